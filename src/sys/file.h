@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Files and folders: the library's only door to the file system, LMDB's own files apart.
+ * Every error names the path. Nothing here follows a symbolic link at the last component
+ * where it writes. */
+#ifndef SYS_FILE_H
+#define SYS_FILE_H
+
+#include "base/scope.h"
+
+/* Reads a whole regular file into the scope.
+ * Errors: ADDUCE_E_NO_FILE, ADDUCE_E_TOO_LARGE (over `limit_bytes`), ADDUCE_E_PERMISSION,
+ * ADDUCE_E_IO (also: not a regular file), ADDUCE_E_MEMORY. */
+MUST_USE enum adduce_err file_read(struct adduce_scope *scope, struct adduce_span *bytes,
+                                   const char *path, size_t limit_bytes);
+
+/* As file_read, and the file must belong to this user, be no link, and grant nothing to
+ * group or others. Errors: as file_read; ADDUCE_E_KEY_FILE when it is not safe. */
+MUST_USE enum adduce_err file_read_secret(struct adduce_scope *scope, uint8_t *out,
+                                          size_t *size, const char *path, size_t capacity);
+
+/* Writes a file so that after a crash it is the old one or the new one, whole: temporary name
+ * in the same folder, write, fsync, rename, fsync of the folder. With `exclusive`, an
+ * existing file is ADDUCE_E_EXISTS. Errors: ADDUCE_E_DISK_FULL, ADDUCE_E_READ_ONLY,
+ * ADDUCE_E_PERMISSION, ADDUCE_E_IO; the old file stands then and no temporary is left. */
+MUST_USE enum adduce_err file_write(struct adduce_scope *scope, const char *path,
+                                    struct adduce_span bytes, unsigned mode, bool exclusive);
+
+/* Makes a folder, and those above it that are missing, and syncs their parents. An existing
+ * folder is fine. Errors: as file_write. */
+MUST_USE enum adduce_err file_make_folder(struct adduce_scope *scope, const char *path,
+                                          unsigned mode);
+
+enum file_type { FILE_NONE, FILE_REGULAR, FILE_FOLDER, FILE_OTHER };
+
+/* What stands at `path` (links followed); FILE_NONE also when it cannot be looked at. */
+enum file_type file_type(const char *path);
+
+/* The size in bytes of a regular file; 0 when there is none. */
+uint64_t file_size(const char *path);
+
+/* Renames, replacing what is at `to`, and syncs `to`'s folder. With `exclusive` an existing
+ * `to` is ADDUCE_E_EXISTS. */
+MUST_USE enum adduce_err file_rename(struct adduce_scope *scope, const char *from,
+                                     const char *to, bool exclusive);
+
+/* Syncs a file or folder to the disk. */
+MUST_USE enum adduce_err file_sync(struct adduce_scope *scope, const char *path);
+
+/* Removes a file if there is one. */
+MUST_USE enum adduce_err file_remove(struct adduce_scope *scope, const char *path);
+
+/* Removes a folder with all that is in it, if there is one; never follows links. */
+MUST_USE enum adduce_err file_remove_tree(struct adduce_scope *scope, const char *path);
+
+/* The names in a folder, sorted bytewise, without "." and "..".
+ * Errors: ADDUCE_E_NO_FILE, ADDUCE_E_PERMISSION, ADDUCE_E_IO, ADDUCE_E_MEMORY. */
+MUST_USE enum adduce_err file_list(struct adduce_scope *scope, const char ***names,
+                                   size_t *count, const char *folder);
+
+/* Refuses file systems on which LMDB is known to corrupt (NFS, SMB, 9p, FUSE).
+ * Errors: ADDUCE_E_FILESYSTEM. */
+MUST_USE enum adduce_err file_check_filesystem(struct adduce_scope *scope, const char *folder);
+
+/* Refuses when fewer than `needed_bytes` are free for us where `path` is.
+ * Errors: ADDUCE_E_DISK_FULL, ADDUCE_E_IO. */
+MUST_USE enum adduce_err file_check_room(struct adduce_scope *scope, const char *path,
+                                         uint64_t needed_bytes);
+
+/* Copies a regular file's bytes, with file_write's care. Errors: as file_read, file_write. */
+MUST_USE enum adduce_err file_copy(struct adduce_scope *scope, const char *from,
+                                   const char *to, unsigned mode);
+
+/* The error that `errno_value` means, with the detail "VERB PATH: reason". */
+enum adduce_err file_fail(struct adduce_scope *scope, int errno_value, const char *verb,
+                          const char *path);
+
+#endif

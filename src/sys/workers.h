@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Work spread over the processors. */
+#ifndef SYS_WORKERS_H
+#define SYS_WORKERS_H
+
+#include "base/scope.h"
+
+/* One part of the work: items [begin, end). `scope` belongs to this worker alone and lives
+ * until workers_run returns. */
+typedef enum adduce_err workers_fn(void *context, struct adduce_scope *scope, size_t begin,
+                                   size_t end);
+
+/* Runs `work` over [0, count) in steps of `step` items on up to `threads` threads (0: one a
+ * processor), each taking the next step when it is free. The error returned is that of the
+ * lowest failing step, with its detail; later steps may then have run or not. With one thread
+ * nothing is started. Errors: those of `work`, ADDUCE_E_MEMORY. */
+MUST_USE enum adduce_err workers_run(struct adduce_scope *scope, size_t count, size_t step,
+                                     unsigned threads, workers_fn *work, void *context);
+
+#endif
