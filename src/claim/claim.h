@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The second stage: a claim whose kind is known and whose fields obey it. Only claim_validate
+ * makes one. */
+#ifndef CLAIM_CLAIM_H
+#define CLAIM_CLAIM_H
+
+#include "claim/vocabulary.h"
+
+enum claim_standing {
+  CLAIM_UNDERSTOOD,     /* kind known, every field valid */
+  CLAIM_INCOMPLETE,     /* understood, but a frame field (or all content) is withheld here: projects nothing */
+  CLAIM_NOT_UNDERSTOOD, /* kind, version or a field unknown here: kept, shown, projects nothing */
+};
+
+struct claim {
+  struct parsed parsed;
+  const struct vocabulary_kind *kind; /* NULL when the kind itself is unknown */
+  enum claim_standing standing;
+};
+
+enum claim_strictness {
+  CLAIM_OWN,     /* what we write ourselves: everything must be known and whole */
+  CLAIM_FOREIGN, /* what others signed: the unknown is kept as CLAIM_NOT_UNDERSTOOD */
+};
+
+/* Checks a parsed event against the vocabulary: fields known, types, bounds, required,
+ * refs (citations name sources that are refs with role "cites"; acts have a "target";
+ * control kinds a "ledger"; declared kinds a "kind"), times that exist, quantities that can
+ * be, no bidirectional override left unbalanced is *not* checked (it is shown harmlessly).
+ * Errors, with the field in the detail ("field valid.from: ..."): ADDUCE_E_KIND,
+ * ADDUCE_E_FIELD, ADDUCE_E_TYPE, ADDUCE_E_MISSING, ADDUCE_E_VALUE, ADDUCE_E_REFERENCE,
+ * ADDUCE_E_MEMORY. CLAIM_FOREIGN gives only the last four, and only for understood kinds. */
+MUST_USE enum adduce_err claim_validate(struct adduce_scope *scope, struct claim *claim,
+                                        const struct parsed *parsed,
+                                        const struct vocabulary *vocabulary,
+                                        enum claim_strictness strictness);
+
+/* Recomputes the standing of what was validated at admission, without checking values again:
+ * for reading back. Never fails. */
+void claim_recall(struct claim *claim, const struct parsed *parsed,
+                  const struct vocabulary *vocabulary);
+
+/* The subject's id; empty when the kind has none or it is withheld. */
+struct adduce_span claim_subject(const struct claim *claim);
+
+/* Completes a draft for a person: expands bare names of FIELD_SUBJECT to ORIGIN/name. In the
+ * content map `content`, in place. Errors: ADDUCE_E_KIND, ADDUCE_E_VALUE, ADDUCE_E_MEMORY. */
+struct adduce_value;
+MUST_USE enum adduce_err claim_expand_subjects(struct adduce_scope *scope,
+                                               struct adduce_value *content,
+                                               const struct vocabulary_kind *kind,
+                                               struct adduce_span origin);
+
+#endif
