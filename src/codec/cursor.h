@@ -24,7 +24,8 @@ enum cursor_type {
 };
 
 static inline struct cursor cursor_of(struct adduce_span canonical) {
-  struct cursor cursor = {canonical.data, canonical.data + canonical.size};
+  struct cursor cursor = {canonical.data, canonical.data};
+  if (canonical.size != 0) cursor.end += canonical.size; /* no sum with NULL */
   return cursor;
 }
 
@@ -32,7 +33,7 @@ static inline bool cursor_done(const struct cursor *cursor) {
   return cursor->at == cursor->end;
 }
 
-/* The type of the next value. */
+/* The type of the next value; CURSOR_END also for bytes that cannot be canonical. */
 enum cursor_type cursor_peek(const struct cursor *cursor);
 
 MUST_USE bool cursor_bool(struct cursor *cursor, bool *value);

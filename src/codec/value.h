@@ -45,9 +45,14 @@ struct adduce_value *value_map(struct adduce_scope *scope);
 void value_add(struct adduce_scope *scope, struct adduce_value *list,
                struct adduce_value *item);
 
-/* Sets `key`, keeping the order in which keys were first set. */
+/* Sets `key`, keeping the order in which keys were first set. Looks at all keys there are: a
+ * large map is better built with value_append. */
 void value_set(struct adduce_scope *scope, struct adduce_value *map, const char *key,
                struct adduce_value *value);
+
+/* Adds a pair to the end of a map. The caller knows that `key` is not there yet. */
+void value_append(struct adduce_scope *scope, struct adduce_value *map, struct adduce_span key,
+                  struct adduce_value *value);
 
 /* What `map` has under a counted key; NULL if nothing, or no map. */
 struct adduce_value *value_get(const struct adduce_value *map, struct adduce_span key);
@@ -73,8 +78,9 @@ bool value_equal(const struct adduce_value *a, const struct adduce_value *b);
 MUST_USE enum adduce_err value_encode(struct adduce_scope *scope, struct adduce_span *canonical,
                                       const struct adduce_value *value);
 
-/* The tree of bytes that have passed the canonical check; msgpack-c unpacks them.
- * Text and bytes are copied into the scope. Errors: ADDUCE_E_MEMORY. */
+/* The tree of canonical bytes; msgpack-c unpacks them, and because it must never see others they
+ * are checked here again. Text and bytes are copied into the scope. Errors: ADDUCE_E_MEMORY; as
+ * canonical_require for bytes that have not passed it. */
 MUST_USE enum adduce_err value_decode(struct adduce_scope *scope, struct adduce_value **value,
                                       struct adduce_span canonical);
 

@@ -4,8 +4,9 @@
  *
  * Each slot is 512 bytes (one sector): u64be sequence, u32be size, payload, zeroes, and in the
  * last 32 bytes a checksum made by the caller over the 480 bytes before it. The slot with a
- * good checksum and the higher sequence counts. An exclusive flock is held from open to
- * close. */
+ * good checksum and the higher sequence counts. An exclusive lock of the
+ * open file (F_OFD_SETLKW) is held from open to close; a second slots_open waits for it, in
+ * another process or in this one. */
 #ifndef SYS_SLOTS_H
 #define SYS_SLOTS_H
 
@@ -21,7 +22,7 @@ struct slots {
 typedef void slots_checksum_fn(const uint8_t *bytes480, uint8_t *out32);
 
 /* Makes a slots file with this first payload; durable when it returns.
- * Errors: ADDUCE_E_EXISTS, and as file_write. */
+ * Errors: ADDUCE_E_EXISTS, ADDUCE_E_USAGE (payload too long), and as file_write. */
 MUST_USE enum adduce_err slots_create(struct adduce_scope *scope, const char *path,
                                       struct adduce_span payload, slots_checksum_fn *checksum);
 
@@ -32,15 +33,18 @@ MUST_USE enum adduce_err slots_open(struct adduce_scope *scope, struct slots *sl
                                     struct adduce_span *payload, const char *path,
                                     slots_checksum_fn *checksum);
 
-/* As slots_open, but only reads, takes no lock and leaves nothing open. */
+/* As slots_open, but only reads, takes no lock and leaves nothing open. It may run while another
+ * process writes, and then gets the payload before or after. */
 MUST_USE enum adduce_err slots_read(struct adduce_scope *scope, struct adduce_span *payload,
                                     const char *path, slots_checksum_fn *checksum);
 
 /* Writes `payload` (at most SLOTS_PAYLOAD_BYTES) into the other slot, durably.
- * Errors: ADDUCE_E_IO, ADDUCE_E_DISK_FULL; the current slot stands then. */
+ * Errors: ADDUCE_E_IO, ADDUCE_E_DISK_FULL, ADDUCE_E_USAGE (payload too long). The current slot
+ * stands then; but if only the sync failed, a later open may find the new payload. */
 MUST_USE enum adduce_err slots_write(struct adduce_scope *scope, struct slots *slots,
                                      struct adduce_span payload, slots_checksum_fn *checksum);
 
+/* Unlocks and closes; closing twice is fine. */
 void slots_close(struct slots *slots);
 
 #endif
