@@ -4,15 +4,8 @@
 #include "base/invariant.h"
 #include "codec/canonical.h"
 #include "codec/pack.h"
+#include "codec/place.h"
 #include "codec/value.h"
-
-/* The way from the top to the value at hand, for error details. */
-struct place {
-  const struct place *outer;     /* NULL at the top, which is named "the value" */
-  const struct adduce_span *key; /* in a map; NULL in a list */
-  size_t index;                  /* in a list */
-  unsigned depth;                /* 1 at the top */
-};
 
 struct encoder {
   struct adduce_scope *scope;
@@ -23,38 +16,17 @@ struct encoder {
 static enum adduce_err encode_value(struct encoder *encoder, const struct adduce_value *value,
                                     const struct place *place);
 
-static void write_place(struct buffer *buffer, const struct place *place) {
-  if (place->outer == NULL) return;
-  write_place(buffer, place->outer);
-  if (place->key == NULL)
-    buffer_format(buffer, "[%zu]", place->index);
-  else
-    buffer_format(buffer, "%s%.*s", place->outer->outer == NULL ? "" : ".", SPAN_ARGS(*place->key));
-}
-
-/* "field a.b[3]", or "the value" at the top. */
-static const char *name_place(struct adduce_scope *scope, const struct place *place) {
-  struct buffer buffer;
-  struct adduce_span text;
-  if (place->outer == NULL) return "the value";
-  buffer_init(&buffer, scope);
-  buffer_text(&buffer, "field ");
-  write_place(&buffer, place);
-  if (buffer_take(&buffer, &text) != ADDUCE_OK) return "a field";
-  return (const char *)text.data;
-}
-
 static enum adduce_err refuse_text(struct encoder *encoder, const struct place *place,
                                    struct adduce_span text, size_t offset) {
   enum canonical_rule rule = text.data[offset] == 0 ? CANONICAL_NUL : CANONICAL_UTF8;
   return scope_fail(encoder->scope, ADDUCE_E_TEXT, "%s: %s, at byte %zu",
-                    name_place(encoder->scope, place), canonical_rule_text(rule), offset);
+                    place_name(encoder->scope, place), canonical_rule_text(rule), offset);
 }
 
 static enum adduce_err refuse_size(struct encoder *encoder, const struct place *place,
                                    size_t size) {
   return scope_fail(encoder->scope, ADDUCE_E_TOO_LARGE, "%s: %zu bytes, more than 2^32 - 1",
-                    name_place(encoder->scope, place), size);
+                    place_name(encoder->scope, place), size);
 }
 
 static enum adduce_err encode_text(struct encoder *encoder, const struct adduce_value *value,
@@ -80,7 +52,7 @@ static enum adduce_err encode_integer(struct encoder *encoder, const struct addu
   if (integer > CANONICAL_INTEGER_MAX || integer < -CANONICAL_INTEGER_MAX)
     return scope_fail(encoder->scope, ADDUCE_E_VALUE,
                       "%s: the integer %lld lies beyond 2^53 - 1; write it as text",
-                      name_place(encoder->scope, place), (long long)integer);
+                      place_name(encoder->scope, place), (long long)integer);
   pack_int(&encoder->buffer, integer);
   return ADDUCE_OK;
 }
@@ -91,7 +63,7 @@ static enum adduce_err count_objects(struct encoder *encoder, size_t count,
   if (count > CANONICAL_OBJECTS - encoder->objects)
     return scope_fail(encoder->scope, ADDUCE_E_TOO_LARGE,
                       "%s: with this the value has more than %d objects",
-                      name_place(encoder->scope, place), CANONICAL_OBJECTS);
+                      place_name(encoder->scope, place), CANONICAL_OBJECTS);
   encoder->objects += count;
   return ADDUCE_OK;
 }
@@ -101,7 +73,7 @@ static enum adduce_err encode_list(struct encoder *encoder, const struct adduce_
   TRY(count_objects(encoder, list->as.list.count, place));
   pack_array(&encoder->buffer, list->as.list.count);
   for (size_t i = 0; i < list->as.list.count; i++) {
-    struct place inner = {.outer = place, .index = i, .depth = place->depth + 1};
+    struct place inner = place_item(place, i);
     TRY(encode_value(encoder, list->as.list.items[i], &inner));
   }
   return ADDUCE_OK;
@@ -123,7 +95,7 @@ static enum adduce_err sort_pairs(struct encoder *encoder, const struct value_pa
   for (size_t i = 1; i < count; i++) {
     if (!span_equal(pairs[i - 1]->key, pairs[i]->key)) continue;
     return scope_fail(encoder->scope, ADDUCE_E_VALUE, "%s: the key \"%.*s\" stands twice",
-                      name_place(encoder->scope, place), SPAN_ARGS(pairs[i]->key));
+                      place_name(encoder->scope, place), SPAN_ARGS(pairs[i]->key));
   }
   *sorted = pairs;
   return ADDUCE_OK;
@@ -139,7 +111,7 @@ static enum adduce_err encode_map(struct encoder *encoder, const struct adduce_v
   pack_map(&encoder->buffer, count);
   for (size_t i = 0; i < count; i++) {
     const struct value_pair *pair = pairs[i];
-    struct place inner = {.outer = place, .key = &pair->key, .depth = place->depth + 1};
+    struct place inner = place_key(place, pair->key);
     struct adduce_value key = {.type = ADDUCE_TEXT, .as.bytes = pair->key};
     enum adduce_err err = encode_value(encoder, &key, &inner);
     if (err != ADDUCE_OK) return scope_wrap(encoder->scope, err, "the key of ");
@@ -152,7 +124,7 @@ static enum adduce_err encode_value(struct encoder *encoder, const struct adduce
                                     const struct place *place) {
   if (place->depth > CANONICAL_DEPTH)
     return scope_fail(encoder->scope, ADDUCE_E_TOO_LARGE, "%s: nested more than %d deep",
-                      name_place(encoder->scope, place), CANONICAL_DEPTH);
+                      place_name(encoder->scope, place), CANONICAL_DEPTH);
   switch (value->type) {
     case ADDUCE_BOOLEAN:
       pack_bool(&encoder->buffer, value->as.boolean);
@@ -174,7 +146,7 @@ static enum adduce_err encode_value(struct encoder *encoder, const struct adduce
 enum adduce_err value_encode(struct adduce_scope *scope, struct adduce_span *canonical,
                              const struct adduce_value *value) {
   struct encoder encoder = {.scope = scope, .objects = 1};
-  struct place top = {.depth = 1};
+  struct place top = place_top();
   struct canonical_fault fault;
   *canonical = span_of(NULL, 0);
   TRY(value_finish(scope)); /* a builder that ran out of memory left holes */
