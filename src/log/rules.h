@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The rules in force at a position: what the control entries before it have established:
+ * the ledger's identity, who may do what, which kinds are declared, which policy holds.
+ *
+ * A pure fold: rules at index i depend on entries [0, i) and on nothing else, so admission at i
+ * is decided once and comes out the same for everyone who replays the log. docs/FORMAT.md has
+ * the table of rights. */
+#ifndef LOG_RULES_H
+#define LOG_RULES_H
+
+#include "crypto/note.h"
+#include "event/event.h"
+
+struct rules;
+
+/* What a key may do. Every right is granted by key.authorized (or by being the founder, who
+ * has all); `append` is the right to make ordinary claims and comes with any authorization. */
+#define RULES_RIGHTS(X)                                             \
+  X(RIGHT_APPEND, "append", "make claims")                          \
+  X(RIGHT_FOUND, "found", "act as founder")                         \
+  X(RIGHT_AUTHORIZE, "authorize", "authorize and rotate keys")      \
+  X(RIGHT_REVOKE, "revoke", "revoke keys")                          \
+  X(RIGHT_ERASE, "erase", "erase content, place and lift holds")    \
+  X(RIGHT_DECLARE, "declare", "declare kinds")                      \
+  X(RIGHT_POLICY, "policy", "set policies")                         \
+  X(RIGHT_SIGN, "sign", "name the log's key, import, state digests")
+
+enum rules_right {
+#define RULES_RIGHT_ENUM(symbol, name, text) symbol,
+  RULES_RIGHTS(RULES_RIGHT_ENUM)
+#undef RULES_RIGHT_ENUM
+};
+
+/* Rules before entry 0. They own a scope of their own. Errors: ADDUCE_E_MEMORY. */
+MUST_USE enum adduce_err rules_open(struct adduce_scope *scope, struct rules **rules);
+void rules_close(struct rules **rules);
+
+/* Whether the event may be admitted under these rules: its author is authorized and not
+ * revoked; a control event has the right it needs, names this ledger and is whole; a declared
+ * kind is declared. Changes nothing.
+ * Errors: ADDUCE_E_UNAUTHORIZED, ADDUCE_E_REVOKED, ADDUCE_E_OTHER_LEDGER, ADDUCE_E_VALUE,
+ * ADDUCE_E_QUARANTINED (an unknown author, where the policy in force says quarantine). */
+MUST_USE enum adduce_err rules_admit(struct adduce_scope *scope, const struct rules *rules,
+                                     uint64_t index, const struct event *event);
+
+/* Takes in an admitted event at its index; cheap for ordinary claims. The first must be the
+ * genesis. Errors: ADDUCE_E_VALUE (what it says cannot be: rotating an unknown key, declaring
+ * a kind twice), ADDUCE_E_MEMORY; the rules are then spent. */
+MUST_USE enum adduce_err rules_apply(struct adduce_scope *scope, struct rules *rules,
+                                     uint64_t index, const struct event *event);
+
+uint64_t rules_next_index(const struct rules *rules); /* of the next entry to be applied */
+const struct adduce_id *rules_genesis(const struct rules *rules);
+struct adduce_span rules_origin(const struct rules *rules);
+const struct vocabulary *rules_vocabulary(const struct rules *rules);
+
+/* The log key in force for a checkpoint of `size`: the last of ledger.created and the
+ * ledger.rekeyed whose from_size <= size. The second is the one that is also to sign at
+ * exactly from_size, if any (NULL otherwise). */
+void rules_log_keys(const struct rules *rules, uint64_t size,
+                    const struct note_verifier **verifier,
+                    const struct note_verifier **outgoing);
+
+/* What is known of an author's key. */
+struct rules_author {
+  struct adduce_key key;
+  uint64_t authorized_index;
+  uint64_t revoked_index;      /* UINT64_MAX when not revoked */
+  uint64_t suspect_from_index; /* effective_from of the revocation; UINT64_MAX if none */
+  unsigned rights;             /* bit n: enum rules_right n */
+  struct adduce_span organization; /* empty if none */
+  const char *revocation_reason;   /* NULL if not revoked */
+};
+size_t rules_author_count(const struct rules *rules);
+const struct rules_author *rules_author_at(const struct rules *rules, size_t index);
+const struct rules_author *rules_author(const struct rules *rules,
+                                        const struct adduce_key *key); /* NULL if unknown */
+
+/* The id of the policy.set in force; NULL if none. */
+const struct adduce_id *rules_policy(const struct rules *rules);
+
+#endif
