@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Projections: event in, rows out.
+ *
+ * A projection turns one event into rows, looking at nothing but that event and its index. A row's
+ * key ends in the index of the event it came from (u64be), so a row is never changed by later
+ * events; what changes is which rows there are. The state of a subject is folded from its few
+ * rows when it is asked for (query/). From this follow, for every projection at once:
+ * determinism, resumption at any index, parallel rebuilding, the state as of any index (rows
+ * up to it) and without any event (rows of others), and a digest for any position.
+ * docs/decisions/ says what was weighed.
+ *
+ * A row's hash is SHA-256(0x20 || canonical [key, value] || the salts of the fields it derives
+ * from, in path order), so that a digest is no test for an erased value. Stored beside the value: the row hash and a
+ * checksum of the whole row; a row that fails it is never served (ADDUCE_E_CORRUPT, and the
+ * projections are rebuilt).
+ *
+ * Tables of the projection store: one a projection (key -> checksum 8 | row hash 32 | value), and
+ * `meta`: "format", "genesis", "reached" (entries folded), "root" (of the log at that size).
+ *
+ * Invariants
+ *   1. Every table holds exactly the rows of entries [0, reached).
+ *   2. root is the log's root at size reached; otherwise all is rebuilt.
+ *   3. vocabulary and projection versions in meta are this program's; otherwise rebuilt. */
+#ifndef PROJECTION_PROJECTION_H
+#define PROJECTION_PROJECTION_H
+
+#include "event/event.h"
+#include "store/store.h"
+
+/* One event at its place. `organization` and rights are not known here: rows depend on the event
+ * alone. */
+struct projection_input {
+  uint64_t index;
+  int64_t recorded_at_us;
+  const struct event *event;
+};
+
+/* Where rows go. */
+struct rows;
+
+/* Adds a row; `key` without the index, which is appended. `fields` are the names of the content
+ * fields the row derives from, ending in NULL. Bytes are copied. */
+void rows_add(struct rows *rows, struct adduce_span key, struct adduce_span value,
+              const char *const *fields);
+
+struct projection {
+  const char *name;
+  unsigned version;
+  void (*project)(struct rows *rows, const struct projection_input *input);
+};
+
+/* All projections, in the order of their tables: entities, facts, relations, releases,
+ * sanctions, sources, authors, life, timeline, subjects, ... */
+const struct projection *projection_all(size_t *count);
+
+#endif
