@@ -159,8 +159,8 @@ static enum adduce_err check_passphrase(struct adduce_scope *scope, const struct
   return ADDUCE_OK;
 }
 
-static enum adduce_err parse(struct adduce_scope *scope, struct keyfile_info *info,
-                             const struct image *image, const char *path) {
+static enum adduce_err parse_image(struct adduce_scope *scope, struct keyfile_info *info,
+                                   const struct image *image, const char *path) {
   uint8_t protection = image->bytes[AT_PROTECTION];
   uint8_t purpose = image->bytes[AT_PURPOSE];
   if (memcmp(image->bytes + AT_MAGIC, magic, sizeof magic) != 0)
@@ -175,11 +175,11 @@ static enum adduce_err parse(struct adduce_scope *scope, struct keyfile_info *in
     TRY(check_clear(scope, image, path));
   else
     TRY(check_passphrase(scope, image, path));
-  memcpy(info->key.bytes, image->bytes + AT_KEY, sizeof info->key.bytes);
-  info->purpose = (enum keyfile_purpose)purpose;
-  info->needs_passphrase = protection == PASSPHRASE;
-  if (!sign_key_acceptable(&info->key))
+  struct adduce_key key;
+  memcpy(key.bytes, image->bytes + AT_KEY, sizeof key.bytes);
+  if (!sign_key_acceptable(&key))
     return misformed(scope, path, "its public key is not an acceptable one");
+  *info = (struct keyfile_info){key, (enum keyfile_purpose)purpose, protection == PASSPHRASE};
   return ADDUCE_OK;
 }
 
@@ -191,7 +191,19 @@ static enum adduce_err read_file(struct adduce_scope *scope, struct keyfile_info
   if (err == ADDUCE_E_TOO_LARGE || (err == ADDUCE_OK && size != sizeof image->bytes))
     return misformed(scope, path, "a key file is exactly 160 bytes");
   if (err != ADDUCE_OK) return err;
-  return parse(scope, info, image, path);
+  return parse_image(scope, info, image, path);
+}
+
+enum adduce_err keyfile_parse(struct adduce_scope *scope, struct keyfile_info *info,
+                              struct adduce_span bytes, const char *path) {
+  struct image image;
+  memset(info, 0, sizeof *info);
+  if (bytes.size != sizeof image.bytes)
+    return misformed(scope, path, "a key file is exactly 160 bytes");
+  memcpy(image.bytes, bytes.data, sizeof image.bytes);
+  enum adduce_err err = parse_image(scope, info, &image, path);
+  sodium_memzero(&image, sizeof image);
+  return err;
 }
 
 enum adduce_err keyfile_inspect(struct adduce_scope *scope, struct keyfile_info *info,

@@ -31,25 +31,29 @@ enum keyfile_cost { KEYFILE_MODERATE, KEYFILE_SENSITIVE };
  * the clear. Errors: ADDUCE_E_EXISTS, ADDUCE_E_MEMORY (Argon2id's), ADDUCE_E_USAGE (an
  * agent's key), and as file_write. */
 MUST_USE enum adduce_err keyfile_create(struct adduce_scope *scope, const char *path,
-                                        const struct signer *signer,
-                                        enum keyfile_purpose purpose,
+                                        const struct signer *signer, enum keyfile_purpose purpose,
                                         struct adduce_span passphrase, enum keyfile_cost cost);
 
 /* As keyfile_create, but replaces the file atomically (a changed passphrase). */
 MUST_USE enum adduce_err keyfile_replace(struct adduce_scope *scope, const char *path,
-                                         const struct signer *signer,
-                                         enum keyfile_purpose purpose,
-                                         struct adduce_span passphrase,
-                                         enum keyfile_cost cost);
+                                         const struct signer *signer, enum keyfile_purpose purpose,
+                                         struct adduce_span passphrase, enum keyfile_cost cost);
 
-/* What the file says of itself, without the secret. The public key is not yet proven.
- * Errors: ADDUCE_E_NO_FILE, ADDUCE_E_KEY_FILE (form, unsafe permissions, a link, another
- * owner). */
+/* What the file says of itself, without the secret. The public key is acceptable, but not yet
+ * proven to be that of the seed. Errors: ADDUCE_E_NO_FILE, ADDUCE_E_KEY_FILE (form, unsafe
+ * permissions, a link, another owner), ADDUCE_E_PERMISSION, ADDUCE_E_IO; `*info` is zero
+ * then. */
 MUST_USE enum adduce_err keyfile_inspect(struct adduce_scope *scope, struct keyfile_info *info,
                                          const char *path);
 
-/* Opens it for signing. Errors: as keyfile_inspect; ADDUCE_E_PASSPHRASE (missing or wrong),
- * ADDUCE_E_KEY_FILE (the public key is not that of the seed), ADDUCE_E_MEMORY. */
+/* As keyfile_inspect, of bytes in memory (which the caller wipes); `path` is for the detail. */
+MUST_USE enum adduce_err keyfile_parse(struct adduce_scope *scope, struct keyfile_info *info,
+                                       struct adduce_span bytes, const char *path);
+
+/* Opens it for signing; a file in the clear ignores `passphrase`. Errors: as keyfile_inspect;
+ * ADDUCE_E_PASSPHRASE (missing or wrong; a changed ciphertext cannot be told from that),
+ * ADDUCE_E_KEY_FILE (the public key is not that of the seed), ADDUCE_E_MEMORY (Argon2id's
+ * too). `*signer` is NULL then. */
 MUST_USE enum adduce_err keyfile_open(struct adduce_scope *scope, struct signer **signer,
                                       struct keyfile_info *info, const char *path,
                                       struct adduce_span passphrase);

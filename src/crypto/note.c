@@ -170,22 +170,27 @@ static size_t find_end_of_text(struct adduce_span bytes) {
   return 0;
 }
 
-/* One signature line, without its newline. What is wrong with it, or NULL. */
-static const char *parse_signature(struct adduce_scope *scope, struct note_signature *signature,
-                                   struct adduce_span line) {
-  if (!span_starts(line, SIGNATURE_START)) return "a signature line must begin with an em dash";
+/* One signature line, without its newline. `*wrong` is what is wrong with its form. */
+static enum adduce_err parse_signature(struct adduce_scope *scope, const char **wrong,
+                                       struct note_signature *signature, struct adduce_span line) {
+  *wrong = "a signature line must begin with an em dash and a space";
+  if (!span_starts(line, SIGNATURE_START)) return ADDUCE_E_NOTE;
   size_t start = strlen(SIGNATURE_START);
   line = span_of(line.data + start, line.size - start);
-  if (!cut(&line, &signature->name, ' ')) return "a signature line must be name and signature";
-  if (!note_name_valid(signature->name)) return "the name of a key is not allowed";
+  *wrong = "a signature line must be the name of a key, a space and base64";
+  if (!cut(&line, &signature->name, ' ')) return ADDUCE_E_NOTE;
+  *wrong = "the name of a key must be UTF-8 without spaces and '+', and not empty";
+  if (!note_name_valid(signature->name)) return ADDUCE_E_NOTE;
   size_t size, capacity = line.size / 4 * 3;
   uint8_t *blob = scope_alloc(scope, capacity);
-  if (blob == NULL) return "no memory";
-  if (!note_base64_decode(line, blob, capacity, &size)) return "not canonical base64";
-  if (size < 5) return "a signature is too short";
+  if (blob == NULL) return scope_no_memory(scope);
+  *wrong = "not canonical base64";
+  if (!note_base64_decode(line, blob, capacity, &size)) return ADDUCE_E_NOTE;
+  *wrong = "a signature is shorter than five bytes";
+  if (size < 5) return ADDUCE_E_NOTE;
   signature->key_id = bigendian_get32(blob);
   signature->signature = span_of(blob + 4, size - 4);
-  return NULL;
+  return ADDUCE_OK;
 }
 
 enum adduce_err note_parse(struct adduce_scope *scope, struct note *note,
@@ -208,9 +213,11 @@ enum adduce_err note_parse(struct adduce_scope *scope, struct note *note,
   struct note_signature *signatures = scope_array(scope, count, sizeof *signatures);
   if (signatures == NULL) return scope_no_memory(scope);
   for (size_t i = 0; cut(&rest, &line, '\n'); i++) {
-    const char *wrong = parse_signature(scope, &signatures[i], line);
-    if (scope_exhausted(scope)) return scope_no_memory(scope);
-    if (wrong != NULL) return bad_note(scope, bytes, (size_t)(line.data - bytes.data), wrong);
+    const char *wrong;
+    enum adduce_err err = parse_signature(scope, &wrong, &signatures[i], line);
+    if (err == ADDUCE_E_NOTE)
+      return bad_note(scope, bytes, (size_t)(line.data - bytes.data), wrong);
+    if (err != ADDUCE_OK) return err;
   }
   *note = (struct note){span_of(bytes.data, end), signatures, count};
   return ADDUCE_OK;

@@ -26,13 +26,11 @@ MUST_USE bool note_name_valid(struct adduce_span name);
 
 /* "name+hexid+base64(0x01 || key)", NUL-terminated, in the scope. */
 MUST_USE enum adduce_err note_vkey_encode(struct adduce_scope *scope, const char **vkey,
-                                          struct adduce_span name,
-                                          const struct adduce_key *key);
+                                          struct adduce_span name, const struct adduce_key *key);
 
 /* Errors: ADDUCE_E_NOTE (form, another type, or the id is not that of name and key),
  * ADDUCE_E_KEY. `verifier->name` borrows from `vkey`. */
-MUST_USE enum adduce_err note_vkey_parse(struct adduce_scope *scope,
-                                         struct note_verifier *verifier,
+MUST_USE enum adduce_err note_vkey_parse(struct adduce_scope *scope, struct note_verifier *verifier,
                                          struct adduce_span vkey);
 
 struct note_signature {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Signers: who can sign with a key. A signer is a secret seed held in locked memory, or an
- * ssh-agent that holds it. Every signature is verified before it leaves. */
+ * ssh-agent that holds it. Every signature is verified before it leaves. A signer lives until
+ * signer_close, whatever becomes of the scope, and several threads may sign with it. */
 #ifndef CRYPTO_SIGNER_H
 #define CRYPTO_SIGNER_H
 
@@ -20,10 +21,10 @@ MUST_USE enum adduce_err signer_from_seed(struct adduce_scope *scope, struct sig
  * ssh-ed25519 keys it holds. Errors: ADDUCE_E_AGENT (no socket, no such key, not understood),
  * ADDUCE_E_MEMORY. */
 MUST_USE enum adduce_err signer_from_agent(struct adduce_scope *scope, struct signer **signer,
-                                           const char *socket_path,
-                                           const struct adduce_key *key);
+                                           const char *socket_path, const struct adduce_key *key);
 
-/* The ssh-ed25519 keys the agent holds, with their comments. Errors: as above. */
+/* The ssh-ed25519 keys the agent holds, with their comments (made printable). Errors: as
+ * above. */
 struct signer_agent_key {
   struct adduce_key key;
   const char *comment;
@@ -35,9 +36,10 @@ MUST_USE enum adduce_err signer_list_agent(struct adduce_scope *scope,
 const struct adduce_key *signer_key(const struct signer *signer);
 
 /* Signs and verifies what was signed. Errors: ADDUCE_E_AGENT (refused, gone, or a signature
- * that does not verify), ADDUCE_E_SIGNATURE (our own does not verify: nothing leaves). */
-MUST_USE enum adduce_err signer_sign(struct adduce_scope *scope,
-                                     struct adduce_signature *signature,
+ * that does not verify; an agent has two minutes and takes at most 128 KiB),
+ * ADDUCE_E_SIGNATURE (our own does not verify: nothing leaves), ADDUCE_E_MEMORY;
+ * `*signature` is zero then. */
+MUST_USE enum adduce_err signer_sign(struct adduce_scope *scope, struct adduce_signature *signature,
                                      const struct signer *signer, struct adduce_span message);
 
 /* Wipes and frees; `*signer` becomes NULL. NULL is fine. */

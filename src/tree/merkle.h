@@ -12,8 +12,8 @@
 #include "crypto/hash.h"
 
 #define MERKLE_TILE_WIDTH 256
-#define MERKLE_LEVELS 8      /* tile levels; 256^7 entries is beyond every size we allow */
-#define MERKLE_PROOF_MAX 64  /* hashes in any proof */
+#define MERKLE_LEVELS 8     /* tile levels; 256^7 entries is beyond every size we allow */
+#define MERKLE_PROOF_MAX 64 /* hashes in any proof */
 #define MERKLE_SIZE_MAX ((UINT64_C(1) << 53) - 1)
 
 struct adduce_hash merkle_leaf(struct adduce_span entry);
@@ -44,9 +44,8 @@ void merkle_edge_init(struct merkle_edge *edge);
 /* Adds one leaf. `full` gets each tile it completes, lowest level first (the edge then holds
  * an empty one in its place). Errors: those of `full`; ADDUCE_E_TOO_LARGE at MERKLE_SIZE_MAX.
  * On error the edge is spent. */
-MUST_USE enum adduce_err merkle_edge_push(struct merkle_edge *edge,
-                                          const struct adduce_hash *leaf, merkle_full_fn *full,
-                                          void *context);
+MUST_USE enum adduce_err merkle_edge_push(struct merkle_edge *edge, const struct adduce_hash *leaf,
+                                          merkle_full_fn *full, void *context);
 
 /* The root of the tree whose edge this is. At most 8 x 255 + 64 hash steps. */
 struct adduce_hash merkle_edge_root(const struct merkle_edge *edge);
@@ -56,12 +55,13 @@ struct adduce_hash merkle_edge_root(const struct merkle_edge *edge);
 /* Reads stored hashes [first, first + count) of a level into `out`; they lie within one tile.
  * Errors are the reader's. */
 struct merkle_reader {
-  enum adduce_err (*read)(void *context, struct adduce_scope *scope, unsigned level,
-                          uint64_t first, size_t count, struct adduce_hash *out);
+  enum adduce_err (*read)(void *context, struct adduce_scope *scope, unsigned level, uint64_t first,
+                          size_t count, struct adduce_hash *out);
   void *context;
 };
 
-/* The root of the first `size` leaves. */
+/* The root of the first `size` leaves. Errors: the reader's; ADDUCE_E_POSITION over
+ * MERKLE_SIZE_MAX. */
 MUST_USE enum adduce_err merkle_root(struct adduce_scope *scope, struct adduce_hash *root,
                                      const struct merkle_reader *reader, uint64_t size);
 
@@ -70,19 +70,23 @@ struct merkle_proof {
   struct adduce_hash hashes[MERKLE_PROOF_MAX];
 };
 
-/* Errors: the reader's; ADDUCE_E_POSITION when index >= size, or old > new or old == 0. */
+/* Errors: the reader's; ADDUCE_E_POSITION when index >= size, or old > new or old == 0, or over
+ * MERKLE_SIZE_MAX. */
 MUST_USE enum adduce_err merkle_prove_inclusion(struct adduce_scope *scope,
                                                 struct merkle_proof *proof,
-                                                const struct merkle_reader *reader,
-                                                uint64_t index, uint64_t size);
+                                                const struct merkle_reader *reader, uint64_t index,
+                                                uint64_t size);
 MUST_USE enum adduce_err merkle_prove_consistency(struct adduce_scope *scope,
                                                   struct merkle_proof *proof,
                                                   const struct merkle_reader *reader,
                                                   uint64_t old_size, uint64_t new_size);
 
-/* True iff the proof shows it; a proof of another length than needed is refused. */
-MUST_USE bool merkle_verify_inclusion(const struct adduce_hash *leaf, uint64_t index,
-                                      uint64_t size, const struct merkle_proof *proof,
+/* True iff the proof shows it; a proof of another length than needed is refused. An inclusion
+ * proof binds its size only together with the root (the same hashes may prove an index in
+ * trees of several sizes): take both from one checkpoint. Everything extends the empty tree,
+ * so from size 0 the proof is empty and the old root must be merkle_empty. */
+MUST_USE bool merkle_verify_inclusion(const struct adduce_hash *leaf, uint64_t index, uint64_t size,
+                                      const struct merkle_proof *proof,
                                       const struct adduce_hash *root);
 MUST_USE bool merkle_verify_consistency(uint64_t old_size, uint64_t new_size,
                                         const struct merkle_proof *proof,

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "crypto/hash.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+#include "base/hex.h"
+
+static void assert_digest(struct adduce_hash digest, const char *hex) {
+  assert_string_equal(hex_text32(digest.bytes).text, hex);
+}
+
+/* FIPS 180-4's examples. */
+static void known_answers(void **state) {
+  (void)state;
+  assert_digest(hash_bytes(span_of(NULL, 0)),
+                "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  assert_digest(hash_bytes(span_text("abc")),
+                "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  assert_digest(hash_bytes(span_text("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq")),
+                "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+}
+
+static void a_million_letters(void **state) {
+  (void)state;
+  struct hash hash;
+  struct adduce_hash digest;
+  hash_init(&hash);
+  for (int i = 0; i < 100000; i++) hash_span(&hash, span_text("aaaaaaaaaa"));
+  hash_final(&hash, &digest);
+  assert_digest(digest, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+}
+
+static void pieces_do_not_matter(void **state) {
+  (void)state;
+  uint8_t bytes[300];
+  for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (uint8_t)(i * 7);
+  struct adduce_hash whole = hash_bytes(span_of(bytes, sizeof bytes));
+  for (size_t first = 0; first <= sizeof bytes; first++) {
+    struct hash hash;
+    struct adduce_hash digest;
+    hash_init(&hash);
+    hash_update(&hash, bytes, first);
+    hash_update(&hash, NULL, 0);
+    hash_update(&hash, bytes + first, sizeof bytes - first);
+    hash_final(&hash, &digest);
+    assert_true(hash_equal(&digest, &whole));
+  }
+}
+
+static void a_copied_state_goes_its_own_way(void **state) {
+  (void)state;
+  struct hash one, two;
+  struct adduce_hash digest;
+  hash_init(&one);
+  hash_update(&one, "ab", 2);
+  two = one;
+  hash_update(&one, "x", 1);
+  hash_update(&two, "c", 1);
+  hash_final(&two, &digest);
+  assert_digest(digest, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+/* Stored on disk, so its values stay. */
+static void the_checksum_is_fixed_and_sees_every_bit(void **state) {
+  (void)state;
+  uint8_t bytes[64];
+  for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (uint8_t)i;
+  uint64_t good = hash_checksum(span_of(bytes, sizeof bytes));
+  assert_true(good == UINT64_C(0xddd57f581d5dfc61));
+  assert_true(hash_checksum(span_of(NULL, 0)) == UINT64_C(0xc410091cce214d5f));
+  for (size_t bit = 0; bit < 8 * sizeof bytes; bit++) {
+    bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
+    assert_true(hash_checksum(span_of(bytes, sizeof bytes)) != good);
+    bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
+  }
+  assert_true(hash_checksum(span_of(bytes, 63)) != good);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(known_answers),
+      cmocka_unit_test(a_million_letters),
+      cmocka_unit_test(pieces_do_not_matter),
+      cmocka_unit_test(a_copied_state_goes_its_own_way),
+      cmocka_unit_test(the_checksum_is_fixed_and_sees_every_bit),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
