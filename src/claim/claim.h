@@ -8,7 +8,7 @@
 
 enum claim_standing {
   CLAIM_UNDERSTOOD,     /* kind known, every field valid */
-  CLAIM_INCOMPLETE,     /* understood, but a frame field (or all content) is withheld here: projects nothing */
+  CLAIM_INCOMPLETE,     /* as above, but a frame field, or all content, is withheld here */
   CLAIM_NOT_UNDERSTOOD, /* kind, version or a field unknown here: kept, shown, projects nothing */
 };
 

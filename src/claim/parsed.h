@@ -33,35 +33,35 @@ enum parsed_form {
 };
 
 enum parsed_slot {
-  PARSED_VALUE,    /* the whole value is here */
-  PARSED_WITHHELD, /* only the inner hash: [key, inner] */
+  PARSED_VALUE,            /* the whole value is here */
+  PARSED_WITHHELD,         /* only the inner hash: [key, inner] */
   PARSED_ELEMENTS_PARTIAL, /* a list, some of whose elements may be only hashes */
 };
 
 struct parsed_field {
-  struct adduce_span key;     /* the text of the key */
+  struct adduce_span key; /* the text of the key */
   enum parsed_slot slot;
-  struct adduce_span value;   /* PARSED_VALUE of form 1, or a non-list of form 2: the encoded value.
-                               * A list of form 2: the encoded array of [e_i | [salt, element]]. */
-  bool is_list;               /* by the MessagePack type; decides the commitment */
-  const uint8_t *salt16;      /* form 2, not withheld */
-  const uint8_t *inner32;     /* PARSED_WITHHELD */
+  struct adduce_span value; /* PARSED_VALUE of form 1, or a non-list of form 2: the encoded value.
+                             * A list of form 2: the encoded array of [e_i | [salt, element]]. */
+  bool is_list;             /* by the MessagePack type; decides the commitment */
+  const uint8_t *salt16;    /* form 2, not withheld */
+  const uint8_t *inner32;   /* PARSED_WITHHELD */
 };
 
 struct parsed {
-  struct adduce_span event;      /* the whole encoded event; empty for a draft */
-  struct adduce_span items;      /* items 0..6, encoded, without any array header */
+  struct adduce_span event; /* the whole encoded event; empty for a draft */
+  struct adduce_span items; /* items 0..6, encoded, without any array header */
   struct adduce_span kind;
   const uint8_t *author32;
   int64_t claimed_at_us;
-  struct cursor refs;            /* at the first ref; ref_count of them */
+  struct cursor refs; /* at the first ref; ref_count of them */
   uint32_t ref_count;
   enum adduce_handling handling;
   const uint8_t *content_root32;
   const uint8_t *signature64;
-  struct adduce_span content;    /* empty with PARSED_NO_CONTENT */
+  struct adduce_span content; /* empty with PARSED_NO_CONTENT */
   enum parsed_form form;
-  const uint8_t *seed16;         /* form 1 */
+  const uint8_t *seed16; /* form 1 */
   uint32_t field_count;
   const struct parsed_field *fields; /* in ascending key order */
 };
@@ -75,8 +75,7 @@ MUST_USE enum adduce_err parsed_read(struct adduce_scope *scope, struct parsed *
 /* As parsed_read for bytes this ledger stored after it had checked them: the canonical check
  * is not repeated, the forms are. */
 MUST_USE enum adduce_err parsed_read_stored(struct adduce_scope *scope, struct parsed *parsed,
-                                            struct adduce_span event,
-                                            struct adduce_span content);
+                                            struct adduce_span event, struct adduce_span content);
 
 /* The next ref; false at the end. Start with `cursor = parsed->refs`. */
 bool parsed_next_ref(struct cursor *cursor, struct parsed_ref *ref);

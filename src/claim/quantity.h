@@ -16,8 +16,8 @@ struct quantity {
   int64_t at_most;  /* QUANTITY_UNBOUNDED when nothing bounds it from above */
   bool about;
   int64_t about_value;
-  bool majority_of_subject;       /* "majority of X" whose total is another subject's */
-  struct adduce_span of;          /* subject id of the total; empty if none */
+  bool majority_of_subject; /* "majority of X" whose total is another subject's */
+  struct adduce_span of;    /* subject id of the total; empty if none */
   struct adduce_span unit;
 };
 
