@@ -122,4 +122,5 @@ def main():
         print(key.hex(), signature.hex(), message.decode(), ",".join(flags) or "-")
 
 
-main()
+if __name__ == "__main__":
+    main()
