@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "codec/canonical.h"
 
+#include "base/utf8.h"
 #include "codec/head.h"
 
 /* A container that is being read. */
@@ -32,21 +33,6 @@ static bool refuse(struct check *check, enum canonical_rule rule) {
   return refuse_at(check, rule, check->at);
 }
 
-/* The size of the well-formed UTF-8 sequence at `at`, whose first byte is no ASCII; 0 if it is
- * ill-formed. The bounds of the second byte are those of Unicode's table 3-7: they keep out
- * overlong forms, surrogates and what lies beyond U+10FFFF. */
-static size_t sequence_size(const uint8_t *at, size_t room) {
-  uint8_t lead = at[0];
-  size_t size = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-  if (lead < 0xc2 || lead > 0xf4 || room < size) return 0;
-  uint8_t least = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
-  uint8_t most = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
-  if (at[1] < least || at[1] > most) return 0;
-  for (size_t i = 2; i < size; i++)
-    if ((at[i] & 0xc0) != 0x80) return 0;
-  return size;
-}
-
 /* True iff eight bytes are all in 01 to 7f: taking one from each borrows at a zero, and both
  * that and a byte over 7f leave a high bit. */
 static inline bool is_plain8(const uint8_t *at) {
@@ -63,8 +49,9 @@ bool canonical_text(struct adduce_span bytes, size_t *offset) {
     } else if (bytes.data[i] - 1u < 0x7f) {
       i++;
     } else {
-      size_t size = bytes.data[i] == 0 ? 0 : sequence_size(bytes.data + i, bytes.size - i);
-      if (size == 0) {
+      uint32_t point;
+      size_t size = utf8_decode(span_of(bytes.data + i, bytes.size - i), &point);
+      if (size == 0 || point == 0) {
         *offset = i;
         return false;
       }

@@ -8,7 +8,18 @@
  * encoding, and bytes that break a rule are refused, never repaired.
  *
  * The check stands in front of every reader of foreign bytes. It allocates nothing, does not
- * recurse, and looks at each byte once. */
+ * recurse, and looks at each byte once.
+ *
+ * Of several faults the first in reading order is reported. A head is read whole, then judged:
+ * form, length against the bytes left (a container needs a byte for each item and two for each
+ * pair), number of objects, depth. In a key's place only strings are heads; the text of a key is
+ * judged before its order. Scalars have a depth too: an item of a list has that of the list plus
+ * one. The offset of a fault is that of
+ *   - the head of the value or key, for integers, lengths, types, order and objects;
+ *   - the head of the value that is cut short: the innermost one, if a container lacks items;
+ *   - the first byte of the ill-formed sequence, or the NUL, in text;
+ *   - the head of the first value that is too deep;
+ *   - the first byte that is too many. */
 #ifndef CODEC_CANONICAL_H
 #define CODEC_CANONICAL_H
 

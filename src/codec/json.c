@@ -181,14 +181,13 @@ static enum adduce_err convert_map(struct adduce_scope *scope, struct adduce_val
   bool is_only = json_object_size(json) == 1;
   *value = value_map(scope);
   json_object_foreach(json, key, member) {
-    if (is_only && key[0] == '$') {
-      if (key[1] != '$') return convert_marked(scope, value, key, member, place);
-      key++;
-    }
-    struct place inner = place_key(place, span_text(key));
+    bool is_marked = is_only && key[0] == '$';
+    if (is_marked && key[1] != '$') return convert_marked(scope, value, key, member, place);
+    struct adduce_span name = span_text(is_marked ? key + 1 : key);
+    struct place inner = place_key(place, name);
     struct adduce_value *item;
     TRY(convert(scope, &item, member, &inner));
-    value_append(scope, *value, span_text(key), item);
+    value_append(scope, *value, name, item);
   }
   return ADDUCE_OK;
 }
