@@ -36,6 +36,8 @@ static const uint8_t magic[16] = "adduce key v1\n\0";
 _Static_assert(AT_SALT + crypto_pwhash_SALTBYTES == AT_NONCE, "salt");
 _Static_assert(AT_NONCE + crypto_aead_xchacha20poly1305_ietf_NPUBBYTES == AT_SEED, "nonce");
 _Static_assert(AT_CHECKSUM + CHECKSUM_BYTES == KEYFILE_BYTES, "checksum");
+_Static_assert(crypto_pwhash_OPSLIMIT_SENSITIVE <= PASSES_MAX, "we read what we write");
+_Static_assert(crypto_pwhash_MEMLIMIT_SENSITIVE <= MEMORY_BYTES_MAX, "we read what we write");
 _Static_assert(AT_CHECKSUM + crypto_aead_xchacha20poly1305_ietf_ABYTES == KEYFILE_BYTES, "tag");
 
 /* Everything here that holds a seed or a key is on the stack and wiped, never in a scope. */

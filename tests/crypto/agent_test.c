@@ -15,6 +15,7 @@
 
 #include "base/bigendian.h"
 #include "base/buffer.h"
+#include "crypto/keyfile.h"
 #include "crypto/sign.h"
 #include "sys/localsocket.h"
 #include "sys/machine.h"
@@ -266,6 +267,12 @@ static void an_agents_true_signature_does(void **state) {
   assert_int_equal(signer_from_agent(scope, &signer, path, signer_key(owner)), ADDUCE_OK);
   assert_int_equal(signer_sign(scope, &signature, signer, span_text("m")), ADDUCE_OK);
   assert_memory_equal(&signature, &expected, sizeof signature);
+  /* And the key stays where it is. */
+  uint8_t seed[32];
+  assert_false(signer_seed(signer, seed));
+  assert_int_equal(
+      keyfile_create(scope, "unwritten", signer, KEYFILE_AUTHOR, span_text(""), KEYFILE_MODERATE),
+      ADDUCE_E_USAGE);
   stop_fake(&fake);
   signer_close(&signer);
 }

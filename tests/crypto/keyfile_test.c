@@ -7,7 +7,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -221,6 +223,28 @@ static void a_passphrase_opens_what_it_closed(void **state) {
       assert_true(memcmp(bytes + at, seed + from, 8) != 0);
 }
 
+/* In a child, whose memory is bounded. A sanitizer has bounds of its own and is left alone. */
+static void too_little_memory_for_argon2id_is_said(void **state) {
+  (void)state;
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  skip();
+#endif
+  pid_t child = fork();
+  assert_true(child >= 0);
+  if (child == 0) {
+    struct rlimit limit = {(rlim_t)200 << 20, (rlim_t)200 << 20};
+    if (setrlimit(RLIMIT_AS, &limit) != 0) _exit(1);
+    _exit(keyfile_create(scope, path, signer, KEYFILE_AUTHOR, span_text("pass"),
+                         KEYFILE_MODERATE) == ADDUCE_E_MEMORY
+              ? 0
+              : 2);
+  }
+  int status;
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_int_equal(status, 0);
+  assert_int_not_equal(access(path, F_OK), 0);
+}
+
 static void the_format_is_as_described(void **state) {
   (void)state;
   uint8_t bytes[KEYFILE_BYTES];
@@ -379,6 +403,7 @@ int main(void) {
       cmocka_unit_test_teardown(a_public_key_that_is_not_the_seeds_is_refused, no_file),
       cmocka_unit_test_teardown(another_size_is_refused, no_file),
       cmocka_unit_test_teardown(a_passphrase_opens_what_it_closed, no_file),
+      cmocka_unit_test_teardown(too_little_memory_for_argon2id_is_said, no_file),
       cmocka_unit_test_teardown(the_format_is_as_described, no_file),
       cmocka_unit_test_teardown(every_changed_bit_of_a_closed_file_is_refused, no_file),
       cmocka_unit_test_teardown(the_cost_is_bounded_before_it_is_paid, no_file),

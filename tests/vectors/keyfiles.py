@@ -4,6 +4,10 @@
 (RFC 9106) and XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha) written out, at costs that a slow
 language can pay."""
 
+import sys
+
+sys.dont_write_bytecode = True
+
 import hashlib
 import struct
 

@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes notes.txt: signed notes and checkpoints, good ones and what must be refused."""
 
+import sys
+
+sys.dont_write_bytecode = True
+
 import base64
 import hashlib
 
