@@ -15,7 +15,7 @@ static const struct {
 } flag_names[] = {
     {"required", FIELD_REQUIRED}, {"repeated", FIELD_REPEATED}, {"frame", FIELD_FRAME},
     {"state", FIELD_STATE},       {"known", FIELD_KNOWN},       {"exists", FIELD_EXISTS},
-    {"facet", FIELD_FACET},
+    {"facet", FIELD_FACET},       {"count", FIELD_COUNT},
 };
 
 /* The work under way. */

@@ -152,7 +152,7 @@ static const struct vocabulary_field relation_asserted[] = {
 #define CAPTURE_FIELDS                                                      \
   {"retrieved_at", FIELD_TIME, 0, NULL, "when the bytes were fetched"},     \
       {"digest", FIELD_DIGEST, 0, NULL, "SHA-256 of the bytes"},            \
-      {"size_bytes", FIELD_INTEGER, 0, NULL, "how many bytes"},             \
+      {"size_bytes", FIELD_INTEGER, FIELD_COUNT, NULL, "how many bytes"},   \
       {"media_type", FIELD_TEXT, 0, NULL, "their media type: text/html"}, { \
     "archive_url", FIELD_TEXT, MANY, NULL, "where an archive keeps them"    \
   }
@@ -306,7 +306,7 @@ static const struct vocabulary_field key_rotated[] = {
 static const struct vocabulary_field key_revoked[] = {
     {"key", FIELD_KEY, MUST, NULL, "the key"},
     {"reason", FIELD_CHOICE, MUST, "superseded lost compromised", "why"},
-    {"effective_from", FIELD_INTEGER, FIELD_KNOWN, NULL,
+    {"effective_from", FIELD_INTEGER, FIELD_KNOWN | FIELD_COUNT, NULL,
      "the index in the log from which its claims are doubtful; may lie in the past"},
     {"note", FIELD_TEXT, FIELD_KNOWN, NULL, "a remark, such as where the evidence is"},
 };
@@ -316,7 +316,7 @@ static const struct vocabulary_field key_revoked[] = {
 static const struct vocabulary_field bundle_exported[] = {
     {"recipient", FIELD_TEXT, FIELD_REQUIRED | MANY, NULL, "to whom"},
     {"manifest", FIELD_DIGEST, FIELD_REQUIRED, NULL, "SHA-256 of the bundle's manifest"},
-    {"count", FIELD_INTEGER, 0, NULL, "how many events"},
+    {"count", FIELD_INTEGER, FIELD_COUNT, NULL, "how many events"},
     {"handling", FIELD_CHOICE, 0, "clear green amber amber+strict red",
      "how they may be passed on"},
     {"purpose", FIELD_TEXT, 0, NULL, "what for"},
@@ -328,7 +328,8 @@ static const struct vocabulary_field bundle_imported[] = {
     {"origin", FIELD_TEXT, MUST, NULL, "that ledger's name"},
     {"checkpoint", FIELD_TEXT, MUST, NULL, "that ledger's checkpoint, a signed note"},
     {"manifest", FIELD_DIGEST, MUST, NULL, "SHA-256 of the bundle's manifest"},
-    {"count", FIELD_INTEGER, MUST, NULL, "how many entries after this one are foreign"},
+    {"count", FIELD_INTEGER, MUST | FIELD_COUNT, NULL,
+     "how many entries after this one are foreign"},
     {"note", FIELD_TEXT, FIELD_KNOWN, NULL, "a remark"},
 };
 
@@ -375,7 +376,8 @@ static const struct vocabulary_field ledger_created[] = {
 
 static const struct vocabulary_field ledger_rekeyed[] = {
     {"vkey", FIELD_TEXT, MUST, NULL, "the log's new verifier key"},
-    {"from_size", FIELD_INTEGER, MUST, NULL, "the size whose checkpoint carries both signatures"},
+    {"from_size", FIELD_INTEGER, MUST | FIELD_COUNT, NULL,
+     "the size whose checkpoint carries both signatures"},
     {"reason", FIELD_TEXT, FIELD_KNOWN, NULL, "why; \"the old key is lost\" needs new trust"},
 };
 
@@ -400,11 +402,12 @@ static const struct vocabulary_field policy_set[] = {
 };
 
 static const struct vocabulary_field state_digested[] = {
-    {"size", FIELD_INTEGER, MUST, NULL, "the entries covered: 0 to size - 1"},
+    {"size", FIELD_INTEGER, MUST | FIELD_COUNT, NULL, "the entries covered: 0 to size - 1"},
     {"root", FIELD_DIGEST, MUST, NULL, "the tree's root at that size"},
     {"projection", FIELD_WORD, MUST, NULL, "which projection"},
-    {"projection_version", FIELD_INTEGER, MUST, NULL, "the version of its code"},
-    {"vocabulary_version", FIELD_INTEGER, MUST, NULL, "the version of the table of kinds"},
+    {"projection_version", FIELD_INTEGER, MUST | FIELD_COUNT, NULL, "the version of its code"},
+    {"vocabulary_version", FIELD_INTEGER, MUST | FIELD_COUNT, NULL,
+     "the version of the table of kinds"},
     {"policy", FIELD_ID, FIELD_KNOWN, NULL, "the policy.set in force; absent if there is none"},
     {"view", FIELD_DIGEST, MUST, NULL, "the id of the view: which content was not available"},
     {"digest", FIELD_DIGEST, MUST, NULL, "the digest over the projection's rows"},

@@ -5,6 +5,10 @@
  *
  *     bytes -parse-> struct parsed -validate-> struct claim -sign|verify-> struct event
  *
+ * Whatever is whole can be withheld: a form 1 is only well-formed if its form 2 is canonical
+ * too. That form is deeper (a value nests at most 12 deep) and has more objects (3, and for each
+ * field 3 + the objects of its value + 2 for each element of a list: at most 65,536).
+ *
  * All spans borrow from the bytes that were parsed. */
 #ifndef CLAIM_PARSED_H
 #define CLAIM_PARSED_H
@@ -18,8 +22,10 @@
 #define PARSED_FIELDS 64
 #define PARSED_KEY_BYTES 64
 #define PARSED_ELEMENTS 4096
-#define PARSED_CONTENT_BYTES ((size_t)1 << 20)
-#define PARSED_EVENT_BYTES 65520 /* so that its entry stays within 65,535 */
+#define PARSED_CONTENT_BYTES ((size_t)1 << 20) /* of form 1 */
+#define PARSED_PARTIAL_BYTES ((size_t)2 << 20) /* of form 2, which carries salts or hashes */
+#define PARSED_VALUE_DEPTH 12                  /* of a field's value, itself counted */
+#define PARSED_EVENT_BYTES 65520               /* so that its entry stays within 65,535 */
 
 struct parsed_ref {
   struct adduce_span role;
@@ -38,14 +44,25 @@ enum parsed_slot {
   PARSED_ELEMENTS_PARTIAL, /* a list, some of whose elements may be only hashes */
 };
 
+/* In form 2 a slot whose third item is an array is a list, and no other slot is: a value that
+ * is not one is never an array. So whoever offers an array for a value offers a list of elements,
+ * each with a salt or a hash of its own, and each form opens one inner hash in one way. */
 struct parsed_field {
   struct adduce_span key; /* the text of the key */
   enum parsed_slot slot;
-  struct adduce_span value; /* PARSED_VALUE of form 1, or a non-list of form 2: the encoded value.
-                             * A list of form 2: the encoded array of [e_i | [salt, element]]. */
+  struct adduce_span value; /* as it stands in the content: the encoded value, but of a list in
+                               form 2 the encoded array of [e_i | [salt, element]]; empty when
+                               withheld. parsed_value and parsed_elements hide the difference. */
   bool is_list;             /* by the MessagePack type; decides the commitment */
-  const uint8_t *salt16;    /* form 2, not withheld */
-  const uint8_t *inner32;   /* PARSED_WITHHELD */
+  const uint8_t *salt16;    /* form 2, not withheld; else NULL */
+  const uint8_t *inner32;   /* PARSED_WITHHELD; else NULL */
+};
+
+/* One element of a list. */
+struct parsed_element {
+  struct adduce_span value; /* encoded; empty when withheld */
+  const uint8_t *salt16;    /* form 2, not withheld; else NULL */
+  const uint8_t *hash32;    /* withheld: e_i; else NULL */
 };
 
 struct parsed {
@@ -67,8 +84,9 @@ struct parsed {
 };
 
 /* Reads an event and, unless `content` is empty, its content, both checked for canonical form
- * here. Errors, with item or field and byte in the detail: ADDUCE_E_NOT_CANONICAL,
- * ADDUCE_E_TEXT, ADDUCE_E_FORM, ADDUCE_E_VERSION, ADDUCE_E_TOO_LARGE, ADDUCE_E_MEMORY. */
+ * here. An empty `event` reads a draft: only the content, and every item of the event is empty.
+ * Errors, with item or field and byte in the detail: ADDUCE_E_NOT_CANONICAL, ADDUCE_E_TEXT,
+ * ADDUCE_E_FORM, ADDUCE_E_VERSION, ADDUCE_E_TOO_LARGE, ADDUCE_E_MEMORY. */
 MUST_USE enum adduce_err parsed_read(struct adduce_scope *scope, struct parsed *parsed,
                                      struct adduce_span event, struct adduce_span content);
 
@@ -86,8 +104,17 @@ bool parsed_find_ref(const struct parsed *parsed, const char *role, struct parse
 /* The field with this key; NULL if there is none. */
 const struct parsed_field *parsed_field(const struct parsed *parsed, const char *key);
 
+/* The elements of a field that is a list and not withheld: their number, and a cursor for
+ * parsed_next_element. False, and `*count` 0, for other fields and NULL. */
+bool parsed_elements(const struct parsed_field *field, struct cursor *elements, uint32_t *count);
+
+/* The next element; false at the end. */
+bool parsed_next_element(const struct parsed *parsed, struct cursor *elements,
+                         struct parsed_element *element);
+
 /* The field's whole encoded value: of form 1, or of form 2 when nothing of it is withheld (a
- * list is then put together in the scope). Empty span when absent or not whole. */
+ * list is then put together in the scope). Empty span when absent, not whole, or out of memory
+ * (then the scope is exhausted). */
 struct adduce_span parsed_value(struct adduce_scope *scope, const struct parsed *parsed,
                                 const char *key);
 

@@ -54,7 +54,7 @@ static const struct vocabulary_field attribution[] = {
     {"polarity", FIELD_CHOICE, FIELD_KNOWN, POLARITY,
      "whether this speaker says it is so; positive by default"},
     {"marker", FIELD_TEXT, FIELD_KNOWN, NULL, "the few words of the source that mark this hop"},
-    {"citation", FIELD_INTEGER, FIELD_KNOWN, NULL,
+    {"citation", FIELD_INTEGER, FIELD_KNOWN | FIELD_COUNT, NULL,
      "the citation, by its place in `citations` from 0, in which this hop is to be read"},
 };
 
@@ -78,8 +78,10 @@ static const struct vocabulary_field citation[] = {
 static const struct vocabulary_field selector[] = {
     {"type", FIELD_CHOICE, FIELD_REQUIRED | FIELD_KNOWN,
      "TextPositionSelector TextQuoteSelector FragmentSelector", "which selector it is"},
-    {"start", FIELD_INTEGER, FIELD_KNOWN, NULL, "TextPosition: the first character, from 0"},
-    {"end", FIELD_INTEGER, FIELD_KNOWN, NULL, "TextPosition: the character after the last"},
+    {"start", FIELD_INTEGER, FIELD_KNOWN | FIELD_COUNT, NULL,
+     "TextPosition: the first character, from 0"},
+    {"end", FIELD_INTEGER, FIELD_KNOWN | FIELD_COUNT, NULL,
+     "TextPosition: the character after the last"},
     {"exact", FIELD_TEXT, FIELD_KNOWN, NULL, "TextQuote: the words"},
     {"prefix", FIELD_TEXT, FIELD_KNOWN, NULL, "TextQuote: what stands before them"},
     {"suffix", FIELD_TEXT, FIELD_KNOWN, NULL, "TextQuote: what stands after them"},
@@ -118,10 +120,11 @@ static const struct vocabulary_field extraction[] = {
 };
 
 static const struct vocabulary_field quantity[] = {
-    {"exact", FIELD_INTEGER, FIELD_KNOWN, NULL, "so many"},
-    {"at_least", FIELD_INTEGER, FIELD_KNOWN, NULL, "so many or more"},
-    {"at_most", FIELD_INTEGER, FIELD_KNOWN, NULL, "so many or fewer"},
-    {"about", FIELD_INTEGER, FIELD_KNOWN, NULL, "roughly so many, which bounds nothing"},
+    {"exact", FIELD_INTEGER, FIELD_KNOWN | FIELD_COUNT, NULL, "so many"},
+    {"at_least", FIELD_INTEGER, FIELD_KNOWN | FIELD_COUNT, NULL, "so many or more"},
+    {"at_most", FIELD_INTEGER, FIELD_KNOWN | FIELD_COUNT, NULL, "so many or fewer"},
+    {"about", FIELD_INTEGER, FIELD_KNOWN | FIELD_COUNT, NULL,
+     "roughly so many, which bounds nothing"},
     {"majority_of", FIELD_VALUE, FIELD_KNOWN, NULL,
      "more than half of a number, or of the subject whose id it is"},
     {"some", FIELD_BOOLEAN, FIELD_KNOWN, NULL, "true: at least one"},

@@ -65,6 +65,7 @@ enum {
   FIELD_EXISTS = 32,  /* may be unknown, but not none */
   FIELD_FACET = 64,   /* of EFFECT_MOVES: the state is that of the subject together with this
                          field's value. Each (issuer, measure, scope) of a target has its own. */
+  FIELD_COUNT = 128,  /* an integer that is not negative */
 };
 
 struct vocabulary_field {
@@ -77,7 +78,8 @@ struct vocabulary_field {
 
 /* The keys of a type that is a map (or may be one), in the form of fields: of `attribution`
  * agent, act, certainty ...; NULL and 0 for other types. FIELD_TEXT has v, original, lang and
- * script; FIELD_RELATIVE to, anchor and offset; FIELD_VALUE subject (a quantity has its own). */
+ * script; FIELD_RELATIVE to, anchor and offset; FIELD_VALUE subject (a quantity has its own).
+ * Text within a shape is plain text. */
 const struct vocabulary_field *vocabulary_shape(enum field_type type, size_t *count);
 
 /* What a claim of the kind does to the state. X(symbol, name in kind.declared, what it does)

@@ -25,8 +25,9 @@ struct event_draft {
   const struct adduce_value *content; /* a map; NULL is an empty one */
 };
 
-/* Encodes, commits with a fresh seed, validates as CLAIM_OWN and signs. Everything lives in
- * the scope. Errors: those of value_encode, parsed_read, claim_validate and signer_sign. */
+/* Encodes, commits with a fresh seed, validates as CLAIM_OWN and then signs: what is not valid is
+ * never signed. Everything lives in the scope; the bytes to append are event->claim.parsed.event
+ * and .content. Errors: those of value_encode, parsed_read, claim_validate and signer_sign. */
 MUST_USE enum adduce_err event_sign(struct adduce_scope *scope, struct event *event,
                                     const struct event_draft *draft,
                                     const struct vocabulary *vocabulary,
@@ -35,8 +36,8 @@ MUST_USE enum adduce_err event_sign(struct adduce_scope *scope, struct event *ev
 /* The id: SHA-256(M). */
 struct adduce_id event_id(const struct parsed *parsed);
 
-/* Verifies signature (strict profile; the key is acceptable) and commitment.
- * Errors: ADDUCE_E_KEY, ADDUCE_E_SIGNATURE, ADDUCE_E_COMMITMENT. */
+/* Verifies signature (strict profile; the key is acceptable) and, where content is held,
+ * commitment. Errors: ADDUCE_E_KEY, ADDUCE_E_SIGNATURE, ADDUCE_E_COMMITMENT, ADDUCE_E_MEMORY. */
 MUST_USE enum adduce_err event_verify(struct adduce_scope *scope, struct event *event,
                                       const struct claim *claim);
 
