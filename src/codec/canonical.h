@@ -30,24 +30,24 @@
 #define CANONICAL_INTEGER_MAX INT64_C(9007199254740991)
 
 /* X(symbol, what is wrong) */
-#define CANONICAL_RULES(X)                                                      \
-  X(CANONICAL_FINE, "nothing is wrong")                                         \
-  X(CANONICAL_EMPTY, "there are no bytes")                                      \
-  X(CANONICAL_TRUNCATED, "the value ends before its length says")               \
-  X(CANONICAL_TRAILING, "bytes follow the value")                               \
-  X(CANONICAL_INTEGER_FORM, "the integer is not in its shortest form")          \
-  X(CANONICAL_INTEGER_RANGE, "the integer lies beyond 2^53 - 1")                \
-  X(CANONICAL_LENGTH_FORM, "the length is not in its shortest form")            \
-  X(CANONICAL_FLOAT, "floating-point numbers are not allowed")                  \
-  X(CANONICAL_NIL, "nil is not allowed; an optional field is absent")           \
-  X(CANONICAL_EXT, "extension types are not allowed")                           \
-  X(CANONICAL_RESERVED, "byte c1 is not MessagePack")                           \
-  X(CANONICAL_KEY_TYPE, "a map key is not a string")                            \
-  X(CANONICAL_KEY_ORDER, "map keys are not in ascending order")                 \
-  X(CANONICAL_KEY_DUPLICATE, "a map key stands twice")                          \
-  X(CANONICAL_UTF8, "the text is not valid UTF-8")                              \
-  X(CANONICAL_NUL, "the text holds U+0000")                                     \
-  X(CANONICAL_DEPTH_LIMIT, "nested more than 16 deep")                          \
+#define CANONICAL_RULES(X)                                             \
+  X(CANONICAL_FINE, "nothing is wrong")                                \
+  X(CANONICAL_EMPTY, "there are no bytes")                             \
+  X(CANONICAL_TRUNCATED, "the value ends before its length says")      \
+  X(CANONICAL_TRAILING, "bytes follow the value")                      \
+  X(CANONICAL_INTEGER_FORM, "the integer is not in its shortest form") \
+  X(CANONICAL_INTEGER_RANGE, "the integer lies beyond 2^53 - 1")       \
+  X(CANONICAL_LENGTH_FORM, "the length is not in its shortest form")   \
+  X(CANONICAL_FLOAT, "floating-point numbers are not allowed")         \
+  X(CANONICAL_NIL, "nil is not allowed; an optional field is absent")  \
+  X(CANONICAL_EXT, "extension types are not allowed")                  \
+  X(CANONICAL_RESERVED, "byte c1 is not MessagePack")                  \
+  X(CANONICAL_KEY_TYPE, "a map key is not a string")                   \
+  X(CANONICAL_KEY_ORDER, "map keys are not in ascending order")        \
+  X(CANONICAL_KEY_DUPLICATE, "a map key stands twice")                 \
+  X(CANONICAL_UTF8, "the text is not valid UTF-8")                     \
+  X(CANONICAL_NUL, "the text holds U+0000")                            \
+  X(CANONICAL_DEPTH_LIMIT, "nested more than 16 deep")                 \
   X(CANONICAL_OBJECT_LIMIT, "more than 65,536 objects")
 
 enum canonical_rule {

@@ -42,8 +42,7 @@ struct adduce_value *value_list(struct adduce_scope *scope);
 struct adduce_value *value_map(struct adduce_scope *scope);
 
 /* Adds to the end of a list. */
-void value_add(struct adduce_scope *scope, struct adduce_value *list,
-               struct adduce_value *item);
+void value_add(struct adduce_scope *scope, struct adduce_value *list, struct adduce_value *item);
 
 /* Sets `key`, keeping the order in which keys were first set. Looks at all keys there are: a
  * large map is better built with value_append. */

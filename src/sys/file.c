@@ -426,7 +426,7 @@ static enum adduce_err list_open(struct adduce_scope *scope, const char ***names
     }
     if (list != NULL) list[(*count)++] = (const char *)name.data;
   }
-  if (scope_exhausted(scope)) return scope_no_memory(scope);
+  if (list == NULL || scope_exhausted(scope)) return scope_no_memory(scope);
   if (errno != 0) return file_fail(scope, errno, "list", path);
   qsort(list, *count, sizeof *list, compare_names);
   *names = list;

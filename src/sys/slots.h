@@ -4,9 +4,9 @@
  *
  * Each slot is 512 bytes (one sector): u64be sequence, u32be size, payload, zeroes, and in the
  * last 32 bytes a checksum made by the caller over the 480 bytes before it. The slot with a
- * good checksum and the higher sequence counts. An exclusive lock of the
- * open file (F_OFD_SETLKW) is held from open to close; a second slots_open waits for it, in
- * another process or in this one. */
+ * good checksum and the higher sequence counts; the one with sequence s stands in place s % 2.
+ * An exclusive lock of the open file (F_OFD_SETLKW) is held from open to close; a second
+ * slots_open waits for it, in another process or in this one. */
 #ifndef SYS_SLOTS_H
 #define SYS_SLOTS_H
 

@@ -5,15 +5,18 @@
 
 #include "base/scope.h"
 
-/* One part of the work: items [begin, end). `scope` belongs to this worker alone and lives
- * until workers_run returns. */
+/* One part of the work: items [begin, end). `scope` belongs to this worker alone, and what the
+ * step allocates in it ends with the step: results go where `context` points. The calling thread
+ * is one of the workers, with the caller's scope; the others have their own, of the default
+ * limit, without trace and progress. */
 typedef enum adduce_err workers_fn(void *context, struct adduce_scope *scope, size_t begin,
                                    size_t end);
 
 /* Runs `work` over [0, count) in steps of `step` items on up to `threads` threads (0: one a
  * processor), each taking the next step when it is free. The error returned is that of the
- * lowest failing step, with its detail; later steps may then have run or not. With one thread
- * nothing is started. Errors: those of `work`, ADDUCE_E_MEMORY. */
+ * lowest failing step, with its detail; later steps may then have run or not. With one thread,
+ * or one step, nothing is started; where a thread cannot be started, the others do its work.
+ * Errors: those of `work`, ADDUCE_E_MEMORY. */
 MUST_USE enum adduce_err workers_run(struct adduce_scope *scope, size_t count, size_t step,
                                      unsigned threads, workers_fn *work, void *context);
 
