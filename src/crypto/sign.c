@@ -13,9 +13,25 @@ bool sign_verify_accepted(const struct adduce_key *key, struct adduce_span messa
   return crypto_sign_verify_detached(signature->bytes, message.data, message.size, key->bytes) == 0;
 }
 
+/* The check costs about as much as verifying a signature, and few keys sign many events. So each
+ * thread remembers the keys it has found acceptable: a memory of a pure function, which changes
+ * no answer. A refused key is never remembered. */
+#define REMEMBERED_KEYS 64
+
+static _Thread_local struct {
+  struct adduce_key key;
+  bool acceptable; /* false: this place is free */
+} remembered[REMEMBERED_KEYS];
+
 /* Canonical, on the curve, not of small order, and L times it is the neutral element. */
 bool sign_key_acceptable(const struct adduce_key *key) {
-  return crypto_core_ed25519_is_valid_point(key->bytes) == 1;
+  unsigned place = key->bytes[0] % REMEMBERED_KEYS;
+  if (remembered[place].acceptable && memcmp(&remembered[place].key, key, sizeof *key) == 0)
+    return true;
+  if (crypto_core_ed25519_is_valid_point(key->bytes) != 1) return false;
+  remembered[place].key = *key;
+  remembered[place].acceptable = true;
+  return true;
 }
 
 bool sign_verify(const struct adduce_key *key, struct adduce_span message,

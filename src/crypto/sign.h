@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Ed25519 under one strict profile, so that every implementation that runs the same checks
  * agrees: canonical A and R, S < L, neither A nor R of small order, A in the prime-order
- * subgroup, cofactorless equation. Public keys are checked once (sign_key_acceptable) and the
- * verdict may be remembered by key.
+ * subgroup, cofactorless equation. Acceptable public keys are remembered by thread.
  *
  * Every message is domain-separated by its caller: it begins with a prefix that names its
  * type ("adduce/event/v1\n"). */
