@@ -1,61 +1,72 @@
 # SPDX-License-Identifier: Apache-2.0
 # Two targets do everything on a fresh Debian 12 machine: `make demo` and `make check`.
-# FLAVOUR=release|debug|asan|tsan|cov picks build/FLAVOUR; V=1 shows the commands.
+# FLAVOUR=release|debug|asan|tsan|cov|fuzz picks build/FLAVOUR; V=1 shows the commands.
 
 VERSION := 0.1.0
 SOVERSION := 0
 FLAVOUR ?= release
 PREFIX ?= /usr/local
+LIBDIR ?= $(PREFIX)/lib
 DESTDIR ?=
-CC := $(if $(filter default,$(origin CC)),gcc,$(CC))
+WERROR ?= -Werror
 B := build/$(FLAVOUR)
+CC := $(if $(filter default,$(origin CC)),$(if $(filter fuzz,$(FLAVOUR)),clang,gcc),$(CC))
 Q := $(if $(V),,@)
 say = $(if $(V),,@echo "  $(1)")
+# What needs packages is built by a make that starts once they are there.
+again = +$Q$(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$$(nproc))
 
-# The build looks for its packages only once they are there; `packages` sees to that.
 PACKAGES := lmdb libsodium msgpack jansson libcrypto
-PKG_CFLAGS = $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
-PKG_LIBS = $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
+PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+PKG_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
 
 WARNINGS := -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wcast-qual -Wwrite-strings \
   -Wmissing-prototypes -Wstrict-prototypes -Wpointer-arith -Wformat=2 -Wimplicit-fallthrough \
-  -Wvla -Wundef -Wframe-larger-than=65536 -Werror
+  -Wvla -Wundef -Wframe-larger-than=65536 -Wdate-time $(WERROR)
 HARDENING := -fstack-protector-strong -fstack-clash-protection -fcf-protection=full \
   -fno-strict-overflow -fno-delete-null-pointer-checks
 FLAGS_release := -O2 -D_FORTIFY_SOURCE=2 $(HARDENING)
 FLAGS_debug := -O0 -g
 FLAGS_asan := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 FLAGS_tsan := -O1 -g -fsanitize=thread
-FLAGS_cov := -O0 -g --coverage -DADDUCE_COVERAGE
-CFLAGS_ALL = -std=gnu11 $(WARNINGS) $(FLAGS_$(FLAVOUR)) -fPIC -fvisibility=hidden -pthread \
-  -ffile-prefix-map=$(CURDIR)=. -Wdate-time -Iinclude -Isrc $(PKG_CFLAGS) $(CFLAGS)
-LDFLAGS_ALL = $(FLAGS_$(FLAVOUR)) -Wl,-z,relro,-z,now,-z,noexecstack -pthread $(LDFLAGS)
+FLAGS_cov := -O0 -g --coverage
+FLAGS_fuzz := $(FLAGS_asan) -fsanitize=fuzzer-no-link
+CFLAGS_ALL := -std=gnu11 $(WARNINGS) $(FLAGS_$(FLAVOUR)) -fPIC -fvisibility=hidden -pthread \
+  -ffile-prefix-map=$(CURDIR)=. -DADDUCE_VERSION=\"$(VERSION)\" -Iinclude -Isrc -Itests \
+  $(PKG_CFLAGS) $(CFLAGS)
+LDFLAGS_ALL := $(FLAGS_$(FLAVOUR)) -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed -pthread $(LDFLAGS)
 
-LIB_SOURCES := $(sort $(wildcard src/*/*.c))
-CLI_SOURCES := $(sort $(wildcard tools/adduce/*.c))
-UNIT_SOURCES := $(sort $(wildcard tests/*/*_test.c))
-FUZZ_SOURCES := $(sort $(wildcard tests/fuzz/fuzz_*.c))
-BENCH_SOURCES := $(sort $(wildcard tests/bench/*.c))
-TEST_SUPPORT := $(sort $(wildcard tests/support/*.c))
-LIB_OBJECTS := $(LIB_SOURCES:%.c=$B/%.o)
-CLI_OBJECTS := $(CLI_SOURCES:%.c=$B/%.o)
-SUPPORT_OBJECTS := $(TEST_SUPPORT:%.c=$B/%.o)
-UNIT_TESTS := $(UNIT_SOURCES:%.c=$B/%)
+objects = $(patsubst %.c,$B/%.o,$(sort $(wildcard $(1))))
+programs = $(patsubst %.c,$B/%,$(sort $(wildcard $(1))))
+LIB_OBJECTS := $(call objects,src/*/*.c)
+CLI_OBJECTS := $(call objects,tools/adduce/*.c)
+UNIT_TESTS := $(call programs,tests/*/*_test.c)
+TEST_PROGRAMS := $(UNIT_TESTS) $(call programs,tests/*/*_driver.c tests/bench/bench.c)
+FUZZ_PROGRAMS := $(call programs,tests/fuzz/fuzz_*.c)
+MAN_PAGES := $(wildcard docs/man/*.[1-8])
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all packages demo check check-unit check-house check-asan check-cli check-fuzz bench \
-  format install clean help
+.PHONY: all packages demo check check-house check-unit check-asan check-tsan check-fuzz fuzz \
+  coverage bench format install clean help programs FORCE
 
-all: packages
-	$Q$(MAKE) --no-print-directory $B/adduce $B/libadduce.a $B/libadduce.so
+all: packages  ## the program and the library, in build/FLAVOUR
+	$(again) $B/adduce $B/libadduce.a $B/libadduce.so
 
-packages:
+packages:  ## installs Debian packages that are missing
 	$Qtools/check/packages
 
+demo: packages  ## builds, makes a ledger of the seed case, shows, explains and verifies it
+	$(again) $B/adduce
+	$Qseeds/demo $B/adduce
+
 # --- the library ---------------------------------------------------------------------------
-$B/%.o: %.c
+# Written when the flags change, so that everything is built again.
+$B/flags: FORCE
+	@mkdir -p $B; echo '$(CC) $(CFLAGS_ALL)' | cmp -s - $@ || echo '$(CC) $(CFLAGS_ALL)' >$@
+
+$B/%.o: %.c $B/flags
 	$(call say,CC      $<)
 	$Qmkdir -p $(@D)
 	$Q$(CC) $(CFLAGS_ALL) -MMD -MP -c $< -o $@
@@ -64,35 +75,91 @@ $B/%.o: %.c
 $B/libadduce.a: $(LIB_OBJECTS)
 	$(call say,AR      $@)
 	$Qrm -f $@
-	$Qld -r -o $B/libadduce.o $(LIB_OBJECTS)
+	$Qld -r -o $B/libadduce.o $^
 	$Qobjcopy --localize-hidden $B/libadduce.o
-	$QZERO_AR_DATE=1 ar rcsD $@ $B/libadduce.o
+	$Qar rcsD $@ $B/libadduce.o
 
 $B/libadduce.so: $(LIB_OBJECTS)
 	$(call say,LD      $@)
-	$Q$(CC) $(LDFLAGS_ALL) -shared -Wl,-soname,libadduce.so.$(SOVERSION) -o $@ $(LIB_OBJECTS) $(PKG_LIBS)
+	$Q$(CC) $(LDFLAGS_ALL) -shared -Wl,-soname,libadduce.so.$(SOVERSION) -o $@ $^ $(PKG_LIBS)
 
-# For the unit tests, which see the rooms from inside.
+# For the tests, which see the rooms from inside, and for flavours that cannot hide symbols.
 $B/libadduce-inside.a: $(LIB_OBJECTS)
 	$Qrm -f $@
-	$Qar rcsD $@ $(LIB_OBJECTS)
+	$Qar rcsD $@ $^
 
-$B/adduce: $(CLI_OBJECTS) $B/libadduce.a
+$B/adduce: $(CLI_OBJECTS) $B/libadduce$(if $(filter release debug,$(FLAVOUR)),,-inside).a
 	$(call say,LD      $@)
-	$Q$(CC) $(LDFLAGS_ALL) -pie -o $@ $(CLI_OBJECTS) $B/libadduce.a $(PKG_LIBS)
+	$Q$(CC) $(LDFLAGS_ALL) -pie -o $@ $^ $(PKG_LIBS)
 
 # --- tests ---------------------------------------------------------------------------------
-$B/tests/%_test: $B/tests/%_test.o $(SUPPORT_OBJECTS) $B/libadduce-inside.a
+# An archive, so that a test takes only the support it uses.
+$B/tests/support.a: $(call objects,tests/support/*.c)
+	$Qmkdir -p $(@D)
+	$Qrm -f $@
+	$Qar rcsD $@ $^
+
+$(TEST_PROGRAMS): $B/%: $B/%.o $B/tests/support.a $B/libadduce-inside.a
 	$(call say,LD      $@)
-	$Q$(CC) $(LDFLAGS_ALL) -o $@ $< $(SUPPORT_OBJECTS) $B/libadduce-inside.a -lcmocka $(PKG_LIBS)
+	$Q$(CC) $(LDFLAGS_ALL) -o $@ $^ $(if $(filter %_test,$@),-lcmocka) $(PKG_LIBS)
 
-check: packages
-	$Qtools/check/all
+# With clang the fuzzer itself is the main; elsewhere replay.c is, which runs what it is given.
+FUZZ_MAIN := $(if $(filter fuzz,$(FLAVOUR)),,$B/tests/fuzz/replay.o)
+$(FUZZ_PROGRAMS): $B/%: $B/%.o $(FUZZ_MAIN) $B/tests/support.a $B/libadduce-inside.a
+	$(call say,LD      $@)
+	$Q$(CC) $(LDFLAGS_ALL) $(if $(FUZZ_MAIN),,-fsanitize=fuzzer) -o $@ $^ $(PKG_LIBS)
 
-check-unit: $(UNIT_TESTS)
-	$Qtools/check/units $(UNIT_TESTS)
+programs: $(TEST_PROGRAMS) $(FUZZ_PROGRAMS) $B/adduce $B/libadduce.a $B/libadduce.so
 
-clean:
+check:  ## everything that CI runs
+	$Qtools/check/packages check
+	+$Qtools/check/all
+
+check-house:  ## rooms, headers, symbols, banned words, format, documents, sizes
+	+$Qtools/check/all house
+
+check-unit:  ## the unit tests of one FLAVOUR
+	$(again) $(UNIT_TESTS)
+	$Qtools/check/units $(FLAVOUR) $(UNIT_TESTS)
+
+check-asan check-tsan: check-%:  ## the unit tests under ASan and UBSan, or under TSan
+	$(again) FLAVOUR=$* check-unit
+
+check-fuzz:  ## each fuzzer on its corpus, then for a few seconds
+	+$Qtools/check/fuzz 5
+
+fuzz:  ## each fuzzer for FUZZ_SECONDS (600)
+	+$Qtools/check/fuzz $(or $(FUZZ_SECONDS),600)
+
+coverage:  ## lines that the unit tests reach, by file
+	-$(again) FLAVOUR=cov check-unit
+	$Qtools/check/coverage
+
+bench: packages  ## the numbers, as ratios of one run; BENCH_EVENTS=N for the large ledger
+	$(again) $B/tests/bench/bench $B/adduce
+	$Q$B/tests/bench/bench $B/adduce
+
+format:  ## lays out every C file
+	clang-format -i $(wildcard include/*.h include/*/*.h src/*/*.[ch] tools/*/*.[ch] tests/*/*.[ch])
+
+install: all  ## under DESTDIR and PREFIX (/usr/local)
+	install -d $(addprefix $(DESTDIR),$(PREFIX)/bin $(PREFIX)/include/adduce $(LIBDIR)/pkgconfig)
+	install -m 755 $B/adduce $(DESTDIR)$(PREFIX)/bin
+	install -m 644 include/adduce.h $(DESTDIR)$(PREFIX)/include
+	install -m 644 include/adduce/*.h $(DESTDIR)$(PREFIX)/include/adduce
+	install -m 644 $B/libadduce.a $(DESTDIR)$(LIBDIR)
+	install -m 755 $B/libadduce.so $(DESTDIR)$(LIBDIR)/libadduce.so.$(VERSION)
+	ln -sf libadduce.so.$(VERSION) $(DESTDIR)$(LIBDIR)/libadduce.so.$(SOVERSION)
+	ln -sf libadduce.so.$(SOVERSION) $(DESTDIR)$(LIBDIR)/libadduce.so
+	sed 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@VERSION@|$(VERSION)|; s|@PACKAGES@|$(PACKAGES)|' \
+	  tools/adduce.pc.in >$(DESTDIR)$(LIBDIR)/pkgconfig/adduce.pc
+	for page in $(MAN_PAGES); do \
+	  install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
+
+clean:  ## removes build/
 	rm -rf build
 
--include $(shell find build -name '*.d' 2>/dev/null)
+help:  ## this list
+	@sed -n 's/^\([a-z][a-z -]*\):[^#]*  ## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 24
+
+-include $(shell find $B -name '*.d' 2>/dev/null)
