@@ -10,7 +10,7 @@
 #include "crypto/hash.h"
 #include "crypto/sign.h"
 
-#define TYPE_ED25519 0x01
+#define VKEY_BYTES_MAX 8192
 #define VARIANT sodium_base64_VARIANT_ORIGINAL
 #define SIGNATURE_START "\xe2\x80\x94 " /* an em dash and a space */
 
@@ -66,36 +66,48 @@ bool note_name_valid(struct adduce_span name) {
   return true;
 }
 
-uint32_t note_key_id(struct adduce_span name, const struct adduce_key *key) {
-  static const uint8_t between[2] = {'\n', TYPE_ED25519};
+uint32_t note_key_id_of(struct adduce_span name, uint8_t type, struct adduce_span material) {
+  const uint8_t between[2] = {'\n', type};
   struct hash hash;
   struct adduce_hash digest;
   hash_init(&hash);
   hash_span(&hash, name);
   hash_update(&hash, between, sizeof between);
-  hash_update(&hash, key->bytes, sizeof key->bytes);
+  hash_span(&hash, material);
   hash_final(&hash, &digest);
   return bigendian_get32(digest.bytes);
 }
 
-enum adduce_err note_vkey_encode(struct adduce_scope *scope, const char **vkey,
-                                 struct adduce_span name, const struct adduce_key *key) {
-  *vkey = "";
+uint32_t note_key_id(struct adduce_span name, const struct adduce_key *key) {
+  return note_key_id_of(name, NOTE_ED25519, span_of(key->bytes, sizeof key->bytes));
+}
+
+enum adduce_err note_vkey_join(struct adduce_scope *scope, const char **text,
+                               struct adduce_span name, uint8_t type,
+                               struct adduce_span material) {
+  struct buffer buffer;
+  struct adduce_span bytes;
+  const char *encoded;
+  *text = "";
   if (!note_name_valid(name))
     return scope_fail(scope, ADDUCE_E_NOTE,
                       "a key's name must be UTF-8 without spaces and '+', and not empty");
-  uint8_t material[33] = {TYPE_ED25519};
-  memcpy(material + 1, key->bytes, sizeof key->bytes);
-  const char *encoded;
-  TRY(note_base64_encode(scope, &encoded, span_of(material, sizeof material)));
-  struct buffer buffer;
-  struct adduce_span text;
+  buffer_init(&buffer, scope);
+  buffer_byte(&buffer, type);
+  buffer_span(&buffer, material);
+  TRY(buffer_take(&buffer, &bytes));
+  TRY(note_base64_encode(scope, &encoded, bytes));
   buffer_init(&buffer, scope);
   buffer_span(&buffer, name);
-  buffer_format(&buffer, "+%08x+%s", note_key_id(name, key), encoded);
-  TRY(buffer_take(&buffer, &text));
-  *vkey = (const char *)text.data;
+  buffer_format(&buffer, "+%08x+%s", note_key_id_of(name, type, material), encoded);
+  TRY(buffer_take(&buffer, &bytes));
+  *text = (const char *)bytes.data;
   return ADDUCE_OK;
+}
+
+enum adduce_err note_vkey_encode(struct adduce_scope *scope, const char **vkey,
+                                 struct adduce_span name, const struct adduce_key *key) {
+  return note_vkey_join(scope, vkey, name, NOTE_ED25519, span_of(key->bytes, sizeof key->bytes));
 }
 
 static enum adduce_err bad_vkey(struct adduce_scope *scope, const char *what) {
@@ -120,27 +132,43 @@ static bool read_id(struct adduce_span digits, uint32_t *id) {
   return true;
 }
 
-enum adduce_err note_vkey_parse(struct adduce_scope *scope, struct note_verifier *verifier,
-                                struct adduce_span vkey) {
+enum adduce_err note_vkey_split(struct adduce_scope *scope, struct note_vkey *vkey,
+                                struct adduce_span text) {
   struct adduce_span name, digits;
   uint32_t id;
-  uint8_t material[33];
   size_t size;
-  memset(verifier, 0, sizeof *verifier);
-  if (!cut(&vkey, &name, '+') || !cut(&vkey, &digits, '+'))
+  memset(vkey, 0, sizeof *vkey);
+  if (text.size > VKEY_BYTES_MAX) return bad_vkey(scope, "it is longer than 8 KiB");
+  if (!cut(&text, &name, '+') || !cut(&text, &digits, '+'))
     return bad_vkey(scope, "it has not three parts");
   if (!note_name_valid(name)) return bad_vkey(scope, "the name is empty, no UTF-8 or has a space");
   if (!read_id(digits, &id)) return bad_vkey(scope, "the id is not 8 lower-case hex digits");
-  if (!note_base64_decode(vkey, material, sizeof material, &size) || size != sizeof material)
-    return bad_vkey(scope, "the key is not base64 of 33 bytes");
-  if (material[0] != TYPE_ED25519) return bad_vkey(scope, "its type is not 1, Ed25519");
+  uint8_t *bytes = scope_alloc(scope, text.size);
+  if (bytes == NULL) return scope_no_memory(scope);
+  if (!note_base64_decode(text, bytes, text.size, &size) || size < 2)
+    return bad_vkey(scope, "the key is not base64 of a type and a key");
+  struct adduce_span material = span_of(bytes + 1, size - 1);
+  if (note_key_id_of(name, bytes[0], material) != id)
+    return bad_vkey(scope, "the id is not that of name and key");
+  *vkey = (struct note_vkey){name, id, bytes[0], material};
+  return ADDUCE_OK;
+}
+
+enum adduce_err note_vkey_parse(struct adduce_scope *scope, struct note_verifier *verifier,
+                                struct adduce_span vkey) {
+  struct note_vkey split;
   struct adduce_key key;
-  memcpy(key.bytes, material + 1, sizeof key.bytes);
-  if (note_key_id(name, &key) != id) return bad_vkey(scope, "the id is not that of name and key");
+  memset(verifier, 0, sizeof *verifier);
+  TRY(note_vkey_split(scope, &split, vkey));
+  if (split.type != NOTE_ED25519) return bad_vkey(scope, "its type is not 1, Ed25519");
+  if (split.material.size != sizeof key.bytes)
+    return bad_vkey(scope, "the key is not base64 of 33 bytes");
+  memcpy(key.bytes, split.material.data, sizeof key.bytes);
   if (!sign_key_acceptable(&key))
     return scope_fail(scope, ADDUCE_E_KEY,
-                      "the verifier key of %.*s is not an acceptable Ed25519 key", SPAN_ARGS(name));
-  *verifier = (struct note_verifier){.name = name, .key_id = id, .key = key};
+                      "the verifier key of %.*s is not an acceptable Ed25519 key",
+                      SPAN_ARGS(split.name));
+  *verifier = (struct note_verifier){.name = split.name, .key_id = split.key_id, .key = key};
   return ADDUCE_OK;
 }
 
@@ -233,11 +261,23 @@ enum adduce_err note_sign(struct adduce_scope *scope, struct buffer *lines, stru
   TRY(check_characters(scope, text));
   struct adduce_signature signature;
   TRY(signer_sign(scope, &signature, signer, text));
-  uint8_t blob[4 + sizeof signature.bytes];
-  bigendian_put32(blob, note_key_id(name, signer_key(signer)));
-  memcpy(blob + 4, signature.bytes, sizeof signature.bytes);
+  return note_append_line(scope, lines, name, note_key_id(name, signer_key(signer)),
+                          span_of(signature.bytes, sizeof signature.bytes));
+}
+
+enum adduce_err note_append_line(struct adduce_scope *scope, struct buffer *lines,
+                                 struct adduce_span name, uint32_t key_id,
+                                 struct adduce_span signature) {
+  struct buffer blob;
+  struct adduce_span bytes;
+  uint8_t id[4];
   const char *encoded;
-  TRY(note_base64_encode(scope, &encoded, span_of(blob, sizeof blob)));
+  bigendian_put32(id, key_id);
+  buffer_init(&blob, scope);
+  buffer_append(&blob, id, sizeof id);
+  buffer_span(&blob, signature);
+  TRY(buffer_take(&blob, &bytes));
+  TRY(note_base64_encode(scope, &encoded, bytes));
   buffer_text(lines, SIGNATURE_START);
   buffer_span(lines, name);
   buffer_byte(lines, ' ');

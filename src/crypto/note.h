@@ -11,6 +11,10 @@
 #define NOTE_BYTES_MAX ((size_t)1 << 20)
 #define NOTE_SIGNATURES_MAX 100
 
+#define NOTE_ED25519 0x01     /* over the text; what this header verifies */
+#define NOTE_COSIGNATURE 0x04 /* Ed25519 over time and text: crypto/cosignature.h */
+#define NOTE_ML_DSA_44 0x06   /* kept, not verified by us */
+
 /* A verifier key. */
 struct note_verifier {
   struct adduce_span name; /* no Unicode space, no '+', not empty */
@@ -20,6 +24,9 @@ struct note_verifier {
 
 /* The first four bytes of SHA-256(name || "\n" || 0x01 || key), big-endian. */
 uint32_t note_key_id(struct adduce_span name, const struct adduce_key *key);
+
+/* The same of any type and key material. */
+uint32_t note_key_id_of(struct adduce_span name, uint8_t type, struct adduce_span material);
 
 /* True iff `name` may name a key. */
 MUST_USE bool note_name_valid(struct adduce_span name);
@@ -32,6 +39,23 @@ MUST_USE enum adduce_err note_vkey_encode(struct adduce_scope *scope, const char
  * ADDUCE_E_KEY. `verifier->name` borrows from `vkey`. */
 MUST_USE enum adduce_err note_vkey_parse(struct adduce_scope *scope, struct note_verifier *verifier,
                                          struct adduce_span vkey);
+
+/* A verifier key of any type: name+id+base64(type || material). */
+struct note_vkey {
+  struct adduce_span name; /* borrows from the text */
+  uint32_t key_id;         /* is that of name, type and material */
+  uint8_t type;
+  struct adduce_span material; /* in the scope */
+};
+
+/* Errors: ADDUCE_E_NOTE (form, over 8 KiB, or the id is not that of the key), ADDUCE_E_MEMORY. */
+MUST_USE enum adduce_err note_vkey_split(struct adduce_scope *scope, struct note_vkey *vkey,
+                                         struct adduce_span text);
+
+/* The text of a verifier key, NUL-terminated. Errors: ADDUCE_E_NOTE (name), ADDUCE_E_MEMORY. */
+MUST_USE enum adduce_err note_vkey_join(struct adduce_scope *scope, const char **text,
+                                        struct adduce_span name, uint8_t type,
+                                        struct adduce_span material);
 
 struct note_signature {
   struct adduce_span name;
@@ -56,6 +80,12 @@ struct buffer;
 MUST_USE enum adduce_err note_sign(struct adduce_scope *scope, struct buffer *lines,
                                    struct adduce_span text, struct adduce_span name,
                                    const struct signer *signer);
+
+/* Appends the line of a signature by `name`: "EM-DASH name base64(key id || signature)\n".
+ * Errors: ADDUCE_E_MEMORY. */
+MUST_USE enum adduce_err note_append_line(struct adduce_scope *scope, struct buffer *lines,
+                                          struct adduce_span name, uint32_t key_id,
+                                          struct adduce_span signature);
 
 /* Verifies that `verifier` signed the note. Unknown signatures are ignored; a signature with
  * the verifier's name and id that does not verify refuses the note.
