@@ -60,6 +60,11 @@ extern "C" {
   X(ADDUCE_E_REFUSED, 0x0708, "refused", 4, 422, "the batch was refused; nothing of it was written") \
   X(ADDUCE_E_QUARANTINED, 0x0709, "quarantined", 4, 202, "kept in quarantine, outside the log")   \
   X(ADDUCE_E_PROOF, 0x0801, "proof", 1, 422, "the proof does not verify")                         \
+  X(ADDUCE_E_POLICY, 0x0811, "policy", 3, 422, "not a well-formed policy")                        \
+  X(ADDUCE_E_QUORUM, 0x0812, "quorum", 1, 422, "the checkpoint does not meet the policy")         \
+  X(ADDUCE_E_EQUIVOCATION, 0x0813, "equivocation", 1, 409, "two signed statements of one log cannot both be true") \
+  X(ADDUCE_E_TIMESTAMP, 0x0814, "timestamp", 1, 422, "the timestamp does not verify")             \
+  X(ADDUCE_E_REMOTE, 0x0815, "remote", 7, 502, "the other side did not answer as the protocol says") \
   X(ADDUCE_E_NOT_FOUND, 0x0901, "not-found", 5, 404, "no such event, subject or field")           \
   X(ADDUCE_E_POSITION, 0x0902, "position", 5, 416, "no such position in the log")                 \
   X(ADDUCE_E_FAILED, 0x0903, "failed", 1, 422, "the check found something wrong")

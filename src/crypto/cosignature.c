@@ -59,8 +59,7 @@ enum adduce_err cosignature_sign(struct adduce_scope *scope, struct buffer *line
   if (!note_name_valid(name))
     return scope_fail(scope, ADDUCE_E_NOTE,
                       "a key's name must be UTF-8 without spaces and '+', and not empty");
-  if (time_s <= 0)
-    return scope_fail(scope, ADDUCE_E_USAGE, "a cosignature's time is after 1970");
+  if (time_s <= 0) return scope_fail(scope, ADDUCE_E_USAGE, "a cosignature's time is after 1970");
   TRY(message(scope, &signed_bytes, text, time_s));
   TRY(signer_sign(scope, &signature, signer, signed_bytes));
   bigendian_put64(blob, (uint64_t)time_s);

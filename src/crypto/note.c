@@ -83,8 +83,7 @@ uint32_t note_key_id(struct adduce_span name, const struct adduce_key *key) {
 }
 
 enum adduce_err note_vkey_join(struct adduce_scope *scope, const char **text,
-                               struct adduce_span name, uint8_t type,
-                               struct adduce_span material) {
+                               struct adduce_span name, uint8_t type, struct adduce_span material) {
   struct buffer buffer;
   struct adduce_span bytes;
   const char *encoded;

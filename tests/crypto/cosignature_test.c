@@ -115,12 +115,10 @@ static void times_a_cosignature_cannot_have(void **state) {
   (void)state;
   struct buffer lines;
   buffer_init(&lines, scope);
-  assert_int_equal(
-      cosignature_sign(scope, &lines, span_text(TEXT), span_text("w"), witness, 0),
-      ADDUCE_E_USAGE);
-  assert_int_equal(
-      cosignature_sign(scope, &lines, span_text(TEXT), span_text("a b"), witness, 1),
-      ADDUCE_E_NOTE);
+  assert_int_equal(cosignature_sign(scope, &lines, span_text(TEXT), span_text("w"), witness, 0),
+                   ADDUCE_E_USAGE);
+  assert_int_equal(cosignature_sign(scope, &lines, span_text(TEXT), span_text("a b"), witness, 1),
+                   ADDUCE_E_NOTE);
   struct cosignature_key key = key_of("w", witness);
   struct note note = parse(join(cosign("w", witness, INT64_MAX)));
   int64_t time;
@@ -134,16 +132,18 @@ static void merging_keeps_the_latest_of_each_key(void **state) {
   struct adduce_span note = join(cosign("log.example", other, 5)), merged;
   size_t added;
   assert_int_equal(
-      cosignature_merge(scope, &merged, &added, note, cosign("w", witness, 10), keys, 2), ADDUCE_OK);
+      cosignature_merge(scope, &merged, &added, note, cosign("w", witness, 10), keys, 2),
+      ADDUCE_OK);
   assert_int_equal(added, 1);
   assert_int_equal(parse(merged).signature_count, 2);
   note = merged;
-  assert_int_equal(cosignature_merge(scope, &merged, &added, note, cosign("w", witness, 9), keys, 2),
-                   ADDUCE_OK);
+  assert_int_equal(
+      cosignature_merge(scope, &merged, &added, note, cosign("w", witness, 9), keys, 2), ADDUCE_OK);
   assert_int_equal(added, 0);
   assert_true(span_equal(merged, note));
   assert_int_equal(
-      cosignature_merge(scope, &merged, &added, note, cosign("w", witness, 11), keys, 2), ADDUCE_OK);
+      cosignature_merge(scope, &merged, &added, note, cosign("w", witness, 11), keys, 2),
+      ADDUCE_OK);
   assert_int_equal(added, 1);
   assert_int_equal(parse(merged).signature_count, 2);
   int64_t time;
@@ -151,8 +151,8 @@ static void merging_keeps_the_latest_of_each_key(void **state) {
   assert_int_equal(cosignature_verify(scope, &time, &parsed, &keys[0]), ADDUCE_OK);
   assert_int_equal(time, 11);
   /* Lines of nobody we know are left out. */
-  assert_int_equal(
-      cosignature_merge(scope, &merged, &added, note, cosign("z", other, 11), keys, 2), ADDUCE_OK);
+  assert_int_equal(cosignature_merge(scope, &merged, &added, note, cosign("z", other, 11), keys, 2),
+                   ADDUCE_OK);
   assert_int_equal(added, 0);
 }
 
@@ -161,7 +161,8 @@ static void merging_refuses_what_is_no_answer(void **state) {
   struct cosignature_key key = key_of("w", witness);
   struct adduce_span note = join(cosign("x", other, 5)), merged;
   size_t added;
-  const char *bad[] = {"", "\n", "ok\n", "x\n\n\xe2\x80\x94 w AAAAAAAA\n", "\xe2\x80\x94 w AAAAAAAA"};
+  const char *bad[] = {"", "\n", "ok\n", "x\n\n\xe2\x80\x94 w AAAAAAAA\n",
+                       "\xe2\x80\x94 w AAAAAAAA"};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
     assert_int_equal(cosignature_merge(scope, &merged, &added, note, span_text(bad[i]), &key, 1),
                      ADDUCE_E_NOTE);
@@ -170,7 +171,8 @@ static void merging_refuses_what_is_no_answer(void **state) {
   uint8_t blob[COSIGNATURE_BYTES] = {0, 0, 0, 0, 0, 0, 0, 1};
   buffer_init(&forged, scope);
   assert_int_equal(
-      note_append_line(scope, &forged, key.name, key.key_id, span_of(blob, sizeof blob)), ADDUCE_OK);
+      note_append_line(scope, &forged, key.name, key.key_id, span_of(blob, sizeof blob)),
+      ADDUCE_OK);
   assert_int_equal(buffer_take(&forged, &lines), ADDUCE_OK);
   assert_int_equal(cosignature_merge(scope, &merged, &added, note, lines, &key, 1),
                    ADDUCE_E_SIGNATURE);
