@@ -16,7 +16,7 @@ static int stop(void **state) {
   return 0;
 }
 
-static const uint8_t zeros[64];
+static const uint8_t zeros[80];
 
 /* An event in its parts; each test breaks one of them. */
 struct parts {
