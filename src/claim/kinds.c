@@ -390,7 +390,7 @@ static const struct vocabulary_field kind_declared[] = {
     {"state", FIELD_TEXT, FIELD_KNOWN, NULL, "of moves and acts: the state"},
     {"fields", FIELD_MAP, FIELD_KNOWN | MANY, NULL,
      "its fields: {name, type, text, choices} and, where true, required, repeated, frame, state, "
-     "known, exists, facet"},
+     "known, exists, facet, count"},
     {"example", FIELD_TEXT, FIELD_KNOWN, NULL, "a claim of the kind, as one line of JSON"},
 };
 

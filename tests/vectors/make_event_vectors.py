@@ -111,6 +111,66 @@ def partial(seed, fields, withheld):
     return pack([2, slots])
 
 
+# --- attempts to open one root in two ways -----------------------------------------------------
+
+HONEST = {"m": {"v": 1}, "n": ["x", "y"], "o": "z"}
+
+
+def attempts(seed):
+    """Contents that are none, or have another root than HONEST: (what is tried, bytes)."""
+    salts = {key: salt(seed, key) for key in HONEST}
+    n_salts = [salt(seed, "n", i) for i in range(2)]
+    hashes = [element_hash(n_salts[i], HONEST["n"][i]) for i in range(2)]
+    inners = {key: inner(seed, key, HONEST[key]) for key in HONEST}
+    opened = [[n_salts[i], HONEST["n"][i]] for i in range(2)]
+
+    def slots(m=None, n=None, o=None):
+        given = {"m": m, "n": n, "o": o}
+        return pack([2, [[key] + (given[key] or [inners[key]]) for key in "mno"]])
+
+    assert slots() == partial(seed, HONEST, ("m", "n", "o"))
+    yield "list_as_its_preimage", slots(n=[salts["n"], u32be(2) + b"".join(hashes)])
+    yield "list_without_salts", slots(n=[salts["n"], ["x", "y"]])
+    yield "list_as_map", slots(n=[salts["n"], {"x": 1, "y": 1}])
+    yield "list_as_text", slots(n=[salts["n"], "xy"])
+    yield "list_in_a_list", slots(n=[salts["n"], [inners["n"]]])
+    yield "value_as_list_of_it", slots(m=[salts["m"], [[salts["m"], {"v": 1}]]])
+    yield "value_as_list_of_its_hash", slots(m=[salts["m"], [inners["m"]]])
+    yield "value_of_another_type", slots(m=[salts["m"], [["v", 1]]])
+    yield "value_changed", slots(m=[salts["m"], {"v": 2}])
+    yield "element_as_value", slots(n=[n_salts[0], "x"])
+    yield "element_hash_as_field", slots(n=[hashes[0]])
+    yield "fields_as_elements", slots(n=[salts["n"], [inners["m"], inners["o"]]])
+    yield "hashes_moved_between_keys", slots(m=[inners["o"]], o=[inners["m"]])
+    yield "values_moved_between_keys", slots(m=[salts["o"], "z"], o=[salts["m"], {"v": 1}])
+    yield "key_renamed", pack([2, [["l", inners["m"]], ["n", inners["n"]], ["o", inners["o"]]]])
+    yield "salts_swapped", slots(m=[salts["o"], {"v": 1}], o=[salts["m"], "z"])
+    yield "salt_of_the_list_for_its_element", slots(n=[salts["n"], [[salts["n"], "x"], opened[1]]])
+    yield "element_salts_swapped", slots(n=[salts["n"], [[n_salts[1], "x"], [n_salts[0], "y"]]])
+    yield "elements_swapped", slots(n=[salts["n"], opened[::-1]])
+    yield "element_hashes_swapped", slots(n=[salts["n"], hashes[::-1]])
+    yield "no_elements", slots(n=[salts["n"], []])
+    yield "an_element_less", slots(n=[salts["n"], opened[:1]])
+    yield "an_element_more", slots(n=[salts["n"], opened + hashes[1:]])
+    yield "no_fields", pack([2, []])
+    yield "a_field_less", pack([2, [["m", inners["m"]], ["n", inners["n"]]]])
+    yield "a_field_twice", pack([2, [["m", inners["m"]], ["n", inners["n"]],
+                                     ["o", inners["o"]], ["o", inners["o"]]]])
+    yield "fields_out_of_order", pack([2, [["n", inners["n"]], ["m", inners["m"]],
+                                           ["o", inners["o"]]]])
+    yield "value_in_a_withheld_slot", slots(m=[inners["m"], {"v": 1}])
+    yield "value_and_salt_in_a_withheld_slot", slots(m=[inners["m"], salts["m"], {"v": 1}])
+    yield "value_beside_a_withheld_element", slots(n=[salts["n"], [[hashes[0], "x"], hashes[1]]])
+    yield "element_without_salt", slots(n=[salts["n"], ["x", hashes[1]]])
+    yield "short_salt", slots(o=[salts["o"][:15], "z"])
+    yield "long_salt", slots(o=[salts["o"] + b"\0", "z"])
+    yield "short_hash", slots(o=[inners["o"][:31]])
+    yield "whole_under_another_seed", whole(bytes(16), HONEST)
+    yield "whole_with_another_value", whole(seed, {**HONEST, "o": "Z"})
+    yield "whole_with_a_list_of_the_value", whole(seed, {**HONEST, "o": ["z"]})
+    yield "whole_with_a_field_more", whole(seed, {**HONEST, "p": 1})
+
+
 # --- Ed25519, RFC 8032 6 -----------------------------------------------------------------------
 
 P = 2**255 - 19
@@ -243,7 +303,8 @@ def write(name, lines):
 def content_lines():
     yield "# Written by make_event_vectors.py; bytes in hexadecimal, \"-\" for none. Lines:"
     yield "# salt SEED KEY ELEMENT SALT; value SALT VALUE INNER; element SALT ELEMENT HASH;"
-    yield "# list SALT HASHES INNER; content NAME FORM1 ROOT; partial NAME FORM2 (same root)."
+    yield "# list SALT HASHES INNER; content NAME FORM1 ROOT; partial NAME FORM2 (same root);"
+    yield "# attempt WHAT BYTES: no content, or not one of the root of the last content."
     for key, element in (("a", None), ("a", 0), ("a", 127), ("a", 128), ("a", 255), ("a", 256),
                          ("a", 4095), (LONG_KEY, None), (LONG_KEY, 1), ("k" * 64, 4095)):
         path = (key,) if element is None else (key, element)
@@ -261,6 +322,9 @@ def content_lines():
         yield f"content {name} {whole(seed, fields).hex()} {content_root(seed, fields).hex()}"
         for withheld in WITHHELD[name]:
             yield f"partial {name} {partial(seed, fields, withheld).hex()}"
+    yield f"content honest {whole(SEED, HONEST).hex()} {content_root(SEED, HONEST).hex()}"
+    for what, tried in attempts(SEED):
+        yield f"attempt {what} {tried.hex()}"
 
 
 def event_lines():
