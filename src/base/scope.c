@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #define DEFAULT_LIMIT_BYTES ((size_t)1 << 30)
+#define LARGEST_LIMIT_BYTES (SIZE_MAX / 4) /* so that no sum of sizes here can wrap */
 #define FIRST_CHUNK_BYTES ((size_t)16 << 10)
 #define LARGEST_DOUBLING_BYTES ((size_t)4 << 20)
 #define ALIGNMENT ((size_t)16)
@@ -33,6 +34,7 @@ struct adduce_scope {
 enum adduce_err adduce_scope_open(struct adduce_scope **scope, size_t limit_bytes) {
   *scope = calloc(1, sizeof **scope);
   if (*scope == NULL) return ADDUCE_E_MEMORY;
+  if (limit_bytes > LARGEST_LIMIT_BYTES) limit_bytes = LARGEST_LIMIT_BYTES;
   (*scope)->limit_bytes = limit_bytes == 0 ? DEFAULT_LIMIT_BYTES : limit_bytes;
   return ADDUCE_OK;
 }

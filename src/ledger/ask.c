@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The public questions: each opens a world, asks, and closes it. What an answer points to is in
+ * the scope, not in the world. */
+#include "adduce/query.h"
+
+#include "ledger/world.h"
+#include "query/query.h"
+
+/* Runs `question`, an expression that uses `world`, in a world of the ledger. */
+#define ASK(scope, ledger, question)                       \
+  do {                                                     \
+    struct ledger_world opened;                            \
+    const struct query_world *world = &opened.query;       \
+    TRY(world_open((scope), &opened, (ledger)));           \
+    enum adduce_err asked = (question);                    \
+    world_close(&opened);                                  \
+    return asked;                                          \
+  } while (0)
+
+enum adduce_err adduce_ask_kinds(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                 const struct adduce_value **answer, const char *kind) {
+  struct log_view view;
+  if (ledger == NULL) return query_kinds(scope, NULL, answer, kind);
+  TRY(log_view_open(scope, &view, ledger->log));
+  enum adduce_err err = query_kinds(scope, rules_vocabulary(view.rules), answer, kind);
+  log_view_close(&view);
+  return err;
+}
+
+enum adduce_err adduce_resolve(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                               struct adduce_id *id, uint64_t *index, const char *name) {
+  ASK(scope, ledger, query_resolve(scope, world, id, index, name));
+}
+
+enum adduce_err adduce_ask_log(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                               const struct adduce_value **answer,
+                               const struct adduce_log_filter *filter,
+                               const struct adduce_question *question) {
+  ASK(scope, ledger, query_log(scope, world, answer, filter, question));
+}
+
+enum adduce_err adduce_ask_event(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                 const struct adduce_value **answer, const char *name,
+                                 const struct adduce_question *question) {
+  ASK(scope, ledger, query_event(scope, world, answer, name, question));
+}
+
+enum adduce_err adduce_ask_state(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                 const struct adduce_value **answer, const char *subject,
+                                 const struct adduce_question *question) {
+  ASK(scope, ledger, query_state(scope, world, answer, subject, question));
+}
+
+enum adduce_err adduce_ask_explain(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                   const struct adduce_value **answer,
+                                   const char *subject_field,
+                                   const struct adduce_question *question) {
+  ASK(scope, ledger, query_explain(scope, world, answer, subject_field, question));
+}
+
+enum adduce_err adduce_ask_sources(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                   const struct adduce_value **answer,
+                                   const struct adduce_question *question) {
+  ASK(scope, ledger, query_sources(scope, world, answer, question));
+}
+
+enum adduce_err adduce_ask_authors(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                   const struct adduce_value **answer,
+                                   const struct adduce_question *question) {
+  ASK(scope, ledger, query_authors(scope, world, answer, question));
+}
+
+enum adduce_err adduce_ask_timeline(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                    const struct adduce_value **answer, const char *subject,
+                                    const struct adduce_question *question) {
+  ASK(scope, ledger, query_timeline(scope, world, answer, subject, question));
+}
+
+enum adduce_err adduce_ask_quarantine(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                      const struct adduce_value **answer) {
+  ASK(scope, ledger, query_quarantine(scope, world, answer));
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ledger/capture.h"
+
+#include <stdio.h>
+
+#include "base/hex.h"
+#include "crypto/hash.h"
+#include "sys/file.h"
+
+#define CAPTURE_BYTES_MAX ((size_t)1 << 30)
+
+static const char *path_of(struct adduce_scope *scope, const char *folder,
+                           const struct adduce_hash *digest) {
+  struct hex64 hex = hex_text32(digest->bytes);
+  return scope_format(scope, "%s/captures/%.2s/%s", folder, hex.text, hex.text);
+}
+
+enum adduce_err adduce_capture_keep(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                    struct adduce_hash *digest, uint64_t *size_bytes,
+                                    const char *path, struct adduce_span bytes) {
+  if (path != NULL) TRY(file_read(scope, &bytes, path, CAPTURE_BYTES_MAX));
+  if (bytes.size > CAPTURE_BYTES_MAX)
+    return scope_fail(scope, ADDUCE_E_TOO_LARGE, "a capture may have 1 GiB; this one has %zu bytes",
+                      bytes.size);
+  *digest = hash_bytes(bytes);
+  *size_bytes = bytes.size;
+  const char *kept = path_of(scope, ledger->folder, digest);
+  if (file_type(kept) == FILE_REGULAR && file_size(kept) == bytes.size) return ADDUCE_OK;
+  if (ledger->read_only)
+    return scope_fail(scope, ADDUCE_E_READ_ONLY, "the ledger was opened for reading only");
+  const char *folder = scope_format(scope, "%s/captures/%.2s", ledger->folder,
+                                    hex_text32(digest->bytes).text);
+  TRY(file_make_folder(scope, folder, 0777));
+  return file_write(scope, kept, bytes, 0444, false);
+}
+
+const char *adduce_capture_path(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                const struct adduce_hash *digest) {
+  const char *path = path_of(scope, ledger->folder, digest);
+  return file_type(path) == FILE_REGULAR ? path : NULL;
+}
+
+/* Visits each capture: its path and the name it has. */
+typedef enum adduce_err visit_fn(void *context, struct adduce_scope *scope, const char *path,
+                                 const char *name);
+
+static enum adduce_err each_capture(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                    visit_fn *visit, void *context) {
+  const char *root = ledger_path(scope, ledger->folder, "captures");
+  const char **shelves, **names;
+  size_t shelf_count, name_count;
+  if (file_type(root) == FILE_NONE) return ADDUCE_OK;
+  TRY(file_list(scope, &shelves, &shelf_count, root));
+  for (size_t i = 0; i < shelf_count; i++) {
+    const char *shelf = ledger_path(scope, root, shelves[i]);
+    TRY(file_list(scope, &names, &name_count, shelf));
+    for (size_t j = 0; j < name_count; j++) {
+      if (names[j][0] == '.') continue; /* what a crash left of a write */
+      TRY(visit(context, scope, ledger_path(scope, shelf, names[j]), names[j]));
+    }
+  }
+  return ADDUCE_OK;
+}
+
+static enum adduce_err check_one(void *context, struct adduce_scope *scope, const char *path,
+                                 const char *name) {
+  struct adduce_span bytes;
+  uint64_t *count = context;
+  struct scope_mark mark = scope_mark(scope);
+  TRY(file_read(scope, &bytes, path, CAPTURE_BYTES_MAX));
+  struct adduce_hash digest = hash_bytes(bytes);
+  bool matches = strcmp(hex_text32(digest.bytes).text, name) == 0;
+  scope_rewind(scope, mark);
+  if (!matches)
+    return scope_fail(scope, ADDUCE_E_FAILED, "capture %s: its bytes have another digest", name);
+  ++*count;
+  return ADDUCE_OK;
+}
+
+enum adduce_err capture_check_all(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                  uint64_t *count) {
+  *count = 0;
+  return each_capture(scope, ledger, check_one, count);
+}
+
+static enum adduce_err count_one(void *context, struct adduce_scope *scope, const char *path,
+                                 const char *name) {
+  uint64_t *count = context;
+  (void)scope, (void)path, (void)name;
+  ++*count;
+  return ADDUCE_OK;
+}
+
+enum adduce_err capture_count(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                              uint64_t *count) {
+  *count = 0;
+  return each_capture(scope, ledger, count_one, count);
+}
+
+static enum adduce_err copy_one(void *context, struct adduce_scope *scope, const char *path,
+                                const char *name) {
+  const char *folder = scope_format(scope, "%s/captures/%.2s", (const char *)context, name);
+  TRY(file_make_folder(scope, folder, 0777));
+  return file_copy(scope, path, ledger_path(scope, folder, name), 0444);
+}
+
+enum adduce_err capture_copy_all(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                 const char *folder) {
+  char path[4096];
+  int size = snprintf(path, sizeof path, "%s", folder);
+  if (size < 0 || (size_t)size >= sizeof path)
+    return scope_fail(scope, ADDUCE_E_USAGE, "the path of the backup is too long");
+  return each_capture(scope, ledger, copy_one, path);
+}
