@@ -113,10 +113,10 @@ programs: $(TEST_PROGRAMS) $(FUZZ_PROGRAMS) $B/adduce $B/libadduce.a $B/libadduc
 
 check:  ## everything that CI runs
 	$Qtools/check/packages check
-	+$Qtools/check/all
+	$Qtools/check/all
 
 check-house:  ## rooms, headers, symbols, banned words, format, documents, sizes
-	+$Qtools/check/all house
+	$Qtools/check/all house
 
 check-unit:  ## the unit tests of one FLAVOUR
 	$(again) $(UNIT_TESTS)
@@ -126,10 +126,10 @@ check-asan check-tsan: check-%:  ## the unit tests under ASan and UBSan, or unde
 	$(again) FLAVOUR=$* check-unit
 
 check-fuzz:  ## each fuzzer on its corpus, then for a few seconds
-	+$Qtools/check/fuzz 5
+	$Qtools/check/fuzz 5
 
 fuzz:  ## each fuzzer for FUZZ_SECONDS (600)
-	+$Qtools/check/fuzz $(or $(FUZZ_SECONDS),600)
+	$Qtools/check/fuzz $(or $(FUZZ_SECONDS),600)
 
 coverage:  ## lines that the unit tests reach, by file
 	-$(again) FLAVOUR=cov check-unit
