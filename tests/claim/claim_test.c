@@ -335,8 +335,8 @@ static void values_may_be_unknown_or_none(void **state) {
       ENTITY(",\"name\":{\"?\":\"unknown\"},\"alias\":{\"?\":\"none\"},\"country\":[\"by\",{\"?\":"
              "\"unknown\"}]"),
       "{\"kind\":\"statement.made\",\"content\":{\"speaker\":{\"?\":\"unknown\"},\"words\":\"x\"}}",
-      "{\"kind\":\"relation.asserted\",\"content\":{\"from\":{\"?\":\"unknown\"},\"relation\":"
-      "\"causes\",\"to\":\"a.b/d\"}}",
+      ("{\"kind\":\"relation.asserted\",\"content\":{\"from\":{\"?\":\"unknown\"},\"relation\":"
+       "\"causes\",\"to\":\"a.b/d\"}}"),
   };
   ACCEPTED(fine);
   static const struct invalid cases[] = {

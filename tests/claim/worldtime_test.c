@@ -74,8 +74,8 @@ static void what_is_no_time_is_refused(void **state) {
       "2025 ",
       " 2025",
       "yesterday",
-      "2025-12-13T10:00\xe2\x88\x92"
-      "02:00",
+      ("2025-12-13T10:00\xe2\x88\x92"
+       "02:00"),
   };
   struct worldtime time;
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
