@@ -483,3 +483,38 @@ enum adduce_err file_check_room(struct adduce_scope *scope, const char *path,
   return scope_fail(scope, ADDUCE_E_DISK_FULL, "%s: %llu bytes are needed and %llu are free", path,
                     (unsigned long long)needed_bytes, (unsigned long long)free_bytes);
 }
+
+enum adduce_err file_read_at(struct adduce_scope *scope, uint8_t *out, size_t size,
+                             const char *path, uint64_t offset) {
+  int fd;
+  struct stat status;
+  size_t got = 0;
+  enum adduce_err err = open_regular(scope, &fd, &status, path, 0);
+  if (err != ADDUCE_OK) return err;
+  if (lseek(fd, (off_t)offset, SEEK_SET) < 0)
+    err = file_fail(scope, errno, "read", path);
+  else
+    err = read_full(scope, out, &got, fd, path, size);
+  close(fd);
+  if (err == ADDUCE_OK && got < size)
+    err = scope_fail(scope, ADDUCE_E_CORRUPT, "%s ends before byte %llu", path,
+                     (unsigned long long)(offset + size));
+  return err;
+}
+
+struct file_stamp file_stamp(const char *path) {
+  struct stat status;
+  if (stat(path, &status) != 0) return (struct file_stamp){0};
+  return (struct file_stamp){
+      .device = (uint64_t)status.st_dev,
+      .inode = (uint64_t)status.st_ino,
+      .modified_ns =
+          (uint64_t)status.st_mtim.tv_sec * 1000000000u + (uint64_t)status.st_mtim.tv_nsec,
+      .size = (uint64_t)status.st_size,
+  };
+}
+
+void file_close_on_exec(int fd) {
+  int flags = fcntl(fd, F_GETFD);
+  if (flags >= 0) (void)fcntl(fd, F_SETFD, flags | FD_CLOEXEC);
+}

@@ -79,6 +79,21 @@ MUST_USE enum adduce_err file_check_room(struct adduce_scope *scope, const char 
 MUST_USE enum adduce_err file_copy(struct adduce_scope *scope, const char *from, const char *to,
                                    unsigned mode);
 
+/* Reads exactly `size` bytes at `offset` of a file. Errors: as file_read; ADDUCE_E_CORRUPT when the
+ * file ends before. */
+MUST_USE enum adduce_err file_read_at(struct adduce_scope *scope, uint8_t *out, size_t size,
+                                      const char *path, uint64_t offset);
+
+/* What tells one version of a file from another: a file that was replaced has another stamp. All
+ * zero when there is none. */
+struct file_stamp {
+  uint64_t device, inode, modified_ns, size;
+};
+struct file_stamp file_stamp(const char *path);
+
+/* The descriptor is closed in programs that this process becomes. */
+void file_close_on_exec(int fd);
+
 /* The error that `errno_value` means, with the detail "VERB PATH: reason". */
 enum adduce_err file_fail(struct adduce_scope *scope, int errno_value, const char *verb,
                           const char *path);
