@@ -16,6 +16,18 @@ enum adduce_err tilelog_fetch(struct adduce_scope *scope, const struct tilelog *
   return log->far->fetch(log->far->context, scope, &file->bytes, path, limit_bytes);
 }
 
+/* The first `width` hashes or entries of a full file. */
+static void cut_to_width(struct adduce_span *bytes, const struct tiles_path *path) {
+  struct adduce_span rest = *bytes, entry;
+  if (path->kind == TILES_HASHES) {
+    if (bytes->size == TILES_TILE_BYTES) bytes->size = (size_t)path->width * 32;
+    return;
+  }
+  for (unsigned i = 0; i < path->width; i++)
+    if (!tiles_bundle_next(&rest, &entry)) return;
+  bytes->size -= rest.size;
+}
+
 /* The bytes of a tile from one place: the partial tile or, if that is gone, the full one, which
  * begins with it. */
 static enum adduce_err fetch_tile(struct adduce_scope *scope, const struct adduce_published *from,
@@ -30,8 +42,7 @@ static enum adduce_err fetch_tile(struct adduce_scope *scope, const struct adduc
   size_t full_bytes = path->kind == TILES_HASHES ? TILES_TILE_BYTES : TILES_BUNDLE_BYTES_MAX;
   err = from->fetch(from->context, scope, bytes, tiles_path_format(&full).text, full_bytes);
   if (err == ADDUCE_E_NO_FILE) return scope_fail(scope, err, "%s", reason);
-  if (err == ADDUCE_OK && path->kind == TILES_HASHES && bytes->size == TILES_TILE_BYTES)
-    bytes->size = (size_t)path->width * 32;
+  if (err == ADDUCE_OK) cut_to_width(bytes, path);
   return err;
 }
 
@@ -185,7 +196,7 @@ enum adduce_err tilelog_tile_file(struct adduce_scope *scope, struct tilelog *lo
 
 /* --- entries ------------------------------------------------------------------------------ */
 
-/* Exactly these entries; `*bundle` is cut to them when a full bundle stands in for a partial. */
+/* Exactly these entries. */
 static enum adduce_err verify_bundle(struct adduce_scope *scope,
                                      const struct adduce_published *from,
                                      struct adduce_span *bundle, const struct tiles_path *path,
@@ -204,11 +215,10 @@ static enum adduce_err verify_bundle(struct adduce_scope *scope,
       return scope_fail(scope, ADDUCE_E_FAILED, "%s: entry %llu is not the one in the tree",
                         tiles_path_format(path).text, index);
   }
-  if (rest.size != 0 && path->width == MERKLE_TILE_WIDTH)
+  if (rest.size != 0)
     return scope_fail(scope, ADDUCE_E_FAILED, "%s: %zu bytes follow entry %llu",
                       tiles_path_format(path).text, rest.size,
                       (unsigned long long)path->index * MERKLE_TILE_WIDTH + path->width - 1);
-  bundle->size -= rest.size;
   return ADDUCE_OK;
 }
 

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "exchange/statement.h"
+
+#include "base/clock.h"
+#include "base/hex.h"
+#include "exchange/lines.h"
+
+static enum adduce_err put_projections(struct adduce_scope *scope, struct buffer *text,
+                                       const struct statement *statement) {
+  if (statement->projection_count > STATEMENT_PROJECTIONS_MAX)
+    return scope_fail(scope, ADDUCE_E_TOO_LARGE, "more than %d projections in a statement",
+                      STATEMENT_PROJECTIONS_MAX);
+  for (size_t i = 0; i < statement->projection_count; i++) {
+    const struct statement_projection *projection = &statement->projections[i];
+    if (!note_name_valid(projection->name))
+      return scope_fail(scope, ADDUCE_E_NOTE, "a projection's name has no spaces");
+    buffer_format(text, "projection %.*s %llu %llu %s\n", SPAN_ARGS(projection->name),
+                  (unsigned long long)projection->version, (unsigned long long)projection->rows,
+                  hex_text32(projection->digest).text);
+  }
+  return ADDUCE_OK;
+}
+
+enum adduce_err statement_sign(struct adduce_scope *scope, struct adduce_span *note,
+                               const struct statement *statement, struct adduce_span auditor,
+                               const struct signer *signer) {
+  struct buffer text;
+  struct adduce_span signed_text;
+  if (!checkpoint_origin_valid(statement->origin))
+    return scope_fail(scope, ADDUCE_E_NOTE, "the statement's origin is none");
+  buffer_init(&text, scope);
+  buffer_format(&text, STATEMENT_FIRST_LINE "\norigin %.*s\n", SPAN_ARGS(statement->origin));
+  if (statement->has_genesis)
+    buffer_format(&text, "genesis %s\n", hex_text32(statement->genesis.bytes).text);
+  buffer_format(&text, "size %llu\n", (unsigned long long)statement->size);
+  TRY(lines_put_bytes(&text, "root", span_of(statement->root.bytes, 32)));
+  buffer_format(&text, "since %llu\nentries %llu\nsignatures %llu\ntime %s\n",
+                (unsigned long long)statement->since, (unsigned long long)statement->entries,
+                (unsigned long long)statement->signatures, clock_format(statement->time_us).text);
+  TRY(put_projections(scope, &text, statement));
+  TRY(buffer_take(&text, &signed_text));
+  signed_text = scope_copy(scope, signed_text);
+  if (signed_text.data == NULL) return scope_no_memory(scope);
+  buffer_byte(&text, '\n');
+  TRY(note_sign(scope, &text, signed_text, auditor, signer));
+  return buffer_take(&text, note);
+}
+
+bool statement_is(struct adduce_span bytes) {
+  return span_starts(bytes, STATEMENT_FIRST_LINE "\n");
+}
+
+static enum adduce_err refuse(struct adduce_scope *scope, const char *reason) {
+  if (scope_exhausted(scope)) return scope_no_memory(scope);
+  return scope_fail(scope, ADDUCE_E_NOTE, "auditor's statement: %s", reason);
+}
+
+static bool take_number(struct lines *lines, uint64_t *number, const char *word) {
+  struct adduce_span value;
+  return lines_take_word(lines, &value, word) && lines_decimal(value, number);
+}
+
+static bool take_genesis(struct lines *lines, struct statement *statement) {
+  struct adduce_span value;
+  if (!lines_take_word(lines, &value, "genesis")) return true;
+  statement->has_genesis = true;
+  return hex_decode(value, statement->genesis.bytes, 32) &&
+         span_is(value, hex_text32(statement->genesis.bytes).text);
+}
+
+static bool take_time(struct lines *lines, int64_t *time_us) {
+  struct adduce_span value;
+  return lines_take_word(lines, &value, "time") && clock_parse(value, time_us) &&
+         span_is(value, clock_format(*time_us).text);
+}
+
+static struct adduce_span take_word(struct adduce_span *line) {
+  const uint8_t *space = line->size == 0 ? NULL : memchr(line->data, ' ', line->size);
+  size_t size = space == NULL ? line->size : (size_t)(space - line->data);
+  struct adduce_span word = span_of(line->data, size);
+  size_t skip = space == NULL ? size : size + 1;
+  *line = span_of(line->data + skip, line->size - skip);
+  return word;
+}
+
+static bool parse_projection(struct statement_projection *projection, struct adduce_span line) {
+  projection->name = take_word(&line);
+  return note_name_valid(projection->name) &&
+         lines_decimal(take_word(&line), &projection->version) &&
+         lines_decimal(take_word(&line), &projection->rows) &&
+         hex_decode(line, projection->digest, 32) &&
+         span_is(line, hex_text32(projection->digest).text);
+}
+
+static enum adduce_err parse_projections(struct adduce_scope *scope, struct statement *statement,
+                                         struct lines *lines) {
+  struct adduce_span value;
+  struct statement_projection *projections =
+      scope_array(scope, STATEMENT_PROJECTIONS_MAX, sizeof *projections);
+  if (projections == NULL) return scope_no_memory(scope);
+  statement->projections = projections;
+  while (lines->rest.size != 0) {
+    if (statement->projection_count == STATEMENT_PROJECTIONS_MAX)
+      return refuse(scope, "too many projections");
+    if (!lines_take_word(lines, &value, "projection") ||
+        !parse_projection(&projections[statement->projection_count++], value))
+      return refuse(scope, "expected projections at its end");
+  }
+  return ADDUCE_OK;
+}
+
+enum adduce_err statement_parse(struct adduce_scope *scope, struct statement *statement,
+                                struct note *note, struct adduce_span bytes) {
+  struct statement parsed = {.size = 0};
+  struct adduce_span line;
+  memset(statement, 0, sizeof *statement);
+  TRY(note_parse(scope, note, bytes));
+  struct lines lines = lines_of(note->text);
+  if (!lines_take(&lines, &line) || !span_is(line, STATEMENT_FIRST_LINE))
+    return refuse(scope, "it does not begin as one");
+  if (!lines_take_word(&lines, &parsed.origin, "origin") || !checkpoint_origin_valid(parsed.origin))
+    return refuse(scope, "no origin");
+  if (!take_genesis(&lines, &parsed)) return refuse(scope, "the genesis is not 64 hex digits");
+  if (!take_number(&lines, &parsed.size, "size")) return refuse(scope, "no size");
+  if (!lines_take_word(&lines, &line, "root") || !lines_hash(line, &parsed.root))
+    return refuse(scope, "no root");
+  if (!take_number(&lines, &parsed.since, "since") || parsed.since > parsed.size)
+    return refuse(scope, "no size that it started from");
+  if (!take_number(&lines, &parsed.entries, "entries") ||
+      !take_number(&lines, &parsed.signatures, "signatures"))
+    return refuse(scope, "no numbers of entries and signatures");
+  if (!take_time(&lines, &parsed.time_us)) return refuse(scope, "no time");
+  TRY(parse_projections(scope, &parsed, &lines));
+  *statement = parsed;
+  return ADDUCE_OK;
+}
