@@ -41,7 +41,7 @@ programs = $(patsubst %.c,$B/%,$(sort $(wildcard $(1))))
 LIB_OBJECTS := $(call objects,src/*/*.c)
 CLI_OBJECTS := $(call objects,tools/adduce/*.c)
 UNIT_TESTS := $(call programs,tests/*/*_test.c)
-TEST_PROGRAMS := $(UNIT_TESTS) $(call programs,tests/*/*_driver.c tests/bench/bench.c)
+TEST_PROGRAMS := $(UNIT_TESTS) $(call programs,tests/*/*_driver.c)
 FUZZ_PROGRAMS := $(call programs,tests/fuzz/fuzz_*.c)
 MAN_PAGES := $(wildcard docs/man/*.[1-8])
 
@@ -103,13 +103,17 @@ $(TEST_PROGRAMS): $B/%: $B/%.o $B/tests/support.a $B/libadduce-inside.a
 	$(call say,LD      $@)
 	$Q$(CC) $(LDFLAGS_ALL) -o $@ $^ $(if $(filter %_test,$@),-lcmocka) $(PKG_LIBS)
 
+$B/tests/bench/bench: $(call objects,tests/bench/*.c) $B/tests/support.a $B/libadduce-inside.a
+	$(call say,LD      $@)
+	$Q$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
+
 # With clang the fuzzer itself is the main; elsewhere replay.c is, which runs what it is given.
 FUZZ_MAIN := $(if $(filter fuzz,$(FLAVOUR)),,$B/tests/fuzz/replay.o)
 $(FUZZ_PROGRAMS): $B/%: $B/%.o $(FUZZ_MAIN) $B/tests/support.a $B/libadduce-inside.a
 	$(call say,LD      $@)
 	$Q$(CC) $(LDFLAGS_ALL) $(if $(FUZZ_MAIN),,-fsanitize=fuzzer) -o $@ $^ $(PKG_LIBS)
 
-programs: $(TEST_PROGRAMS) $(FUZZ_PROGRAMS) $B/adduce $B/libadduce.a $B/libadduce.so
+programs: $(TEST_PROGRAMS) $(FUZZ_PROGRAMS) $B/tests/bench/bench $B/adduce $B/libadduce.a $B/libadduce.so
 
 check:  ## everything that CI runs
 	$Qtools/check/packages check
