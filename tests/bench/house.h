@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A ledger to measure: made in a folder, with the generator's authors authorized. */
-#ifndef BENCH_HOUSE_H
-#define BENCH_HOUSE_H
+#ifndef TESTS_BENCH_HOUSE_H
+#define TESTS_BENCH_HOUSE_H
 
 #include "adduce.h"
 #include "support/generator.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The large ledger: appended and verified by processes of their own, which watch their memory, and
  * asked by whole processes of the command line. */
-#ifndef BENCH_LARGE_H
-#define BENCH_LARGE_H
+#ifndef TESTS_BENCH_LARGE_H
+#define TESTS_BENCH_LARGE_H
 
 #include <stdint.h>
 

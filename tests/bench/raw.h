@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The limits: what LMDB and libsodium do by themselves, on the same disk and the same bytes. */
-#ifndef BENCH_RAW_H
-#define BENCH_RAW_H
+#ifndef TESTS_BENCH_RAW_H
+#define TESTS_BENCH_RAW_H
 
 #include "event/event.h"
 

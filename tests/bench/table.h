@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Times, medians, and the table that the benchmark prints: what was measured, the limit measured
  * beside it in the same run, their ratio, what was asked for, and whether it was reached. */
-#ifndef BENCH_TABLE_H
-#define BENCH_TABLE_H
+#ifndef TESTS_BENCH_TABLE_H
+#define TESTS_BENCH_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -10,8 +10,8 @@
  * corroborations, retractions, ends, and judgements that two subjects are the same. A new subject
  * comes up every twelve claims; one claim in fifty is about the first sixteen, which everybody
  * talks about. Author 0 is the founder; the others are authorized by generator_authorize. */
-#ifndef SUPPORT_GENERATOR_H
-#define SUPPORT_GENERATOR_H
+#ifndef TESTS_SUPPORT_GENERATOR_H
+#define TESTS_SUPPORT_GENERATOR_H
 
 #include "event/event.h"
 
