@@ -35,14 +35,12 @@ struct fold_feed {
 
   /* Entry `index` with its event, read back (event_recall) with the reader's vocabulary. What it
    * needs of memory it takes from the scope, which is rewound after each event. */
-  enum adduce_err (*entry)(void *context, struct adduce_scope *scope,
-                           struct fold_reader *reader, int64_t *recorded_at_us,
-                           struct event *event, uint64_t index);
+  enum adduce_err (*entry)(void *context, struct adduce_scope *scope, struct fold_reader *reader,
+                           int64_t *recorded_at_us, struct event *event, uint64_t index);
 
   /* The log's root at `size`. */
-  enum adduce_err (*root_at)(void *context, struct adduce_scope *scope,
-                             struct fold_reader *reader, struct adduce_hash *root,
-                             uint64_t size);
+  enum adduce_err (*root_at)(void *context, struct adduce_scope *scope, struct fold_reader *reader,
+                             struct adduce_hash *root, uint64_t size);
 
   /* The index of an event. Errors: ADDUCE_E_NOT_FOUND. */
   enum adduce_err (*find)(void *context, struct adduce_scope *scope, struct fold_reader *reader,
@@ -85,8 +83,7 @@ struct fold_status {
 
 /* Errors: ADDUCE_E_CORRUPT, ADDUCE_E_IO. */
 MUST_USE enum adduce_err fold_status(struct adduce_scope *scope, struct store_txn *txn,
-                                     struct fold_status *status,
-                                     const struct adduce_id *genesis);
+                                     struct fold_status *status, const struct adduce_id *genesis);
 
 /* How many rows projection number `projection` has. */
 MUST_USE enum adduce_err fold_rows(struct adduce_scope *scope, struct store_txn *txn,
@@ -96,10 +93,11 @@ MUST_USE enum adduce_err fold_rows(struct adduce_scope *scope, struct store_txn 
  *   "adduce/projection/v1\n" || name || "\n" || u32be version || u64be size
  *   || the row hashes, 32 bytes each, of the rows with an index < size, in ascending key order.
  * `*rows` is how many rows those are. Reads every row and checks its checksum.
- * Errors: ADDUCE_E_CORRUPT (with the row), ADDUCE_E_POSITION (size > reached), ADDUCE_E_INTERRUPTED. */
+ * Errors: ADDUCE_E_CORRUPT (with the row), ADDUCE_E_POSITION (size > reached),
+ * ADDUCE_E_INTERRUPTED. */
 MUST_USE enum adduce_err fold_digest(struct adduce_scope *scope, struct store_txn *txn,
-                                     struct adduce_hash *digest, uint64_t *rows,
-                                     size_t projection, uint64_t size);
+                                     struct adduce_hash *digest, uint64_t *rows, size_t projection,
+                                     uint64_t size);
 
 /* Replays the log [0, reached) and compares: every row of the replay is there, to the last byte,
  * and there is no other. Reads in bounded memory. Errors: ADDUCE_E_FAILED (with the projection,

@@ -10,9 +10,9 @@
  * docs/decisions/ says what was weighed.
  *
  * A row's hash is SHA-256(0x20 || canonical [key, value] || the salts of the fields it derives
- * from, in path order), so that a digest is no test for an erased value. Stored beside the value: the row hash and a
- * checksum of the whole row; a row that fails it is never served (ADDUCE_E_CORRUPT, and the
- * projections are rebuilt).
+ * from, in path order), so that a digest is no test for an erased value. Stored beside the value:
+ * the row hash and a checksum of the whole row; a row that fails it is never served
+ * (ADDUCE_E_CORRUPT, and the projections are rebuilt).
  *
  * Tables of the projection store: one a projection (key -> checksum 8 | row hash 32 | value), and
  * `meta`: "format", "genesis", "reached" (entries folded), "root" (of the log at that size).
@@ -49,8 +49,14 @@ struct projection {
   void (*project)(struct rows *rows, const struct projection_input *input);
 };
 
-/* All projections, in the order of their tables: entities, facts, relations, releases,
- * sanctions, sources, authors, life, timeline, subjects, ... */
-const struct projection *projection_all(size_t *count);
+/* Projection number `number`, in the order of their tables (registry.h); NULL beyond the last. */
+const struct projection *projection_get(size_t number);
+size_t projection_count(void);
+
+/* True iff the event's claim may say something of the world: it is understood and complete. What
+ * is not is kept and shown, and projects nothing but what its header says. */
+static inline bool projection_says(const struct projection_input *input) {
+  return input->event->claim.standing == CLAIM_UNDERSTOOD;
+}
 
 #endif

@@ -19,9 +19,8 @@ MUST_USE enum adduce_err query_kinds(struct adduce_scope *scope,
 
 /* "#INDEX", an index, a full id or a prefix of one.
  * Errors: ADDUCE_E_NOT_FOUND, ADDUCE_E_AMBIGUOUS, ADDUCE_E_POSITION, ADDUCE_E_USAGE. */
-MUST_USE enum adduce_err query_resolve(struct adduce_scope *scope,
-                                       const struct query_world *world, struct adduce_id *id,
-                                       uint64_t *index, const char *name);
+MUST_USE enum adduce_err query_resolve(struct adduce_scope *scope, const struct query_world *world,
+                                       struct adduce_id *id, uint64_t *index, const char *name);
 
 MUST_USE enum adduce_err query_log(struct adduce_scope *scope, const struct query_world *world,
                                    const struct adduce_value **answer,
@@ -29,37 +28,31 @@ MUST_USE enum adduce_err query_log(struct adduce_scope *scope, const struct quer
                                    const struct adduce_question *question);
 
 /* Errors: also those of query_resolve. */
-MUST_USE enum adduce_err query_event(struct adduce_scope *scope,
-                                     const struct query_world *world,
+MUST_USE enum adduce_err query_event(struct adduce_scope *scope, const struct query_world *world,
                                      const struct adduce_value **answer, const char *name,
                                      const struct adduce_question *question);
 
 /* `subject` NULL: the list of subjects. Errors: ADDUCE_E_NOT_FOUND. */
-MUST_USE enum adduce_err query_state(struct adduce_scope *scope,
-                                     const struct query_world *world,
+MUST_USE enum adduce_err query_state(struct adduce_scope *scope, const struct query_world *world,
                                      const struct adduce_value **answer, const char *subject,
                                      const struct adduce_question *question);
 
 /* Errors: ADDUCE_E_NOT_FOUND. */
-MUST_USE enum adduce_err query_explain(struct adduce_scope *scope,
-                                       const struct query_world *world,
+MUST_USE enum adduce_err query_explain(struct adduce_scope *scope, const struct query_world *world,
                                        const struct adduce_value **answer,
                                        const char *subject_field,
                                        const struct adduce_question *question);
 
-MUST_USE enum adduce_err query_sources(struct adduce_scope *scope,
-                                       const struct query_world *world,
+MUST_USE enum adduce_err query_sources(struct adduce_scope *scope, const struct query_world *world,
                                        const struct adduce_value **answer,
                                        const struct adduce_question *question);
 
-MUST_USE enum adduce_err query_authors(struct adduce_scope *scope,
-                                       const struct query_world *world,
+MUST_USE enum adduce_err query_authors(struct adduce_scope *scope, const struct query_world *world,
                                        const struct adduce_value **answer,
                                        const struct adduce_question *question);
 
 /* `subject` NULL: of all subjects. Errors: ADDUCE_E_NOT_FOUND. */
-MUST_USE enum adduce_err query_timeline(struct adduce_scope *scope,
-                                        const struct query_world *world,
+MUST_USE enum adduce_err query_timeline(struct adduce_scope *scope, const struct query_world *world,
                                         const struct adduce_value **answer, const char *subject,
                                         const struct adduce_question *question);
 

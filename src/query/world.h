@@ -40,8 +40,8 @@ struct world_quarantined {
 };
 
 struct query_world {
-  void *context;   /* first argument of every function below */
-  uint64_t size;   /* entries there are: at most those the rows cover (fold_status) */
+  void *context; /* first argument of every function below */
+  uint64_t size; /* entries there are: at most those the rows cover (fold_status) */
   struct adduce_id genesis;
   struct adduce_span origin;
   const struct vocabulary *vocabulary;
@@ -70,9 +70,8 @@ struct query_world {
   /* What the entries [0, size) say of a key; author_count and author_at walk the keys they know,
    * in order of authorization. A foreign author's key may be unknown.
    * Errors: ADDUCE_E_NOT_FOUND (author only), ADDUCE_E_CORRUPT, ADDUCE_E_MEMORY. */
-  enum adduce_err (*author)(void *context, struct adduce_scope *scope,
-                            struct world_author *author, const struct adduce_key *key,
-                            uint64_t size);
+  enum adduce_err (*author)(void *context, struct adduce_scope *scope, struct world_author *author,
+                            const struct adduce_key *key, uint64_t size);
   enum adduce_err (*author_count)(void *context, struct adduce_scope *scope, size_t *count,
                                   uint64_t size);
   enum adduce_err (*author_at)(void *context, struct adduce_scope *scope,

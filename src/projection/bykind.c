@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Events by kind, of every event: text kind | index -> {} */
+#include "codec/pack.h"
+#include "projection/registry.h"
+#include "projection/rows.h"
+
+static void project(struct rows *rows, const struct projection_input *input) {
+  static const char *const derived[] = {NULL};
+  struct key key;
+  pack_map(rows_value(rows), 0);
+  key_init(&key);
+  key_text(&key, input->event->claim.parsed.kind);
+  rows_put(rows, &key, derived);
+}
+
+const struct projection bykind_projection = {.name = "bykind", .version = 1, .project = project};

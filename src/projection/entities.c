@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Entities: how subjects are described, and which of them are judged to be the same.
+ *
+ *   text subject | byte 1 | index              -> {id, name?, schema?}
+ *   text one     | byte 2 | text other | index -> {id, judgement}
+ *
+ * A description is of any kind that sets and says a name or a schema. A judgement stands under
+ * both of its subjects; which of them are one is walked when it is asked, so that a later
+ * judgement, or a retraction, undoes an earlier one and nothing is ever rewritten. */
+#include "codec/pack.h"
+#include "projection/registry.h"
+#include "projection/rows.h"
+
+static void pack_id(struct rows *rows, struct buffer *value) {
+  pack_text(value, "id");
+  pack_bin(value, rows->input->event->id.bytes, 32);
+}
+
+static void pack_field(struct buffer *value, const struct parsed *parsed,
+                       const struct parsed_field *field) {
+  if (field == NULL) return;
+  pack_str(value, field->key);
+  rows_pack_field(value, parsed, field);
+}
+
+static void describe(struct rows *rows, const struct claim *claim) {
+  const char *derived[] = {claim->kind->subject, "name", "schema", NULL};
+  struct adduce_span subject = claim_subject(claim);
+  const struct parsed_field *name = rows_open(&claim->parsed, "name");
+  const struct parsed_field *schema = rows_open(&claim->parsed, "schema");
+  struct key key;
+  if (subject.size == 0 || (name == NULL && schema == NULL)) return;
+  struct buffer *value = rows_value(rows);
+  pack_map(value, (size_t)1 + (name != NULL) + (schema != NULL));
+  pack_id(rows, value);
+  pack_field(value, &claim->parsed, name);
+  pack_field(value, &claim->parsed, schema);
+  key_init(&key);
+  key_text(&key, subject);
+  key_byte(&key, 1);
+  rows_put(rows, &key, derived);
+}
+
+static void add_edge(struct rows *rows, struct adduce_span one, struct adduce_span other,
+                     struct adduce_span judgement) {
+  static const char *const derived[] = {"left", "right", "judgement", NULL};
+  struct buffer *value = rows_value(rows);
+  struct key key;
+  pack_map(value, 2);
+  pack_id(rows, value);
+  pack_text(value, "judgement");
+  pack_str(value, judgement);
+  key_init(&key);
+  key_text(&key, one);
+  key_byte(&key, 2);
+  key_text(&key, other);
+  rows_put(rows, &key, derived);
+}
+
+static void judge(struct rows *rows, const struct parsed *parsed) {
+  struct adduce_span left = parsed_text(parsed, "left");
+  struct adduce_span right = parsed_text(parsed, "right");
+  struct adduce_span judgement = parsed_text(parsed, "judgement");
+  if (left.size == 0 || right.size == 0 || span_equal(left, right)) return;
+  add_edge(rows, left, right, judgement);
+  add_edge(rows, right, left, judgement);
+}
+
+static void project(struct rows *rows, const struct projection_input *input) {
+  const struct claim *claim = &input->event->claim;
+  if (!projection_says(input)) return;
+  if (claim->kind->effect == EFFECT_SETS) describe(rows, claim);
+  if (claim->kind->effect == EFFECT_SAME) judge(rows, &claim->parsed);
+}
+
+const struct projection entities_projection = {
+    .name = "entities", .version = 1, .project = project};

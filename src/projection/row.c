@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "projection/row.h"
+
+#include "base/bigendian.h"
+#include "base/hex.h"
+#include "crypto/hash.h"
+#include "projection/key.h"
+
+#define STACK_BYTES 2048
+
+void row_seal(uint8_t *bytes, size_t key_size, size_t size) {
+  memset(bytes + key_size, 0, ROW_CHECKSUM_BYTES);
+  bigendian_put64(bytes + key_size, hash_checksum(span_of(bytes, size)));
+}
+
+static enum adduce_err refuse(struct adduce_scope *scope, struct adduce_span key,
+                              const char *what) {
+  char *hex = scope_alloc(scope, 2 * key.size + 1);
+  if (hex == NULL) return scope_no_memory(scope);
+  hex_encode(key, hex);
+  return scope_fail(scope, ADDUCE_E_CORRUPT,
+                    "projection row %s: %s; `adduce rebuild` builds the projections anew", hex,
+                    what);
+}
+
+static uint64_t compute(uint8_t *room, struct adduce_span key, struct adduce_span record) {
+  size_t size = key.size + record.size;
+  memcpy(room, key.data, key.size);
+  memcpy(room + key.size, record.data, record.size);
+  memset(room + key.size, 0, ROW_CHECKSUM_BYTES);
+  return hash_checksum(span_of(room, size));
+}
+
+enum adduce_err row_read(struct adduce_scope *scope, struct row *row, struct adduce_span key,
+                         struct adduce_span record) {
+  uint8_t stack[STACK_BYTES];
+  if (key.size <= KEY_INDEX_BYTES || record.size <= ROW_HEAD_BYTES)
+    return refuse(scope, key, "it is too short");
+  struct scope_mark mark = scope_mark(scope);
+  size_t size = key.size + record.size;
+  uint8_t *room = size <= sizeof stack ? stack : scope_alloc(scope, size);
+  if (room == NULL) return scope_no_memory(scope);
+  uint64_t checksum = compute(room, key, record);
+  scope_rewind(scope, mark);
+  if (checksum != bigendian_get64(record.data)) return refuse(scope, key, "its checksum is wrong");
+  row->key = key;
+  row->hash32 = record.data + ROW_CHECKSUM_BYTES;
+  row->value = span_of(record.data + ROW_HEAD_BYTES, record.size - ROW_HEAD_BYTES);
+  row->index = key_index(key);
+  return ADDUCE_OK;
+}
