@@ -55,7 +55,7 @@ static void add_act(struct rows *rows, const uint8_t *key32, const char *act,
   rows_put(rows, &key, derived);
 }
 
-static void project(struct rows *rows, const struct projection_input *input) {
+void authors_project(struct rows *rows, const struct projection_input *input) {
   const struct parsed *parsed = &input->event->claim.parsed;
   if (!projection_says(input) || input->event->claim.kind->family != FAMILY_AUTHOR) return;
   if (span_is(parsed->kind, "author.described")) {
@@ -72,5 +72,3 @@ static void project(struct rows *rows, const struct projection_input *input) {
     add_act(rows, old32, "replaced", NULL);
   }
 }
-
-const struct projection authors_projection = {.name = "authors", .version = 1, .project = project};

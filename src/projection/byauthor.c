@@ -4,7 +4,7 @@
 #include "projection/registry.h"
 #include "projection/rows.h"
 
-static void project(struct rows *rows, const struct projection_input *input) {
+void byauthor_project(struct rows *rows, const struct projection_input *input) {
   static const char *const derived[] = {NULL};
   struct key key;
   pack_map(rows_value(rows), 0);
@@ -12,6 +12,3 @@ static void project(struct rows *rows, const struct projection_input *input) {
   key_id(&key, input->event->claim.parsed.author32);
   rows_put(rows, &key, derived);
 }
-
-const struct projection byauthor_projection = {
-    .name = "byauthor", .version = 1, .project = project};

@@ -4,7 +4,7 @@
 #include "projection/registry.h"
 #include "projection/rows.h"
 
-static void project(struct rows *rows, const struct projection_input *input) {
+void bykind_project(struct rows *rows, const struct projection_input *input) {
   static const char *const derived[] = {NULL};
   struct key key;
   pack_map(rows_value(rows), 0);
@@ -12,5 +12,3 @@ static void project(struct rows *rows, const struct projection_input *input) {
   key_text(&key, input->event->claim.parsed.kind);
   rows_put(rows, &key, derived);
 }
-
-const struct projection bykind_projection = {.name = "bykind", .version = 1, .project = project};

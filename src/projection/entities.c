@@ -66,12 +66,9 @@ static void judge(struct rows *rows, const struct parsed *parsed) {
   add_edge(rows, right, left, judgement);
 }
 
-static void project(struct rows *rows, const struct projection_input *input) {
+void entities_project(struct rows *rows, const struct projection_input *input) {
   const struct claim *claim = &input->event->claim;
   if (!projection_says(input)) return;
   if (claim->kind->effect == EFFECT_SETS) describe(rows, claim);
   if (claim->kind->effect == EFFECT_SAME) judge(rows, &claim->parsed);
 }
-
-const struct projection entities_projection = {
-    .name = "entities", .version = 1, .project = project};

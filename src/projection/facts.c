@@ -67,7 +67,7 @@ static void assert_value(struct rows *rows, const struct claim *claim, struct ad
   add_fact(rows, subject, property, value, rows_open(&claim->parsed, "quantity"), derived);
 }
 
-static void project(struct rows *rows, const struct projection_input *input) {
+void facts_project(struct rows *rows, const struct projection_input *input) {
   const struct claim *claim = &input->event->claim;
   if (!projection_says(input)) return;
   struct adduce_span subject = claim_subject(claim);
@@ -79,5 +79,3 @@ static void project(struct rows *rows, const struct projection_input *input) {
     set_fields(rows, claim, subject);
   }
 }
-
-const struct projection facts_projection = {.name = "facts", .version = 1, .project = project};

@@ -6,9 +6,9 @@
  * transaction together with how far it got. Interrupted anywhere, the next fold goes on from
  * there; whatever the sizes of the steps, the rows are the same.
  *
- * The store's `meta` says whose rows these are: "format", "genesis", "versions" (of the
- * vocabulary and of each projection), "reached" (entries folded) and "root" (of the log at that
- * size). When one of them is not what the log says, everything is built anew. */
+ * The store's `meta` says whose rows these are: the ledger's genesis, the versions of vocabulary
+ * and projections, how many entries are folded and the log's root at that size (foldmeta.h). When
+ * one of them is not what the log says, everything is built anew. */
 #ifndef PROJECTION_FOLD_H
 #define PROJECTION_FOLD_H
 

@@ -69,7 +69,7 @@ static bool does_act(const struct vocabulary_kind *kind, struct adduce_span role
   return kind->may_roles != NULL && spelling_choice(role, kind->may_roles);
 }
 
-static void project(struct rows *rows, const struct projection_input *input) {
+void life_project(struct rows *rows, const struct projection_input *input) {
   const struct claim *claim = &input->event->claim;
   struct cursor refs = claim->parsed.refs;
   struct parsed_ref ref;
@@ -84,5 +84,3 @@ static void project(struct rows *rows, const struct projection_input *input) {
     rows_put(rows, &key, derived);
   }
 }
-
-const struct projection life_projection = {.name = "life", .version = 1, .project = project};

@@ -3,16 +3,13 @@
 
 #include "projection/registry.h"
 
-static const struct projection *const all[] = {
-#define PROJECTION_ADDRESS(symbol, file) &file##_projection,
-    REGISTRY_PROJECTIONS(PROJECTION_ADDRESS)
-#undef PROJECTION_ADDRESS
+static const struct projection all[] = {
+#define PROJECTION_ENTRY(symbol, file, version) {#file, version, file##_project},
+    REGISTRY_PROJECTIONS(PROJECTION_ENTRY)
+#undef PROJECTION_ENTRY
 };
 
-size_t projection_count(void) {
-  return REGISTRY_COUNT;
-}
-
-const struct projection *projection_get(size_t number) {
-  return number < REGISTRY_COUNT ? all[number] : NULL;
+const struct projection *projection_all(size_t *count) {
+  *count = REGISTRY_COUNT;
+  return all;
 }

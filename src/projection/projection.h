@@ -14,8 +14,8 @@
  * the row hash and a checksum of the whole row; a row that fails it is never served
  * (ADDUCE_E_CORRUPT, and the projections are rebuilt).
  *
- * Tables of the projection store: one a projection (key -> checksum 8 | row hash 32 | value), and
- * `meta`: "format", "genesis", "reached" (entries folded), "root" (of the log at that size).
+ * Tables of the projection store: one a projection (row.h), and `meta` (foldmeta.h): whose rows
+ * these are, of which versions, how many entries are folded and the log's root at that size.
  *
  * Invariants
  *   1. Every table holds exactly the rows of entries [0, reached).
@@ -49,9 +49,8 @@ struct projection {
   void (*project)(struct rows *rows, const struct projection_input *input);
 };
 
-/* Projection number `number`, in the order of their tables (registry.h); NULL beyond the last. */
-const struct projection *projection_get(size_t number);
-size_t projection_count(void);
+/* All projections, in the order of their tables (registry.h). */
+const struct projection *projection_all(size_t *count);
 
 /* True iff the event's claim may say something of the world: it is understood and complete. What
  * is not is kept and shown, and projects nothing but what its header says. */

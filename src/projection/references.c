@@ -7,7 +7,7 @@
 #include "projection/registry.h"
 #include "projection/rows.h"
 
-static void project(struct rows *rows, const struct projection_input *input) {
+void references_project(struct rows *rows, const struct projection_input *input) {
   static const char *const derived[] = {NULL};
   struct cursor refs = input->event->claim.parsed.refs;
   struct parsed_ref ref;
@@ -20,6 +20,3 @@ static void project(struct rows *rows, const struct projection_input *input) {
     rows_put(rows, &key, derived);
   }
 }
-
-const struct projection references_projection = {
-    .name = "references", .version = 1, .project = project};

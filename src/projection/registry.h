@@ -6,25 +6,25 @@
 
 #include "projection/projection.h"
 
-/* X(symbol, file) */
-#define REGISTRY_PROJECTIONS(X)      \
-  X(REGISTRY_ENTITIES, entities)     \
-  X(REGISTRY_FACTS, facts)           \
-  X(REGISTRY_RELATIONS, relations)   \
-  X(REGISTRY_RELEASES, releases)     \
-  X(REGISTRY_SANCTIONS, sanctions)   \
-  X(REGISTRY_STATES, states)         \
-  X(REGISTRY_SOURCES, sources)       \
-  X(REGISTRY_AUTHORS, authors)       \
-  X(REGISTRY_LIFE, life)             \
-  X(REGISTRY_TIMELINE, timeline)     \
-  X(REGISTRY_SUBJECTS, subjects)     \
-  X(REGISTRY_REFERENCES, references) \
-  X(REGISTRY_BYKIND, bykind)         \
-  X(REGISTRY_BYAUTHOR, byauthor)
+/* X(symbol, file, version) */
+#define REGISTRY_PROJECTIONS(X)         \
+  X(REGISTRY_ENTITIES, entities, 1)     \
+  X(REGISTRY_FACTS, facts, 1)           \
+  X(REGISTRY_RELATIONS, relations, 1)   \
+  X(REGISTRY_RELEASES, releases, 1)     \
+  X(REGISTRY_SANCTIONS, sanctions, 1)   \
+  X(REGISTRY_STATES, states, 1)         \
+  X(REGISTRY_SOURCES, sources, 1)       \
+  X(REGISTRY_AUTHORS, authors, 1)       \
+  X(REGISTRY_LIFE, life, 1)             \
+  X(REGISTRY_TIMELINE, timeline, 1)     \
+  X(REGISTRY_SUBJECTS, subjects, 1)     \
+  X(REGISTRY_REFERENCES, references, 1) \
+  X(REGISTRY_BYKIND, bykind, 1)         \
+  X(REGISTRY_BYAUTHOR, byauthor, 1)
 
 enum registry_number {
-#define REGISTRY_ENUM(symbol, file) symbol,
+#define REGISTRY_ENUM(symbol, file, version) symbol,
   REGISTRY_PROJECTIONS(REGISTRY_ENUM)
 #undef REGISTRY_ENUM
       REGISTRY_COUNT,
@@ -38,8 +38,9 @@ enum registry_subject_role {
   REGISTRY_INCOMPLETE = 4,
 };
 
-#define REGISTRY_EXTERN(symbol, file) extern const struct projection file##_projection;
-REGISTRY_PROJECTIONS(REGISTRY_EXTERN)
-#undef REGISTRY_EXTERN
+#define REGISTRY_PROJECT(symbol, file, version) \
+  void file##_project(struct rows *rows, const struct projection_input *input);
+REGISTRY_PROJECTIONS(REGISTRY_PROJECT)
+#undef REGISTRY_PROJECT
 
 #endif

@@ -42,7 +42,7 @@ static void add_relation(struct rows *rows, const struct parsed *parsed, struct 
   rows_put(rows, &key, derived);
 }
 
-static void project(struct rows *rows, const struct projection_input *input) {
+void relations_project(struct rows *rows, const struct projection_input *input) {
   const struct claim *claim = &input->event->claim;
   if (!projection_says(input) || claim->kind->effect != EFFECT_RELATES) return;
   struct adduce_span from = parsed_text(&claim->parsed, "from");
@@ -50,6 +50,3 @@ static void project(struct rows *rows, const struct projection_input *input) {
   add_relation(rows, &claim->parsed, from, 1, to);
   add_relation(rows, &claim->parsed, to, 2, from);
 }
-
-const struct projection relations_projection = {
-    .name = "relations", .version = 1, .project = project};

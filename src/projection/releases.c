@@ -4,11 +4,8 @@
 #include "projection/moves.h"
 #include "projection/registry.h"
 
-static void project(struct rows *rows, const struct projection_input *input) {
+void releases_project(struct rows *rows, const struct projection_input *input) {
   const struct claim *claim = &input->event->claim;
   if (!projection_says(input) || claim->kind->effect != EFFECT_MOVES) return;
   if (span_is(moves_noun(claim->kind), "release")) moves_add(rows, claim, "group");
 }
-
-const struct projection releases_projection = {
-    .name = "releases", .version = 1, .project = project};

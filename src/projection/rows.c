@@ -124,7 +124,7 @@ void rows_add(struct rows *rows, struct adduce_span key, struct adduce_span valu
     memcpy(bytes + key_size + ROW_CHECKSUM_BYTES, digest.bytes, ROW_HASH_BYTES);
     row_seal(bytes, key_size, size);
   }
-  *item = (struct rows_item){bytes, (uint32_t)key_size, (uint32_t)size};
+  *item = (struct rows_item){bytes, (uint32_t)key_size, (uint32_t)size, 0};
   rows->lists[rows->current].count++;
   rows->bytes += size;
 }
@@ -144,20 +144,24 @@ static enum adduce_err finish(struct rows *rows) {
 }
 
 enum adduce_err rows_project(struct rows *rows, const struct projection_input *input) {
+  size_t count;
+  const struct projection *all = projection_all(&count);
   begin(rows, input);
-  for (size_t i = 0; i < projection_count(); i++) {
+  for (size_t i = 0; i < count; i++) {
     rows->current = (unsigned)i;
-    projection_get(i)->project(rows, input);
+    all[i].project(rows, input);
   }
   return finish(rows);
 }
 
 enum adduce_err rows_project_one(struct rows *rows, size_t projection,
                                  const struct projection_input *input) {
-  INVARIANT(projection < projection_count());
+  size_t count;
+  const struct projection *all = projection_all(&count);
+  INVARIANT(projection < count);
   begin(rows, input);
   rows->current = (unsigned)projection;
-  projection_get(projection)->project(rows, input);
+  all[projection].project(rows, input);
   return finish(rows);
 }
 

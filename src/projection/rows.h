@@ -15,7 +15,8 @@
 struct rows_item {
   const uint8_t *bytes;
   uint32_t key_size;
-  uint32_t size; /* of both */
+  uint32_t size;  /* of both */
+  uint64_t cache; /* for sorting alone */
 };
 
 struct rows_list {

@@ -5,11 +5,8 @@
 #include "projection/moves.h"
 #include "projection/registry.h"
 
-static void project(struct rows *rows, const struct projection_input *input) {
+void sanctions_project(struct rows *rows, const struct projection_input *input) {
   const struct claim *claim = &input->event->claim;
   if (!projection_says(input) || claim->kind->effect != EFFECT_MOVES) return;
   if (span_is(moves_noun(claim->kind), "sanction")) moves_add(rows, claim, "issuer");
 }
-
-const struct projection sanctions_projection = {
-    .name = "sanctions", .version = 1, .project = project};

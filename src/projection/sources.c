@@ -46,7 +46,7 @@ static void act_on(struct rows *rows, const struct claim *claim, const uint8_t *
   rows_put(rows, &key, derived);
 }
 
-static void project(struct rows *rows, const struct projection_input *input) {
+void sources_project(struct rows *rows, const struct projection_input *input) {
   const struct claim *claim = &input->event->claim;
   if (claim->standing == CLAIM_NOT_UNDERSTOOD || claim->kind->effect != EFFECT_SOURCE) return;
   const char *role = claim->kind->acts_role;
@@ -59,5 +59,3 @@ static void project(struct rows *rows, const struct projection_input *input) {
   while (parsed_next_ref(&refs, &ref))
     if (span_is(ref.role, role)) act_on(rows, claim, ref.id32);
 }
-
-const struct projection sources_projection = {.name = "sources", .version = 1, .project = project};

@@ -4,11 +4,9 @@
 #include "projection/moves.h"
 #include "projection/registry.h"
 
-static void project(struct rows *rows, const struct projection_input *input) {
+void states_project(struct rows *rows, const struct projection_input *input) {
   const struct claim *claim = &input->event->claim;
   if (!projection_says(input) || claim->kind->effect != EFFECT_MOVES) return;
   struct adduce_span noun = moves_noun(claim->kind);
   if (!span_is(noun, "release") && !span_is(noun, "sanction")) moves_add(rows, claim, NULL);
 }
-
-const struct projection states_projection = {.name = "states", .version = 1, .project = project};

@@ -193,7 +193,7 @@ static void add_corrected(struct rows *rows, const struct parsed *parsed) {
     add_plain(rows, mentions.items[i].subject, REGISTRY_CORRECTED, "fields");
 }
 
-static void project(struct rows *rows, const struct projection_input *input) {
+void subjects_project(struct rows *rows, const struct projection_input *input) {
   const struct claim *claim = &input->event->claim;
   struct mentions mentions = {.count = 0};
   if (claim->kind == NULL) return;
@@ -208,6 +208,3 @@ static void project(struct rows *rows, const struct projection_input *input) {
       strcmp(claim->kind->state, "corrected") == 0)
     add_corrected(rows, &claim->parsed);
 }
-
-const struct projection subjects_projection = {
-    .name = "subjects", .version = 1, .project = project};

@@ -61,7 +61,7 @@ static void add_undated(struct rows *rows) {
   rows_put(rows, &key, derived);
 }
 
-static void project(struct rows *rows, const struct projection_input *input) {
+void timeline_project(struct rows *rows, const struct projection_input *input) {
   const struct claim *claim = &input->event->claim;
   if (!projection_says(input)) return;
   if (claim->kind->effect == EFFECT_SOURCE) {
@@ -76,6 +76,3 @@ static void project(struct rows *rows, const struct projection_input *input) {
   is_dated |= add_time(rows, WHAT_STATED, stated, span_of(NULL, 0), "stated_at");
   if (!is_dated && (valid != NULL || claim->kind->effect == EFFECT_MOVES)) add_undated(rows);
 }
-
-const struct projection timeline_projection = {
-    .name = "timeline", .version = 1, .project = project};

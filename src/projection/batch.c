@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "projection/batch.h"
+
+#include "projection/rowsort.h"
+#include "sys/workers.h"
+
+struct chunk {
+  struct adduce_scope *scope; /* of its rows */
+  struct rows rows;
+  uint64_t begin, end; /* the entries it holds; less than wanted when it ended early */
+  uint64_t wanted;
+};
+
+struct batch {
+  const struct fold_feed *feed;
+  struct chunk chunks[BATCH_CHUNKS];
+  size_t chunk_count;
+  struct adduce_scope *scope; /* of the lists */
+  struct rows_list lists[REGISTRY_COUNT];
+  size_t bytes;
+};
+
+void batch_close(struct batch **batch) {
+  struct batch *closed = *batch;
+  if (closed == NULL) return;
+  for (size_t i = 0; i < BATCH_CHUNKS; i++) adduce_scope_close(&closed->chunks[i].scope);
+  adduce_scope_close(&closed->scope);
+  *batch = NULL;
+}
+
+enum adduce_err batch_open(struct adduce_scope *scope, struct batch **batch,
+                           const struct fold_feed *feed) {
+  *batch = scope_new(scope, struct batch);
+  if (*batch == NULL) return scope_no_memory(scope);
+  (*batch)->feed = feed;
+  enum adduce_err err = adduce_scope_open(&(*batch)->scope, 0);
+  for (size_t i = 0; i < BATCH_CHUNKS && err == ADDUCE_OK; i++)
+    err = adduce_scope_open(&(*batch)->chunks[i].scope, 0);
+  if (err == ADDUCE_OK) return ADDUCE_OK;
+  batch_close(batch);
+  return scope_no_memory(scope);
+}
+
+/* --- projecting --------------------------------------------------------------------------- */
+
+/* A declaration counts from the entry after it on: a claim that stands before the declaration of
+ * its kind was not understood at its place and never will be, however late it is folded. */
+static enum adduce_err judge_declared(const struct fold_feed *feed, struct adduce_scope *scope,
+                                      struct fold_reader *reader, struct event *event,
+                                      uint64_t index) {
+  uint64_t declared;
+  if (event->claim.kind == NULL || event->claim.kind->declared_by32 == NULL) return ADDUCE_OK;
+  struct adduce_id id;
+  memcpy(id.bytes, event->claim.kind->declared_by32, sizeof id.bytes);
+  TRY(feed->find(feed->context, scope, reader, &declared, &id));
+  if (declared < index) return ADDUCE_OK;
+  event->claim.kind = NULL;
+  event->claim.standing = CLAIM_NOT_UNDERSTOOD;
+  return ADDUCE_OK;
+}
+
+static enum adduce_err project_entry(const struct fold_feed *feed, struct adduce_scope *scope,
+                                     struct fold_reader *reader, struct rows *rows,
+                                     uint64_t index) {
+  struct event event;
+  struct projection_input input = {.index = index, .event = &event};
+  TRY(feed->entry(feed->context, scope, reader, &input.recorded_at_us, &event, index));
+  TRY(judge_declared(feed, scope, reader, &event, index));
+  return rows_project(rows, &input);
+}
+
+static enum adduce_err project_chunk(const struct fold_feed *feed, struct adduce_scope *scope,
+                                     struct fold_reader *reader, struct chunk *chunk) {
+  while (chunk->end < chunk->wanted && chunk->rows.bytes < BATCH_CHUNK_BYTES) {
+    struct scope_mark mark = scope_mark(scope);
+    TRY(project_entry(feed, scope, reader, &chunk->rows, chunk->end));
+    scope_rewind(scope, mark);
+    chunk->end++;
+  }
+  return ADDUCE_OK;
+}
+
+static enum adduce_err run_chunks(void *context, struct adduce_scope *scope, size_t begin,
+                                  size_t end) {
+  struct batch *batch = context;
+  const struct fold_feed *feed = batch->feed;
+  struct fold_reader reader;
+  enum adduce_err err = feed->open(feed->context, scope, &reader);
+  if (err != ADDUCE_OK) return err;
+  for (size_t i = begin; i < end && err == ADDUCE_OK; i++)
+    err = project_chunk(feed, scope, &reader, &batch->chunks[i]);
+  feed->close(feed->context, &reader);
+  return err;
+}
+
+static void plan_chunks(struct batch *batch, uint64_t begin, uint64_t limit, size_t size) {
+  batch->chunk_count = 0;
+  while (begin < limit && batch->chunk_count < BATCH_CHUNKS) {
+    struct chunk *chunk = &batch->chunks[batch->chunk_count++];
+    adduce_scope_reset(chunk->scope);
+    rows_init(&chunk->rows, chunk->scope, true);
+    chunk->begin = chunk->end = begin;
+    chunk->wanted = limit - begin < size ? limit : begin + size;
+    begin = chunk->wanted;
+  }
+}
+
+/* --- putting together ----------------------------------------------------------------------*/
+
+/* The chunks up to the first that ended early; what comes after it is projected again. */
+static void drop_rest(struct batch *batch, uint64_t *end) {
+  size_t kept = 0;
+  while (kept < batch->chunk_count) {
+    const struct chunk *chunk = &batch->chunks[kept++];
+    *end = chunk->end;
+    if (chunk->end < chunk->wanted) break;
+  }
+  batch->chunk_count = kept;
+}
+
+static enum adduce_err gather(struct adduce_scope *scope, struct batch *batch) {
+  adduce_scope_reset(batch->scope);
+  batch->bytes = 0;
+  for (size_t i = 0; i < batch->chunk_count; i++) batch->bytes += batch->chunks[i].rows.bytes;
+  for (size_t table = 0; table < REGISTRY_COUNT; table++) {
+    struct rows_list *list = &batch->lists[table];
+    size_t count = 0;
+    for (size_t i = 0; i < batch->chunk_count; i++)
+      count += batch->chunks[i].rows.lists[table].count;
+    list->items = scope_alloc(batch->scope, count * sizeof *list->items);
+    if (list->items == NULL) return scope_no_memory(scope);
+    list->count = 0;
+    for (size_t i = 0; i < batch->chunk_count; i++) {
+      const struct rows_list *part = &batch->chunks[i].rows.lists[table];
+      if (part->count != 0)
+        memcpy(list->items + list->count, part->items, part->count * sizeof *part->items);
+      list->count += part->count;
+    }
+  }
+  return ADDUCE_OK;
+}
+
+static enum adduce_err sort_tables(void *context, struct adduce_scope *scope, size_t begin,
+                                   size_t end) {
+  struct batch *batch = context;
+  (void)scope;
+  for (size_t table = begin; table < end; table++)
+    rowsort(batch->lists[table].items, batch->lists[table].count);
+  return ADDUCE_OK;
+}
+
+enum adduce_err batch_project(struct adduce_scope *scope, struct batch *batch, uint64_t *end,
+                              uint64_t begin, uint64_t limit, size_t chunk) {
+  unsigned threads = limit - begin > chunk ? batch->feed->threads : 1;
+  plan_chunks(batch, begin, limit, chunk);
+  TRY(workers_run(scope, batch->chunk_count, 1, threads, run_chunks, batch));
+  *end = begin;
+  drop_rest(batch, end);
+  TRY(gather(scope, batch));
+  return workers_run(scope, REGISTRY_COUNT, 1, threads, sort_tables, batch);
+}
+
+const struct rows_item *batch_rows(const struct batch *batch, size_t projection, size_t *count) {
+  *count = batch->lists[projection].count;
+  return batch->lists[projection].items;
+}
+
+size_t batch_bytes(const struct batch *batch) {
+  return batch->bytes;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A batch: the rows of a run of entries, projected on several processors and sorted by key. Memory
+ * is bounded: a batch ends early when its rows grow beyond their budget. */
+#ifndef PROJECTION_BATCH_H
+#define PROJECTION_BATCH_H
+
+#include "projection/fold.h"
+#include "projection/registry.h"
+#include "projection/rows.h"
+
+#define BATCH_CHUNK 1024                    /* entries projected in one go by one worker */
+#define BATCH_CHUNKS 32                     /* at most, of one batch */
+#define BATCH_CHUNK_BYTES ((size_t)2 << 20) /* rows after which a chunk ends early */
+
+struct batch;
+
+/* Errors: ADDUCE_E_MEMORY. */
+MUST_USE enum adduce_err batch_open(struct adduce_scope *scope, struct batch **batch,
+                                    const struct fold_feed *feed);
+void batch_close(struct batch **batch);
+
+/* Projects entries from `begin` on, up to `limit` at most, and sorts their rows; `*end` is one past
+ * the last. Drops what the batch held before. With `chunk` (1 to BATCH_CHUNK) entries a worker and
+ * step. Errors: those of the feed, ADDUCE_E_MEMORY. */
+MUST_USE enum adduce_err batch_project(struct adduce_scope *scope, struct batch *batch,
+                                       uint64_t *end, uint64_t begin, uint64_t limit, size_t chunk);
+
+/* The rows of a projection, in ascending order of their keys. */
+const struct rows_item *batch_rows(const struct batch *batch, size_t projection, size_t *count);
+
+/* How many bytes all rows have. */
+size_t batch_bytes(const struct batch *batch);
+
+#endif
