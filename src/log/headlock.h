@@ -30,15 +30,21 @@ MUST_USE enum adduce_err headlock_create(struct adduce_scope *scope, const char 
 MUST_USE enum adduce_err headlock_read(struct adduce_scope *scope, struct headlock_head *head,
                                        const char *path);
 
-/* Advances the lock to `head`, under its file lock, when head.size is greater and head extends
- * the lock: the caller's tree (`reader`, of head.size leaves) has the lock's root at the
- * lock's size. A larger lock is somebody else's success if it extends ours, which `grown`
- * decides by looking into the store again. Errors: ADDUCE_E_FORK, ADDUCE_E_ROLLBACK, ADDUCE_E_NO_LOCK, ADDUCE_E_CORRUPT,
- * ADDUCE_E_IO; the lock stands as it was. */
+/* A larger lock was found: somebody else's success if it extends ours, which is decided here by
+ * looking into the store again. ADDUCE_OK: it does. Called with the lock held. */
 typedef enum adduce_err headlock_grown_fn(void *context, struct adduce_scope *scope,
                                           const struct headlock_head *lock);
+
+/* Advances the lock to `head`, under its file lock, when head.size is greater and head extends
+ * the lock: the caller's tree (`reader`, of head.size leaves) has the lock's root at the
+ * lock's size. That is not computed when the lock is `known` (may be NULL): a head that the
+ * caller wrote or verified before, which its tree extends. A lock with our size and root is
+ * fine as it is; a larger one goes to `grown` (NULL: is ADDUCE_E_ROLLBACK).
+ * Errors: ADDUCE_E_FORK, ADDUCE_E_ROLLBACK, ADDUCE_E_NO_LOCK, ADDUCE_E_CORRUPT, those of the
+ * reader, of `grown` and of slots_write; the lock stands as it was. */
 MUST_USE enum adduce_err headlock_advance(struct adduce_scope *scope, const char *path,
                                           const struct headlock_head *head,
+                                          const struct headlock_head *known,
                                           const struct merkle_reader *reader,
                                           headlock_grown_fn *grown, void *context);
 

@@ -43,9 +43,8 @@ MUST_USE enum adduce_err plan_append(struct adduce_scope *scope, struct plan *pl
                                      bool accept_clock);
 
 /* [recorded_at, event]. Errors: ADDUCE_E_TOO_LARGE, ADDUCE_E_MEMORY. */
-MUST_USE enum adduce_err plan_entry_encode(struct adduce_scope *scope,
-                                           struct adduce_span *entry, int64_t recorded_at_us,
-                                           struct adduce_span event);
+MUST_USE enum adduce_err plan_entry_encode(struct adduce_scope *scope, struct adduce_span *entry,
+                                           int64_t recorded_at_us, struct adduce_span event);
 
 /* Errors: ADDUCE_E_NOT_CANONICAL, ADDUCE_E_FORM. */
 MUST_USE enum adduce_err plan_entry_parse(struct adduce_scope *scope, int64_t *recorded_at_us,
