@@ -132,6 +132,12 @@ adduce_capture_keep(struct adduce_scope *scope, struct adduce_ledger *ledger,
                     struct adduce_hash *digest, uint64_t *size_bytes, const char *path,
                     struct adduce_span bytes);
 
+/* The digest and size a file would be kept by; it is not kept. Errors: ADDUCE_E_NO_FILE,
+ * ADDUCE_E_TOO_LARGE (over 1 GiB), ADDUCE_E_PERMISSION, ADDUCE_E_IO. */
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err
+adduce_capture_digest(struct adduce_scope *scope, struct adduce_hash *digest, uint64_t *size_bytes,
+                      const char *path);
+
 /* The path of a kept capture; NULL if it is not held. Its bytes are not checked here. */
 ADDUCE_API const char *adduce_capture_path(struct adduce_scope *scope,
                                            struct adduce_ledger *ledger,

@@ -15,6 +15,15 @@ static const char *path_of(struct adduce_scope *scope, const char *folder,
   return scope_format(scope, "%s/captures/%.2s/%s", folder, hex.text, hex.text);
 }
 
+enum adduce_err adduce_capture_digest(struct adduce_scope *scope, struct adduce_hash *digest,
+                                      uint64_t *size_bytes, const char *path) {
+  struct adduce_span bytes;
+  TRY(file_read(scope, &bytes, path, CAPTURE_BYTES_MAX));
+  *digest = hash_bytes(bytes);
+  *size_bytes = bytes.size;
+  return ADDUCE_OK;
+}
+
 enum adduce_err adduce_capture_keep(struct adduce_scope *scope, struct adduce_ledger *ledger,
                                     struct adduce_hash *digest, uint64_t *size_bytes,
                                     const char *path, struct adduce_span bytes) {
