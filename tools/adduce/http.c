@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "http.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <curl/curl.h>
+
+#define CONNECT_SECONDS 10L
+#define IDLE_SECONDS 20L    /* with nothing coming */
+#define WHOLE_SECONDS 120L  /* for one answer */
+#define REDIRECTIONS 3L
+#define ATTEMPTS 3 /* of a GET that was not answered */
+
+struct http {
+  CURL *curl;
+};
+
+/* What has come so far. */
+struct receiving {
+  uint8_t *data;
+  size_t size, capacity, limit;
+  bool too_large, no_memory;
+};
+
+struct http *http_open(void) {
+  struct http *http = calloc(1, sizeof *http);
+  if (http == NULL || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+    free(http);
+    return NULL;
+  }
+  http->curl = curl_easy_init();
+  if (http->curl == NULL) http_close(&http);
+  return http;
+}
+
+void http_close(struct http **http) {
+  if (*http == NULL) return;
+  curl_easy_cleanup((*http)->curl);
+  curl_global_cleanup();
+  free(*http);
+  *http = NULL;
+}
+
+/* libcurl's write function: bytes after decompression. */
+static size_t receive(char *data, size_t one, size_t size, void *context) {
+  struct receiving *receiving = context;
+  (void)one;
+  if (size > receiving->limit - receiving->size) {
+    receiving->too_large = true;
+    return 0;
+  }
+  if (receiving->size + size + 1 > receiving->capacity) {
+    size_t capacity = 2 * (receiving->size + size + 1);
+    uint8_t *larger = realloc(receiving->data, capacity);
+    if (larger == NULL) {
+      receiving->no_memory = true;
+      return 0;
+    }
+    receiving->data = larger;
+    receiving->capacity = capacity;
+  }
+  memcpy(receiving->data + receiving->size, data, size);
+  receiving->size += size;
+  return size;
+}
+
+static void set_up(CURL *curl, struct receiving *receiving, const char *url) {
+  curl_easy_reset(curl);
+  curl_easy_setopt(curl, CURLOPT_URL, url);
+  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS);
+  curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, IDLE_SECONDS);
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT, WHOLE_SECONDS);
+  curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "gzip, identity");
+  curl_easy_setopt(curl, CURLOPT_USERAGENT, "adduce");
+  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, receive);
+  curl_easy_setopt(curl, CURLOPT_WRITEDATA, receiving);
+}
+
+static enum adduce_err keep(CURL *curl, struct adduce_scope *scope, struct http_answer *answer,
+                            const struct receiving *receiving) {
+  const char *type = NULL;
+  uint8_t *body = adduce_fetch_allocate(scope, receiving->size + 1);
+  if (body == NULL) return adduce_fetch_fail(scope, ADDUCE_E_MEMORY, "no memory for an answer");
+  if (receiving->size != 0) memcpy(body, receiving->data, receiving->size);
+  body[receiving->size] = '\0';
+  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer->status);
+  curl_easy_getinfo(curl, CURLINFO_CONTENT_TYPE, &type);
+  answer->type = type == NULL ? "" : text_format("%s", type);
+  answer->body = (struct adduce_span){body, receiving->size};
+  return ADDUCE_OK;
+}
+
+static enum adduce_err perform(struct http *http, struct adduce_scope *scope,
+                               struct http_answer *answer, struct receiving *receiving,
+                               const char *url) {
+  CURLcode code = curl_easy_perform(http->curl);
+  enum adduce_err err;
+  if (code == CURLE_OK)
+    err = keep(http->curl, scope, answer, receiving);
+  else if (receiving->too_large)
+    err = adduce_fetch_fail(scope, ADDUCE_E_TOO_LARGE,
+                            text_format("%s is larger than the %zu bytes allowed", url,
+                                        receiving->limit));
+  else if (receiving->no_memory)
+    err = adduce_fetch_fail(scope, ADDUCE_E_MEMORY, "no memory for an answer");
+  else
+    err = adduce_fetch_fail(scope, ADDUCE_E_REMOTE,
+                            text_format("%s: %s", url, curl_easy_strerror(code)));
+  free(receiving->data);
+  return err;
+}
+
+enum adduce_err http_get(struct http *http, struct adduce_scope *scope, struct http_answer *answer,
+                         const char *url, size_t limit_bytes) {
+  enum adduce_err err = ADDUCE_E_REMOTE;
+  for (int i = 0; i < ATTEMPTS && err == ADDUCE_E_REMOTE; i++) {
+    struct receiving receiving = {.limit = limit_bytes};
+    set_up(http->curl, &receiving, url);
+    curl_easy_setopt(http->curl, CURLOPT_FOLLOWLOCATION, 1L);
+    curl_easy_setopt(http->curl, CURLOPT_MAXREDIRS, REDIRECTIONS);
+    err = perform(http, scope, answer, &receiving, url);
+  }
+  return err;
+}
+
+enum adduce_err http_post(struct http *http, struct adduce_scope *scope, struct http_answer *answer,
+                          const char *url, const char *type, struct adduce_span body,
+                          size_t limit_bytes) {
+  struct receiving receiving = {.limit = limit_bytes};
+  struct curl_slist *headers =
+      curl_slist_append(NULL, text_format("Content-Type: %s", type));
+  struct curl_slist *more = curl_slist_append(headers, "Expect:");
+  set_up(http->curl, &receiving, url);
+  curl_easy_setopt(http->curl, CURLOPT_HTTPHEADER, more == NULL ? headers : more);
+  curl_easy_setopt(http->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.size);
+  curl_easy_setopt(http->curl, CURLOPT_POSTFIELDS, body.data);
+  enum adduce_err err = perform(http, scope, answer, &receiving, url);
+  curl_slist_free_all(more == NULL ? headers : more);
+  return err;
+}

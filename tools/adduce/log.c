@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+#include <string.h>
+
+#include "commands.h"
+#include "keys.h"
+#include "shown.h"
+
+#define PAGE 500 /* lines asked for at a time, so that a long log needs little memory */
+
+static void add_row(const struct session *session, struct columns *columns,
+                    const struct adduce_value *entry) {
+  const char *status = shown_status(session, entry);
+  const char *label = shown_text(entry, "label");
+  bool is_plain = status[0] == '\0' || strcmp(shown_text(entry, "status"), "") == 0 ||
+                  (strstr(status, "live") != NULL && strchr(status, ',') == NULL);
+  columns_add(columns, (const char *const[]){
+                           text_format("#%" PRId64, shown_integer(entry, "index")),
+                           shown_id(session, adduce_value_get(entry, "id")),
+                           screen_styled(&session->screen, STYLE_QUIET,
+                                         shown_when(adduce_value_get(entry, "recorded_at"))),
+                           shown_text(entry, "kind"),
+                           is_plain ? label : text_format("%s  [%s]", label, status)});
+}
+
+static void print_page(struct session *session, const struct adduce_value *answer) {
+  const struct adduce_value *entries = adduce_value_get(answer, "entries");
+  struct columns columns;
+  columns_init(&columns, 5);
+  columns.is_right[0] = true;
+  for (size_t i = 0; i < adduce_value_count(entries); i++)
+    add_row(session, &columns, adduce_value_at(entries, i));
+  columns_print(&session->screen, &columns, 0);
+}
+
+/* All of it, page by page: each begins where the one before ended. */
+static enum adduce_err print_all(struct session *session, struct adduce_log_filter *filter,
+                                 struct adduce_question *question) {
+  uint64_t wanted = question->limit == 0 ? UINT64_MAX : question->limit;
+  bool is_first = true, has_more = true;
+  char place[32] = "";
+  while (has_more && wanted > 0 && !bar_is_interrupted()) {
+    const struct adduce_value *answer;
+    struct text_kept *mark = text_mark();
+    question->limit = wanted < PAGE ? wanted : PAGE;
+    TRY(adduce_ask_log(session->scope, session->ledger, &answer, filter, question));
+    if (is_first) shown_at(session, answer);
+    print_page(session, answer);
+    const struct adduce_value *entries = adduce_value_get(answer, "entries");
+    size_t count = adduce_value_count(entries);
+    has_more = shown_flag(answer, "more") && count > 0;
+    if (has_more) {
+      int64_t last = shown_integer(adduce_value_at(entries, count - 1), "index");
+      if (filter->newest_first && last == 0) break;
+      snprintf(place, sizeof place, "#%" PRId64, filter->newest_first ? last - 1 : last + 1);
+    }
+    if (filter->newest_first)
+      question->at = has_more ? place : question->at;
+    else
+      filter->since = has_more ? place : filter->since;
+    wanted -= count < wanted ? count : wanted;
+    question->skip = 0;
+    is_first = false;
+    text_rewind(mark);
+    adduce_scope_reset(session->scope);
+  }
+  return bar_is_interrupted() ? ADDUCE_E_INTERRUPTED : ADDUCE_OK;
+}
+
+static enum adduce_err run(struct session *session) {
+  const struct options *given = &session->options;
+  struct adduce_question question;
+  const struct adduce_value *answer;
+  struct adduce_log_filter filter = {
+      .kind = command_argument(given, "kind"),
+      .author = command_argument(given, "author"),
+      .subject = command_argument(given, "subject"),
+      .refers_to = command_argument(given, "refers-to"),
+      .since = command_argument(given, "since"),
+      .newest_first = command_has(given, "newest-first"),
+  };
+  TRY(session_question(session, &question));
+  TRY(session_open(session));
+  if (filter.author != NULL && strspn(filter.author, "0123456789abcdef") != strlen(filter.author)) {
+    struct adduce_key key;
+    TRY(keys_named(session, &key, filter.author));
+    filter.author = text_hex(key.bytes, 64);
+  }
+  if (!session->is_json) return print_all(session, &filter, &question);
+  TRY(adduce_ask_log(session->scope, session->ledger, &answer, &filter, &question));
+  return session_answer(session, answer, NULL);
+}
+
+static const struct command_option options[] = {
+    {0, "kind", "KIND", "only this kind, or all that begin so: \"sanction.\"", NULL, NULL},
+    {0, "author", "KEY", "only by this key: its first digits, or the name of a key of yours", NULL,
+     NULL},
+    {'s', "subject", "ID", "only about this subject", NULL, NULL},
+    {0, "refers-to", "ID", "only what refers to this event", NULL, NULL},
+    {0, "since", "INDEX|TIME", "from this entry, or this time, on", NULL, NULL},
+    {'r', "newest-first", NULL, "the last entry first", NULL, NULL},
+    {0, NULL, NULL, NULL, NULL, NULL},
+};
+
+const struct command log_command = {
+    .name = "log",
+    .summary = "list the entries",
+    .usage = "[OPTION...]",
+    .text =
+        "Lists the entries of the log: index, id, when it was recorded, kind, what it says, and "
+        "what "
+        "has become of it since.",
+    .examples =
+        "  adduce log -r -n 20\n"
+        "  adduce log --kind sanction. --subject belarus/belavia\n"
+        "  adduce log --refers-to 12\n",
+    .groups = COMMAND_QUESTION,
+    .options = options,
+    .run = run,
+};

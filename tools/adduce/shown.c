@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "shown.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+const char *shown_raw(const struct adduce_value *map, const char *key) {
+  const struct adduce_value *value = adduce_value_get(map, key);
+  if (value == NULL || adduce_value_type(value) != ADDUCE_TEXT) return NULL;
+  return adduce_value_text(value)[0] == '\0' ? NULL : adduce_value_text(value);
+}
+
+const char *shown_text(const struct adduce_value *map, const char *key) {
+  const char *raw = shown_raw(map, key);
+  return raw == NULL ? "" : text_clean(raw);
+}
+
+bool shown_flag(const struct adduce_value *map, const char *key) {
+  const struct adduce_value *value = adduce_value_get(map, key);
+  return value != NULL && adduce_value_boolean(value);
+}
+
+int64_t shown_integer(const struct adduce_value *map, const char *key) {
+  const struct adduce_value *value = adduce_value_get(map, key);
+  return value == NULL ? 0 : adduce_value_integer(value);
+}
+
+/* --- values --------------------------------------------------------------------------------*/
+
+static void write_value(FILE *out, const struct adduce_value *value);
+
+static void write_text(FILE *out, const char *text) {
+  fputs(text_clean(text), out);
+}
+
+/* How many: the one bound, and of what. False if the map is no quantity. */
+static bool write_quantity(FILE *out, const struct adduce_value *map) {
+  static const struct {
+    const char *key, *words;
+  } bounds[] = {{"exact", ""},       {"at_least", "at least "},         {"at_most", "at most "},
+                {"about", "about "}, {"majority_of", "a majority of "}, {"some", "some"}};
+  bool found = false;
+  for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++) {
+    const struct adduce_value *bound = adduce_value_get(map, bounds[i].key);
+    if (bound == NULL) continue;
+    fprintf(out, "%s%s", found ? " and " : "", bounds[i].words);
+    if (adduce_value_type(bound) != ADDUCE_BOOLEAN) write_value(out, bound);
+    found = true;
+  }
+  if (!found) return false;
+  if (shown_raw(map, "unit") != NULL) fprintf(out, " %s", shown_text(map, "unit"));
+  if (shown_raw(map, "of") != NULL) fprintf(out, " of %s", shown_text(map, "of"));
+  return true;
+}
+
+/* When: from, to, and what it is relative to. */
+static bool write_period(FILE *out, const struct adduce_value *map) {
+  static const char *const keys[] = {"from", "to", "after", "before", "during"};
+  bool found = false;
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+    const struct adduce_value *end = adduce_value_get(map, keys[i]);
+    if (end == NULL) continue;
+    fprintf(out, "%s%s ", found ? ", " : "", keys[i]);
+    write_value(out, end);
+    found = true;
+  }
+  if (!found && shown_raw(map, "words") == NULL) return false;
+  if (shown_raw(map, "certainty") != NULL &&
+      strcmp(shown_raw(map, "certainty"), "at_some_point") == 0)
+    fputs(", at some point", out);
+  if (shown_raw(map, "words") != NULL) fprintf(out, " (“%s”)", shown_text(map, "words"));
+  return true;
+}
+
+/* A text with its spelling in the source and its language. */
+static void write_spelled(FILE *out, const struct adduce_value *map) {
+  const char *original = shown_raw(map, "original"), *language = shown_raw(map, "lang");
+  write_value(out, adduce_value_get(map, "v"));
+  if (original == NULL && language == NULL) return;
+  fputs(" (", out);
+  if (original != NULL) fprintf(out, "“%s”", text_clean(original));
+  if (language != NULL) fprintf(out, "%s%s", original != NULL ? ", " : "", text_clean(language));
+  fputc(')', out);
+}
+
+static void write_pairs(FILE *out, const struct adduce_value *map) {
+  for (size_t i = 0; i < adduce_value_count(map); i++) {
+    const struct adduce_value *value = adduce_value_at(map, i);
+    fprintf(out, "%s%s ", i > 0 ? ", " : "", text_clean(adduce_value_key(map, i)));
+    bool is_nested = value != NULL && adduce_value_type(value) == ADDUCE_MAP;
+    if (is_nested) fputc('(', out);
+    write_value(out, value);
+    if (is_nested) fputc(')', out);
+  }
+}
+
+static void write_map(FILE *out, const struct adduce_value *map) {
+  if (adduce_value_get(map, "?") != NULL)
+    write_value(out, adduce_value_get(map, "?"));
+  else if (adduce_value_get(map, "v") != NULL)
+    write_spelled(out, map);
+  else if (adduce_value_get(map, "act") != NULL || adduce_value_get(map, "source") != NULL ||
+           (!write_quantity(out, map) && !write_period(out, map)))
+    write_pairs(out, map);
+}
+
+static void write_value(FILE *out, const struct adduce_value *value) {
+  if (value == NULL) return;
+  switch (adduce_value_type(value)) {
+    case ADDUCE_BOOLEAN:
+      fputs(adduce_value_boolean(value) ? "true" : "false", out);
+      return;
+    case ADDUCE_INTEGER:
+      fprintf(out, "%" PRId64, adduce_value_integer(value));
+      return;
+    case ADDUCE_TEXT:
+      write_text(out, adduce_value_text(value));
+      return;
+    case ADDUCE_BYTES:
+      if (adduce_value_bytes(value).size == 32)
+        fputs(text_hex(adduce_value_bytes(value).data, SHOWN_DIGITS), out);
+      else
+        fprintf(out, "%zu bytes", adduce_value_bytes(value).size);
+      return;
+    case ADDUCE_LIST:
+      for (size_t i = 0; i < adduce_value_count(value); i++) {
+        if (i > 0) fputs("; ", out);
+        write_value(out, adduce_value_at(value, i));
+      }
+      return;
+    case ADDUCE_MAP:
+      write_map(out, value);
+      return;
+  }
+}
+
+const char *shown_value(const struct adduce_value *value) {
+  struct text text;
+  text_begin(&text);
+  write_value(text.stream, value);
+  return text_end(&text);
+}
+
+/* --- events --------------------------------------------------------------------------------*/
+
+const char *shown_id(const struct session *session, const struct adduce_value *id) {
+  if (id == NULL || adduce_value_bytes(id).size != 32) return "";
+  return screen_styled(&session->screen, STYLE_ID,
+                       text_hex(adduce_value_bytes(id).data, SHOWN_DIGITS));
+}
+
+const char *shown_event(const struct session *session, const struct adduce_value *event) {
+  const struct adduce_value *index = adduce_value_get(event, "index");
+  const char *id = shown_id(session, adduce_value_get(event, "id"));
+  if (id[0] == '\0') id = shown_id(session, adduce_value_get(event, "source"));
+  if (index == NULL) return id;
+  return text_format("#%" PRId64 "%s%s", adduce_value_integer(index), id[0] == '\0' ? "" : " ", id);
+}
+
+const char *shown_when(const struct adduce_value *when) {
+  if (when == NULL) return "";
+  if (adduce_value_type(when) == ADDUCE_INTEGER) return text_time(adduce_value_integer(when), true);
+  return shown_value(when);
+}
+
+const char *shown_author(const struct adduce_value *event) {
+  const struct adduce_value *key = adduce_value_get(event, "author");
+  if (shown_raw(event, "author_name") != NULL) return shown_text(event, "author_name");
+  return key == NULL ? "" : shown_value(key);
+}
+
+static enum style style_of(const char *word) {
+  static const struct {
+    const char *word;
+    enum style style;
+  } styles[] = {
+      {"live", STYLE_GOOD},       {"corroborated", STYLE_GOOD},   {"endorsed", STYLE_GOOD},
+      {"preferred", STYLE_GOOD},  {"corrected", STYLE_WARN},      {"ended", STYLE_QUIET},
+      {"incomplete", STYLE_WARN}, {"not-understood", STYLE_WARN}, {"retracted", STYLE_BAD},
+      {"disputed", STYLE_BAD},    {"author-revoked", STYLE_BAD},  {"late-clock", STYLE_WARN},
+      {"deprecated", STYLE_QUIET}};
+  for (size_t i = 0; i < sizeof styles / sizeof *styles; i++)
+    if (strcmp(word, styles[i].word) == 0) return styles[i].style;
+  return STYLE_PLAIN;
+}
+
+const char *shown_status(const struct session *session, const struct adduce_value *claim) {
+  const struct adduce_value *marks = adduce_value_get(claim, "marks");
+  const char *status = shown_raw(claim, "status");
+  struct text text;
+  text_begin(&text);
+  if (status != NULL) fputs(screen_styled(&session->screen, style_of(status), status), text.stream);
+  for (size_t i = 0; i < adduce_value_count(marks); i++) {
+    const char *mark = adduce_value_text(adduce_value_at(marks, i));
+    fprintf(text.stream, "%s%s", status != NULL || i > 0 ? ", " : "",
+            screen_styled(&session->screen, style_of(mark), mark));
+  }
+  return text_end(&text);
+}
+
+/* --- citations -----------------------------------------------------------------------------*/
+
+static void write_selector(FILE *out, const struct adduce_value *selector) {
+  const struct adduce_value *start = adduce_value_get(selector, "start");
+  const struct adduce_value *end = adduce_value_get(selector, "end");
+  const char *exact = shown_raw(selector, "exact"), *value = shown_raw(selector, "value");
+  if (start != NULL && end != NULL)
+    fprintf(out, "characters %" PRId64 "–%" PRId64, adduce_value_integer(start),
+            adduce_value_integer(end));
+  else if (exact != NULL)
+    fprintf(out, "at “%s”", text_clean(exact));
+  else if (value != NULL)
+    fprintf(out, "at %s", text_clean(value));
+  else
+    write_value(out, selector);
+}
+
+static void write_selectors(FILE *out, const struct adduce_value *selectors) {
+  if (selectors == NULL) return;
+  if (adduce_value_type(selectors) != ADDUCE_LIST) {
+    write_selector(out, selectors);
+    return;
+  }
+  for (size_t i = 0; i < adduce_value_count(selectors); i++) {
+    if (i > 0) fputs(", ", out);
+    write_selector(out, adduce_value_at(selectors, i));
+  }
+}
+
+const char *shown_citation(const struct session *session, const struct adduce_value *citation) {
+  const struct adduce_value *selectors = adduce_value_get(citation, "selector");
+  const struct adduce_value *title = adduce_value_get(citation, "title");
+  const char *event = shown_event(session, citation);
+  struct text text;
+  text_begin(&text);
+  if (shown_raw(citation, "quote") != NULL)
+    fprintf(text.stream, "“%s”, ", shown_text(citation, "quote"));
+  if (adduce_value_count(selectors) > 0 ||
+      (selectors != NULL && adduce_value_type(selectors) != ADDUCE_LIST)) {
+    write_selectors(text.stream, selectors);
+    fputs(" of ", text.stream);
+  }
+  if (title != NULL && adduce_value_type(title) != ADDUCE_MAP)
+    fprintf(text.stream, "%s", shown_value(title));
+  else if (shown_raw(citation, "url") != NULL)
+    fprintf(text.stream, "%s", shown_text(citation, "url"));
+  else
+    fputs("source", text.stream);
+  if (event[0] != '\0') fprintf(text.stream, " (%s)", event);
+  return text_end(&text);
+}
+
+/* --- around an answer ----------------------------------------------------------------------*/
+
+void shown_at(const struct session *session, const struct adduce_value *answer) {
+  const struct adduce_value *at = adduce_value_get(answer, "at");
+  const struct adduce_value *index = adduce_value_get(at, "index");
+  if (index == NULL || !command_has(&session->options, "at")) return;
+  puts(screen_styled(&session->screen, STYLE_QUIET,
+                     text_format("as of #%" PRId64 ", recorded %s", adduce_value_integer(index),
+                                 shown_when(adduce_value_get(at, "recorded_at")))));
+}
+
+void shown_more(const struct session *session, const struct adduce_value *answer) {
+  if (shown_flag(answer, "more"))
+    puts(screen_styled(&session->screen, STYLE_QUIET, "there are more; --skip passes over these"));
+}
+
+void shown_heading(const struct session *session, const char *heading) {
+  printf("\n%s\n", screen_styled(&session->screen, STYLE_HEADING, heading));
+}
+
+void shown_map(const struct session *session, const struct adduce_value *map, size_t indent) {
+  size_t widest = 0;
+  for (size_t i = 0; i < adduce_value_count(map); i++) {
+    size_t width = text_width(text_clean(adduce_value_key(map, i)));
+    if (width > widest) widest = width;
+  }
+  for (size_t i = 0; i < adduce_value_count(map); i++) {
+    const struct adduce_value *value = adduce_value_at(map, i);
+    const char *key = text_format("%*s%s", (int)indent, "", text_clean(adduce_value_key(map, i)));
+    bool is_list = value != NULL && adduce_value_type(value) == ADDUCE_LIST;
+    size_t lines = is_list ? adduce_value_count(value) : 1;
+    for (size_t line = 0; line < lines; line++)
+      screen_prose(&session->screen, line == 0 ? key : "", indent + widest + 2,
+                   shown_value(is_list ? adduce_value_at(value, line) : value));
+  }
+}

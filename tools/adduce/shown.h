@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Answers for people: the maps that recur in them (adduce/query.h), as clean text.
+ *
+ * An answer is read with forbearance: what is missing is left out. */
+#ifndef ADDUCE_CLI_SHOWN_H
+#define ADDUCE_CLI_SHOWN_H
+
+#include "session.h"
+
+/* Digits of an id or key as people see it. */
+#define SHOWN_DIGITS 12
+
+/* The text under `key`; NULL if there is none, or it is empty. Not clean. */
+const char *shown_raw(const struct adduce_value *map, const char *key);
+
+/* The text under `key` made clean, or "". */
+const char *shown_text(const struct adduce_value *map, const char *key);
+
+bool shown_flag(const struct adduce_value *map, const char *key);
+int64_t shown_integer(const struct adduce_value *map, const char *key);
+
+/* Any value in one line, by the words people use: "at least 62 persons", "unknown", "Belavia
+ * (“Белавія”, be)". */
+const char *shown_value(const struct adduce_value *value);
+
+/* The first digits of 32 bytes, in the colour of ids; "" of anything else. */
+const char *shown_id(const struct session *session, const struct adduce_value *id);
+
+/* "#12 3f9a1c22b0d4" of a map with index and id. */
+const char *shown_event(const struct session *session, const struct adduce_value *event);
+
+/* A time: "2025-12-13 10:00Z" of an integer in microseconds, or the text as it is. */
+const char *shown_when(const struct adduce_value *when);
+
+/* Who signed an EVENT: a name, or the first digits of the key. */
+const char *shown_author(const struct adduce_value *event);
+
+/* "live", or "retracted, disputed": status and marks, in their colours. */
+const char *shown_status(const struct session *session, const struct adduce_value *claim);
+
+/* “quote”, where, in which source. */
+const char *shown_citation(const struct session *session, const struct adduce_value *citation);
+
+/* "as of #12, recorded 2025-12-13 10:00Z" above an answer, if it was asked for a moment. */
+void shown_at(const struct session *session, const struct adduce_value *answer);
+
+/* "there are more" below it, if so. */
+void shown_more(const struct session *session, const struct adduce_value *answer);
+
+/* A map, a line a key. */
+void shown_map(const struct session *session, const struct adduce_value *map, size_t indent);
+
+/* A heading and an empty line before it. */
+void shown_heading(const struct session *session, const char *heading);
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+
+#include "commands.h"
+#include "shown.h"
+
+static void print_sentences(struct session *session, const char *heading, enum style style,
+                            const char *sign, const struct adduce_value *sentences) {
+  if (adduce_value_count(sentences) == 0) return;
+  shown_heading(session, heading);
+  for (size_t i = 0; i < adduce_value_count(sentences); i++)
+    screen_prose(&session->screen,
+                 text_format("  %s", screen_styled(&session->screen, style, sign)), 4,
+                 shown_value(adduce_value_at(sentences, i)));
+}
+
+static void print_projections(struct session *session, const struct adduce_value *projections) {
+  struct columns columns;
+  if (adduce_value_count(projections) == 0) return;
+  columns_init(&columns, 3);
+  columns.is_right[1] = true;
+  for (size_t i = 0; i < adduce_value_count(projections); i++) {
+    const struct adduce_value *each = adduce_value_at(projections, i);
+    columns_add(&columns,
+                (const char *const[]){shown_text(each, "name"),
+                                      text_format("%" PRId64 " rows", shown_integer(each, "rows")),
+                                      shown_id(session, adduce_value_get(each, "digest"))});
+  }
+  shown_heading(session, "Projections");
+  columns_print(&session->screen, &columns, 2);
+}
+
+static void print_report(struct session *session, const struct adduce_value *report) {
+  static const char *const counts[] = {"entries",  "contents",    "withheld", "signatures",
+                                       "controls", "checkpoints", "captures", "quarantined"};
+  const struct adduce_value *root = adduce_value_get(report, "root");
+  struct columns columns;
+  columns_init(&columns, 2);
+  columns.is_right[1] = true;
+  for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+    if (adduce_value_get(report, counts[i]) != NULL)
+      columns_add(&columns, (const char *const[]){
+                                counts[i], shown_value(adduce_value_get(report, counts[i]))});
+  columns_print(&session->screen, &columns, 0);
+  if (root != NULL && adduce_value_bytes(root).size == 32)
+    printf("root  %s\n", text_hex(adduce_value_bytes(root).data, 64));
+  print_projections(session, adduce_value_get(report, "projections"));
+  print_sentences(session, "Proven", STYLE_GOOD, "✓", adduce_value_get(report, "proven"));
+  print_sentences(session, "Not proven", STYLE_QUIET, "·", adduce_value_get(report, "not_proven"));
+}
+
+static enum adduce_err run(struct session *session) {
+  struct adduce_verify_options how = {
+      .no_signatures = command_has(&session->options, "no-signatures"),
+      .entries_only = command_has(&session->options, "entries-only"),
+  };
+  const struct adduce_value *report = NULL;
+  uint64_t threads;
+  if (!command_number(&session->options, "threads", &threads, 0) || threads > 1024)
+    return session_fail(session, ADDUCE_E_USAGE, "--threads needs a number up to 1024, not \"%s\"",
+                        command_argument(&session->options, "threads"));
+  how.threads = (unsigned)threads;
+  TRY(session_open(session));
+  enum adduce_err err = adduce_verify(session->scope, session->ledger, &report, &how);
+  if (err == ADDUCE_OK) return session_answer(session, report, print_report);
+  /* What is wrong comes first in importance, so last; before it, how far the check came. */
+  if (report != NULL && !session->is_json) {
+    bar_clear(&session->bar);
+    print_report(session, report);
+    fflush(stdout);
+  }
+  return err;
+}
+
+static const struct command_option options[] = {
+    {0, "no-signatures", NULL, "check everything but the signatures", NULL, NULL},
+    {0, "entries-only", NULL, "check the entries and their tree, and nothing else", NULL, NULL},
+    {'j', "threads", "N", "with so many threads; without it, one a processor", NULL, NULL},
+    {0, NULL, NULL, NULL, NULL, NULL},
+};
+
+const struct command verify_command = {
+    .name = "verify",
+    .summary = "check everything",
+    .usage = "[OPTION...]",
+    .text =
+        "Checks everything: encoding, signatures, commitments, the tree, the checkpoint, each key "
+        "at "
+        "its position, the index of ids, captures against their digests, and the projections "
+        "against a fresh replay. It says what that proves and what it cannot prove. It ends with 1 "
+        "or 6, and the first place that is wrong, if anything is.",
+    .examples =
+        "  adduce verify\n"
+        "  adduce -C backup-2025-12 verify --no-signatures\n",
+    .options = options,
+    .run = run,
+};
