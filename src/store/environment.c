@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "base/invariant.h"
+#include "store/pages.h"
 #include "sys/file.h"
 
 /* Default durability, and nothing that weakens it (docs/STORAGE.md, rule 1). */
@@ -28,58 +30,15 @@ enum adduce_err environment_fail(struct adduce_scope *scope, int result, const c
                     mdb_strerror(result));
 }
 
-/* --- looking at a file before LMDB maps it ---------------------------------------------------
- * LMDB trusts its file: a page size of 0 is a division by zero in it, and pages beyond the end
- * are SIGBUS. So both meta pages are read first. The layout is that of LMDB 0.9 on 64-bit
- * machines: a page header of 16 bytes, then the meta. */
-#define META_BYTES 152
-#define AT_MAGIC 16
-#define AT_VERSION 20
-#define AT_PAGE_SIZE 40
-#define AT_LAST_PAGE 136
-#define AT_TRANSACTION 144
-
-struct meta {
-  uint32_t magic, version, page_bytes;
-  uint64_t last_page, transaction;
-};
-
-static struct meta meta_of(const uint8_t *page) {
-  struct meta meta;
-  memcpy(&meta.magic, page + AT_MAGIC, 4);
-  memcpy(&meta.version, page + AT_VERSION, 4);
-  memcpy(&meta.page_bytes, page + AT_PAGE_SIZE, 4);
-  memcpy(&meta.last_page, page + AT_LAST_PAGE, 8);
-  memcpy(&meta.transaction, page + AT_TRANSACTION, 8);
-  return meta;
-}
-
-static bool meta_good(const struct meta *meta) {
-  return meta->magic == 0xBEEFC0DE && meta->version == 1 && meta->page_bytes >= 512 &&
-         meta->page_bytes <= 65536 && (meta->page_bytes & (meta->page_bytes - 1)) == 0;
-}
-
-static enum adduce_err inspect(struct adduce_scope *scope, const char *path) {
-  uint8_t page[META_BYTES];
-  TRY(file_read_at(scope, page, sizeof page, path, 0));
-  struct meta first = meta_of(page);
-  if (!meta_good(&first))
-    return scope_fail(scope, ADDUCE_E_CORRUPT, "%s: its first page is not LMDB's", path);
-  TRY(file_read_at(scope, page, sizeof page, path, first.page_bytes));
-  struct meta second = meta_of(page);
-  if (!meta_good(&second) || second.page_bytes != first.page_bytes)
-    return scope_fail(scope, ADDUCE_E_CORRUPT, "%s: its second page is not LMDB's", path);
-  uint64_t last =
-      first.transaction > second.transaction ? first.last_page : second.last_page;
-  uint64_t size = file_size(path);
-  if (last >= size / first.page_bytes)
-    return scope_fail(scope, ADDUCE_E_CORRUPT,
-                      "%s is truncated: it has %llu bytes and its last page is %llu", path,
-                      (unsigned long long)size, (unsigned long long)last);
-  return ADDUCE_OK;
-}
-
 /* --- opening --------------------------------------------------------------------------------*/
+
+/* LMDB has found its own structures broken. It would now print and abort; we abort before it
+ * prints. What it cannot survive is found by pages_check beforehand. */
+static void stop(MDB_env *env, const char *message) {
+  (void)env;
+  (void)message;
+  INVARIANT(false);
+}
 
 /* Opens LMDB with as much address space as it can get. */
 static int open_mapped(MDB_env **env, const char *path, unsigned flags, uint64_t map_bytes) {
@@ -91,6 +50,7 @@ static int open_mapped(MDB_env **env, const char *path, unsigned flags, uint64_t
     (void)mdb_env_set_maxdbs(*env, STORE_TABLES_MAX);
     (void)mdb_env_set_maxreaders(*env, READERS);
     (void)mdb_env_set_mapsize(*env, bytes);
+    (void)mdb_env_set_assert(*env, stop);
     result = mdb_env_open(*env, path, flags, FILE_MODE);
     if (result == 0) return 0;
     mdb_env_close(*env);
@@ -101,8 +61,7 @@ static int open_mapped(MDB_env **env, const char *path, unsigned flags, uint64_t
 }
 
 /* Opens the tables in one transaction: a reading one, unless they are to be made. */
-static int open_tables(MDB_env *env, MDB_dbi *tables, const struct store_tables *names,
-                       bool make) {
+static int open_tables(MDB_env *env, MDB_dbi *tables, const struct store_tables *names, bool make) {
   MDB_txn *txn;
   int result = mdb_txn_begin(env, NULL, make ? 0 : MDB_RDONLY, &txn);
   if (result != 0) return result;
@@ -113,13 +72,19 @@ static int open_tables(MDB_env *env, MDB_dbi *tables, const struct store_tables 
   return result;
 }
 
+/* Readers announce themselves in the lock file. Where that is not there and cannot be made, there
+ * is no writer either; where it is there and we may not write to it, a writer would not see us. */
+static bool may_read_unannounced(struct adduce_scope *scope, const char *path, int result) {
+  const char *lock_path = scope_format(scope, "%s-lock", path);
+  return (result == EACCES || result == EROFS) && file_type(lock_path) == FILE_NONE;
+}
+
 static enum adduce_err open_inside(struct adduce_scope *scope, struct environment *environment,
                                    const struct store_tables *tables, enum store_mode mode,
                                    uint64_t map_bytes) {
   unsigned flags = FLAGS | (mode == STORE_READ_ONLY ? MDB_RDONLY : 0);
   int result = open_mapped(&environment->env, environment->path, flags, map_bytes);
-  /* On a medium that cannot be written at all there is no lock file, and no writer either. */
-  if (mode == STORE_READ_ONLY && (result == EROFS || result == EACCES))
+  if (mode == STORE_READ_ONLY && may_read_unannounced(scope, environment->path, result))
     result = open_mapped(&environment->env, environment->path, flags | MDB_NOLOCK, map_bytes);
   if (result != 0) return environment_fail(scope, result, "opening", environment->path);
   int fd;
@@ -137,7 +102,7 @@ enum adduce_err environment_open(struct adduce_scope *scope, struct environment 
   *environment = NULL;
   if (file_type(path) != FILE_REGULAR)
     return scope_fail(scope, ADDUCE_E_NOT_A_LEDGER, "%s does not exist", path);
-  TRY(inspect(scope, path));
+  TRY(pages_inspect(scope, path));
   if (adduce_scope_open(&own, (size_t)64 << 10) != ADDUCE_OK) return scope_no_memory(scope);
   struct environment *opened = scope_new(own, struct environment);
   if (opened == NULL) {
@@ -147,7 +112,8 @@ enum adduce_err environment_open(struct adduce_scope *scope, struct environment 
   opened->scope = own;
   opened->path = scope_format(own, "%s", path);
   opened->generation = generation;
-  enum adduce_err err = open_inside(scope, opened, tables, mode, map_bytes);
+  enum adduce_err err = scope_exhausted(own) ? scope_no_memory(scope)
+                                             : open_inside(scope, opened, tables, mode, map_bytes);
   if (err != ADDUCE_OK)
     environment_close(&opened);
   else

@@ -16,6 +16,7 @@ struct environment {
   MDB_dbi tables[STORE_TABLES_MAX];
   uint64_t generation;
   unsigned references; /* transactions open, and one while it is current */
+  unsigned resized;    /* how often its map was resized */
 };
 
 /* Opens the file at `path`. `map_bytes` 0: the usual room. Errors: ADDUCE_E_NOT_A_LEDGER (no
@@ -23,8 +24,7 @@ struct environment {
  * ADDUCE_E_IO, ADDUCE_E_MEMORY. */
 MUST_USE enum adduce_err environment_open(struct adduce_scope *scope,
                                           struct environment **environment, const char *path,
-                                          uint64_t generation,
-                                          const struct store_tables *tables,
+                                          uint64_t generation, const struct store_tables *tables,
                                           enum store_mode mode, uint64_t map_bytes);
 
 /* Makes a new file with empty tables, durable when it returns. Errors: as store_create. */

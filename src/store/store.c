@@ -5,15 +5,19 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/invariant.h"
 #include "store/environment.h"
+#include "store/generation.h"
+#include "store/pages.h"
 #include "store/store_priv.h"
 #include "sys/file.h"
+#include "sys/machine.h"
 
 #define RESERVE_BYTES ((uint64_t)4 << 20)
+#define FULL_BYTES ((uint64_t)1 << 20) /* a disk with less is full */
 #define WAIT_SECONDS 10
+#define TRIES 8
 
 /* --- one handle a process -------------------------------------------------------------------
  * Opening LMDB's files twice in a process, and closing one of them, drops the locks of both: so
@@ -56,68 +60,20 @@ static void unregister_folder(struct file_stamp folder) {
   pthread_mutex_unlock(&open_stores_lock);
 }
 
-/* --- generations ----------------------------------------------------------------------------*/
-
-static const char *current_path(struct adduce_scope *scope, const char *folder) {
-  return scope_format(scope, "%s/CURRENT", folder);
-}
-
-static const char *data_path(struct adduce_scope *scope, const char *folder,
-                             uint64_t generation) {
-  return scope_format(scope, "%s/data-%llu.mdb", folder, (unsigned long long)generation);
-}
-
-static enum adduce_err read_generation(struct adduce_scope *scope, uint64_t *generation,
-                                       const char *folder) {
-  struct adduce_span text;
-  const char *path = current_path(scope, folder);
-  enum adduce_err err = file_read(scope, &text, path, 32);
-  if (err == ADDUCE_E_NO_FILE) return scope_wrap(scope, ADDUCE_E_NOT_A_LEDGER, "no store here: ");
-  if (err != ADDUCE_OK) return err;
-  *generation = 0;
-  for (size_t i = 0; i < text.size; i++) {
-    bool last = i + 1 == text.size;
-    if (last && i != 0 && text.data[i] == '\n') return ADDUCE_OK;
-    if (text.data[i] < '0' || text.data[i] > '9' || i > 15) break;
-    *generation = *generation * 10 + (uint64_t)(text.data[i] - '0');
-  }
-  return scope_fail(scope, ADDUCE_E_CORRUPT, "%s does not hold a generation number", path);
-}
-
-static enum adduce_err write_generation(struct adduce_scope *scope, const char *folder,
-                                        uint64_t generation) {
-  const char *text = scope_format(scope, "%llu\n", (unsigned long long)generation);
-  return file_write(scope, current_path(scope, folder), span_text(text), 0666, false);
-}
-
-/* Removes every generation but one. What others still have mapped stays theirs until they
- * leave it. */
-static enum adduce_err remove_others(struct adduce_scope *scope, const char *folder,
-                                     uint64_t generation) {
-  const char **names;
-  size_t count;
-  const char *kept = scope_format(scope, "data-%llu.mdb", (unsigned long long)generation);
-  TRY(file_list(scope, &names, &count, folder));
-  for (size_t i = 0; i < count; i++)
-    if (strncmp(names[i], "data-", 5) == 0 && strncmp(names[i], kept, strlen(kept)) != 0)
-      TRY(file_remove(scope, scope_format(scope, "%s/%s", folder, names[i])));
-  return ADDUCE_OK;
-}
-
 /* --- making, opening, closing ---------------------------------------------------------------*/
 
 static enum adduce_err create_inside(struct adduce_scope *scope, const char *folder,
                                      const struct store_tables *tables) {
   TRY(file_make_folder(scope, folder, 0777));
   TRY(file_check_filesystem(scope, folder));
-  TRY(environment_create(scope, data_path(scope, folder, 1), tables));
-  TRY(write_generation(scope, folder, 1));
+  TRY(environment_create(scope, generation_data_path(scope, folder, 1), tables));
+  TRY(generation_write(scope, folder, 1));
   return file_sync(scope, folder);
 }
 
 /* What was built at `from` gets its name, or goes. */
-static enum adduce_err settle(struct adduce_scope *scope, enum adduce_err built,
-                              const char *from, const char *folder) {
+static enum adduce_err settle(struct adduce_scope *scope, enum adduce_err built, const char *from,
+                              const char *folder) {
   if (built == ADDUCE_OK) built = file_rename(scope, from, folder, true);
   if (built == ADDUCE_OK) return ADDUCE_OK;
   const char *detail = scope_format(scope, "%s", adduce_scope_detail(scope));
@@ -136,19 +92,18 @@ enum adduce_err store_create(struct adduce_scope *scope, const char *folder,
 }
 
 /* Opens the generation that is current; again, should it be replaced meanwhile. */
-static enum adduce_err open_current(struct adduce_scope *scope,
-                                    struct environment **environment,
+static enum adduce_err open_current(struct adduce_scope *scope, struct environment **environment,
                                     struct file_stamp *stamp, const struct store *store) {
-  const char *current = current_path(scope, store->folder);
+  const char *current = store->current_path;
   for (int tries = 0;; tries++) {
     uint64_t generation;
     *stamp = file_stamp(current);
-    TRY(read_generation(scope, &generation, store->folder));
+    TRY(generation_read(scope, &generation, store->folder));
     enum adduce_err err =
-        environment_open(scope, environment, data_path(scope, store->folder, generation),
+        environment_open(scope, environment, generation_data_path(scope, store->folder, generation),
                          generation, &store->tables, store->mode, store->map_bytes);
     struct file_stamp now = file_stamp(current);
-    if (memcmp(&now, stamp, sizeof now) == 0 || tries == 8) return err;
+    if (memcmp(&now, stamp, sizeof now) == 0 || tries == TRIES) return err;
     environment_close(environment);
   }
 }
@@ -169,7 +124,7 @@ enum adduce_err store_open_sized(struct adduce_scope *scope, struct store **stor
   }
   opened->scope = own;
   opened->folder = scope_format(own, "%s", folder);
-  opened->current_path = current_path(own, folder);
+  opened->current_path = generation_current_path(own, folder);
   opened->folder_stamp = stamp;
   opened->tables = *tables;
   opened->mode = mode;
@@ -177,7 +132,8 @@ enum adduce_err store_open_sized(struct adduce_scope *scope, struct store **stor
   pthread_mutex_init(&opened->lock, NULL);
   pthread_mutex_init(&opened->writer, NULL);
   pthread_cond_init(&opened->left, NULL);
-  enum adduce_err err = register_folder(scope, stamp, folder);
+  enum adduce_err err =
+      scope_exhausted(own) ? scope_no_memory(scope) : register_folder(scope, stamp, folder);
   if (err == ADDUCE_OK) {
     err = open_current(scope, &opened->current, &opened->current_stamp, opened);
     if (err != ADDUCE_OK) unregister_folder(stamp);
@@ -209,21 +165,33 @@ void store_close(struct store **store) {
 }
 
 /* --- entering and leaving an environment ------------------------------------------------------
- * With store->lock held. */
+ * With store->lock held, but for enter and leave. */
 
 static void release(struct store *store, struct environment *environment) {
   if (--environment->references == 0) environment_close(&environment);
   pthread_cond_broadcast(&store->left);
 }
 
-/* Waits until only this store itself holds the environment; false after WAIT_SECONDS. */
+/* Waits until nobody here is inside the environment, or another thread has resized its map; false
+ * after WAIT_SECONDS. */
 static bool wait_alone(struct store *store, struct environment *environment) {
-  struct timespec until;
-  (void)clock_gettime(CLOCK_REALTIME, &until);
-  until.tv_sec += WAIT_SECONDS;
-  while (environment->references > 1)
-    if (pthread_cond_timedwait(&store->left, &store->lock, &until) == ETIMEDOUT) return false;
-  return true;
+  const struct timespec until = {.tv_sec = machine_now_us() / 1000000 + WAIT_SECONDS};
+  bool in_time = true;
+  unsigned resized = environment->resized;
+  store->closed = true;
+  while (in_time && environment->resized == resized &&
+         environment->references > (environment == store->current ? 1u : 0u))
+    in_time = pthread_cond_timedwait(&store->left, &store->lock, &until) != ETIMEDOUT;
+  store->closed = false;
+  pthread_cond_broadcast(&store->left);
+  return in_time;
+}
+
+static enum adduce_err not_left(struct adduce_scope *scope, const struct store *store,
+                                const char *what) {
+  return scope_fail(scope, ADDUCE_E_IO,
+                    "%s: %s, and transactions that are open here did not end within %d s",
+                    store->folder, what, WAIT_SECONDS);
 }
 
 static bool is_current(const struct store *store) {
@@ -237,10 +205,9 @@ static enum adduce_err reopen(struct adduce_scope *scope, struct store *store) {
   struct environment *old = store->current;
   uint64_t generation;
   if (old != NULL) {
-    TRY(read_generation(scope, &generation, store->folder));
-    if (generation == old->generation && !wait_alone(store, old))
-      return scope_fail(scope, ADDUCE_E_IO, "%s: readers did not leave in %d s", store->folder,
-                        WAIT_SECONDS);
+    TRY(generation_read(scope, &generation, store->folder));
+    while (generation == old->generation && old->references > 1)
+      if (!wait_alone(store, old)) return not_left(scope, store, "it must be opened anew");
     store->current = NULL;
     release(store, old);
   }
@@ -252,8 +219,9 @@ static enum adduce_err reopen(struct adduce_scope *scope, struct store *store) {
 
 static enum adduce_err enter(struct adduce_scope *scope, struct store *store,
                              struct environment **environment) {
-  pthread_mutex_lock(&store->lock);
   enum adduce_err err = ADDUCE_OK;
+  pthread_mutex_lock(&store->lock);
+  while (store->closed) pthread_cond_wait(&store->left, &store->lock);
   if (store->current == NULL || store->broken || !is_current(store)) err = reopen(scope, store);
   if (err == ADDUCE_OK) {
     *environment = store->current;
@@ -269,32 +237,75 @@ static void leave(struct store *store, struct environment *environment) {
   pthread_mutex_unlock(&store->lock);
 }
 
+/* The environment may not be used any more, if it is still the current one. */
+static void distrust(struct store *store, const struct environment *environment) {
+  pthread_mutex_lock(&store->lock);
+  if (environment == store->current) store->broken = true;
+  pthread_mutex_unlock(&store->lock);
+}
+
 /* Sets the size of the map when nobody here is inside: to what another process made it (0), or
- * to more. The caller itself is inside, once. */
+ * to more. The caller itself is inside, once, without a transaction. If another thread comes
+ * first, that will do: who still finds too little room comes again. */
 static enum adduce_err resize(struct adduce_scope *scope, struct store *store,
                               struct environment *environment, uint64_t bytes) {
   pthread_mutex_lock(&store->lock);
+  unsigned resized = environment->resized;
+  int result = 0;
   environment->references--;
-  bool alone = wait_alone(store, environment);
-  int result = alone ? mdb_env_set_mapsize(environment->env, bytes) : EBUSY;
+  bool in_time = wait_alone(store, environment);
+  if (in_time && environment->resized == resized) {
+    result = mdb_env_set_mapsize(environment->env, bytes);
+    environment->resized++;
+  }
   environment->references++;
   pthread_mutex_unlock(&store->lock);
+  if (!in_time) return not_left(scope, store, "its map must grow");
   if (result == 0) return ADDUCE_OK;
   return environment_fail(scope, result, "making room in", environment->path);
 }
 
 /* --- transactions ---------------------------------------------------------------------------*/
 
-static enum adduce_err begin(struct adduce_scope *scope, struct store_txn *txn,
-                             unsigned flags) {
-  int result = mdb_txn_begin(txn->environment->env, NULL, flags, &txn->lmdb);
+/* Begins in the environment of `txn`, once its causes of refusal have been seen to.
+ * `*again` when another environment is needed. */
+static enum adduce_err begin_inside(struct adduce_scope *scope, struct store_txn *txn,
+                                    unsigned flags, bool *again) {
+  MDB_env *env = txn->environment->env;
+  int result = mdb_txn_begin(env, NULL, flags, &txn->lmdb), cleared;
   if (result == MDB_MAP_RESIZED) {
     TRY(resize(scope, txn->store, txn->environment, 0));
-    result = mdb_txn_begin(txn->environment->env, NULL, flags, &txn->lmdb);
+    result = mdb_txn_begin(env, NULL, flags, &txn->lmdb);
   }
+  if (result == MDB_READERS_FULL && mdb_reader_check(env, &cleared) == 0 && cleared > 0)
+    result = mdb_txn_begin(env, NULL, flags, &txn->lmdb);
   if (result == 0) return ADDUCE_OK;
-  if (result == MDB_PANIC) txn->store->broken = true;
+  *again = result == MDB_PANIC;
+  if (*again) distrust(txn->store, txn->environment);
   return environment_fail(scope, result, "reading", txn->environment->path);
+}
+
+/* A write transaction in what is not current any more (a compaction came first) is begun again. */
+static bool is_superseded(struct store *store, const struct store_txn *txn) {
+  if (!txn->writes) return false;
+  pthread_mutex_lock(&store->lock);
+  bool superseded = txn->environment != store->current || !is_current(store);
+  pthread_mutex_unlock(&store->lock);
+  return superseded;
+}
+
+static enum adduce_err begin(struct adduce_scope *scope, struct store *store, struct store_txn *txn,
+                             bool writes) {
+  for (int tries = 0;; tries++) {
+    bool again = false;
+    *txn = (struct store_txn){.store = store, .writes = writes};
+    TRY(enter(scope, store, &txn->environment));
+    enum adduce_err err = begin_inside(scope, txn, writes ? 0 : MDB_RDONLY, &again);
+    if (err == ADDUCE_OK && !is_superseded(store, txn)) return ADDUCE_OK;
+    if (err == ADDUCE_OK) mdb_txn_abort(txn->lmdb);
+    leave(store, txn->environment);
+    if (err != ADDUCE_OK && (!again || tries == TRIES)) return err;
+  }
 }
 
 enum adduce_err store_begin_read(struct adduce_scope *scope, struct store *store,
@@ -302,14 +313,9 @@ enum adduce_err store_begin_read(struct adduce_scope *scope, struct store *store
   *txn = NULL;
   struct store_txn *begun = scope_new(scope, struct store_txn);
   if (begun == NULL) return scope_no_memory(scope);
-  begun->store = store;
-  TRY(enter(scope, store, &begun->environment));
-  enum adduce_err err = begin(scope, begun, MDB_RDONLY);
-  if (err != ADDUCE_OK)
-    leave(store, begun->environment);
-  else
-    *txn = begun;
-  return err;
+  TRY(begin(scope, store, begun, false));
+  *txn = begun;
+  return ADDUCE_OK;
 }
 
 void store_end_read(struct store_txn **txn) {
@@ -319,47 +325,33 @@ void store_end_read(struct store_txn **txn) {
   *txn = NULL;
 }
 
-/* Enters and begins a write transaction in the generation that is current, which then stays
- * current: compaction needs the write transaction too. */
-static enum adduce_err begin_write(struct adduce_scope *scope, struct store *store,
-                                   struct store_txn *txn) {
-  for (;;) {
-    *txn = (struct store_txn){.store = store, .writes = true};
-    TRY(enter(scope, store, &txn->environment));
-    enum adduce_err err = begin(scope, txn, 0);
-    if (err != ADDUCE_OK) {
-      leave(store, txn->environment);
-      return err;
-    }
-    pthread_mutex_lock(&store->lock);
-    bool current = is_current(store) && txn->environment == store->current;
-    pthread_mutex_unlock(&store->lock);
-    if (current) return ADDUCE_OK;
-    mdb_txn_abort(txn->lmdb);
-    leave(store, txn->environment);
-  }
+/* After a commit that failed the handle is not trusted and opened anew. LMDB refuses everything
+ * (PANIC) if it was the meta page that failed: then the transaction may be there after a crash,
+ * whatever we see now. Otherwise the meta page was not touched, and nothing was written; EIO is
+ * then also what LMDB says of a write cut short by a full disk. */
+static enum adduce_err judge_commit(struct adduce_scope *scope, struct store_txn *txn, int result) {
+  MDB_txn *probe;
+  struct store *store = txn->store;
+  bool is_unknown = mdb_txn_begin(txn->environment->env, NULL, MDB_RDONLY, &probe) != 0;
+  if (!is_unknown) mdb_txn_abort(probe);
+  distrust(store, txn->environment);
+  enum adduce_err err = environment_fail(scope, result, "committing to", store->folder);
+  if (is_unknown)
+    return scope_wrap(scope, ADDUCE_E_OUTCOME_UNKNOWN, "whether it was written is not known: ");
+  bool is_full = file_check_room(scope, store->folder, FULL_BYTES) == ADDUCE_E_DISK_FULL;
+  if (err == ADDUCE_E_IO && is_full) err = ADDUCE_E_DISK_FULL;
+  if (err == ADDUCE_E_DISK_FULL)
+    return scope_fail(scope, err, "%s: the disk is full; nothing was written", store->folder);
+  (void)environment_fail(scope, result, "committing to", store->folder);
+  return scope_wrap(scope, err, "nothing was written: ");
 }
 
-/* A commit that failed: whether it is there is looked up in a fresh handle, since this one may not
- * be trusted any more. Its last transaction tells. */
-static enum adduce_err judge_commit(struct adduce_scope *scope, struct store *store, int result,
-                                    size_t transaction) {
+/* The map is doubled; the work runs again. */
+static enum adduce_err make_room(struct adduce_scope *scope, struct store_txn *txn) {
   MDB_envinfo info;
-  struct environment *environment = NULL;
-  enum adduce_err err = environment_fail(scope, result, "committing to", store->folder);
-  const char *detail = scope_format(scope, "%s", adduce_scope_detail(scope));
-  store->broken = true;
-  if (enter(scope, store, &environment) != ADDUCE_OK)
-    return scope_fail(scope, ADDUCE_E_OUTCOME_UNKNOWN, "%s", detail);
-  (void)mdb_env_info(environment->env, &info);
-  leave(store, environment);
-  if (info.me_last_txnid >= transaction)
-    return scope_fail(scope, ADDUCE_E_OUTCOME_UNKNOWN, "%s", detail);
-  /* LMDB says EIO for a write cut short by a full disk. */
-  if (err == ADDUCE_E_IO && file_check_room(scope, store->folder, (uint64_t)1 << 20) ==
-                                ADDUCE_E_DISK_FULL)
-    err = ADDUCE_E_DISK_FULL;
-  return scope_fail(scope, err, "%s; nothing was written", detail);
+  int result = mdb_env_info(txn->environment->env, &info);
+  if (result != 0) return environment_fail(scope, result, "looking at", txn->environment->path);
+  return resize(scope, txn->store, txn->environment, (uint64_t)info.me_mapsize * 2);
 }
 
 /* One run of the work. `*again` when the map was too small and has been made larger. */
@@ -367,38 +359,33 @@ static enum adduce_err write_once(struct adduce_scope *scope, struct store *stor
                                   store_work_fn *work, void *context, bool *again) {
   struct store_txn txn;
   struct scope_mark mark = scope_mark(scope);
-  *again = false;
-  TRY(begin_write(scope, store, &txn));
+  TRY(begin(scope, store, &txn, true));
   enum adduce_err err = work(context, scope, &txn);
-  size_t transaction = mdb_txn_id(txn.lmdb);
   int result = 0;
   if (err != ADDUCE_OK)
     mdb_txn_abort(txn.lmdb);
   else
     result = mdb_txn_commit(txn.lmdb);
-  if (txn.map_full || result == MDB_MAP_FULL) {
-    MDB_envinfo info;
+  *again = txn.map_full || result == MDB_MAP_FULL;
+  if (*again) {
     scope_rewind(scope, mark);
-    (void)mdb_env_info(txn.environment->env, &info);
-    err = resize(scope, store, txn.environment, (uint64_t)info.me_mapsize * 2);
-    *again = err == ADDUCE_OK;
-    result = 0;
+    err = make_room(scope, &txn);
+  } else if (result != 0) {
+    err = judge_commit(scope, &txn, result);
   }
   leave(store, txn.environment);
-  return result == 0 ? err : judge_commit(scope, store, result, transaction);
+  return err;
 }
 
 enum adduce_err store_write(struct adduce_scope *scope, struct store *store,
                             uint64_t expected_bytes, store_work_fn *work, void *context) {
+  bool again = true;
+  enum adduce_err err = ADDUCE_OK;
   if (store->mode == STORE_READ_ONLY)
-    return scope_fail(scope, ADDUCE_E_READ_ONLY, "%s was opened for reading only",
-                      store->folder);
+    return scope_fail(scope, ADDUCE_E_READ_ONLY, "%s was opened for reading only", store->folder);
   TRY(file_check_room(scope, store->folder, RESERVE_BYTES + 2 * expected_bytes));
-  enum adduce_err err;
-  bool again;
   pthread_mutex_lock(&store->writer);
-  do err = write_once(scope, store, work, context, &again);
-  while (again);
+  while (again && err == ADDUCE_OK) err = write_once(scope, store, work, context, &again);
   pthread_mutex_unlock(&store->writer);
   return err;
 }
@@ -432,8 +419,7 @@ enum adduce_err store_get(struct adduce_scope *scope, struct store_txn *txn, uns
 }
 
 enum adduce_err store_put(struct adduce_scope *scope, struct store_txn *txn, unsigned table,
-                          struct adduce_span key, struct adduce_span value,
-                          enum store_put how) {
+                          struct adduce_span key, struct adduce_span value, enum store_put how) {
   static const unsigned flags[] = {
       [STORE_REPLACE] = 0,
       [STORE_NEW] = MDB_NOOVERWRITE,
@@ -531,15 +517,15 @@ static enum adduce_err copy_inside(struct adduce_scope *scope, struct store *sto
   TRY(file_make_folder(scope, folder, 0777));
   TRY(file_check_filesystem(scope, folder));
   TRY(enter(scope, store, &environment));
-  enum adduce_err err = environment_copy(scope, environment, data_path(scope, folder, 1));
+  enum adduce_err err =
+      environment_copy(scope, environment, generation_data_path(scope, folder, 1));
   leave(store, environment);
   if (err != ADDUCE_OK) return err;
-  TRY(write_generation(scope, folder, 1));
+  TRY(generation_write(scope, folder, 1));
   return file_sync(scope, folder);
 }
 
-enum adduce_err store_copy(struct adduce_scope *scope, struct store *store,
-                           const char *folder) {
+enum adduce_err store_copy(struct adduce_scope *scope, struct store *store, const char *folder) {
   if (file_type(folder) != FILE_NONE)
     return scope_fail(scope, ADDUCE_E_EXISTS, "%s exists already", folder);
   const char *partial = scope_format(scope, "%s.partial", folder);
@@ -551,24 +537,23 @@ enum adduce_err store_copy(struct adduce_scope *scope, struct store *store,
 static enum adduce_err compact_inside(struct adduce_scope *scope, struct store *store,
                                       struct environment *environment) {
   uint64_t next = environment->generation + 1;
-  const char *path = data_path(scope, store->folder, next);
+  const char *path = generation_data_path(scope, store->folder, next);
   TRY(file_remove(scope, path)); /* what an interrupted compaction left */
   TRY(environment_copy(scope, environment, path));
   TRY(file_sync(scope, store->folder));
-  TRY(write_generation(scope, store->folder, next));
-  return remove_others(scope, store->folder, next);
+  TRY(generation_write(scope, store->folder, next));
+  return generation_remove_others(scope, store->folder, next);
 }
 
 enum adduce_err store_compact(struct adduce_scope *scope, struct store *store) {
   struct store_txn txn;
   struct store_stat stat;
   if (store->mode == STORE_READ_ONLY)
-    return scope_fail(scope, ADDUCE_E_READ_ONLY, "%s was opened for reading only",
-                      store->folder);
+    return scope_fail(scope, ADDUCE_E_READ_ONLY, "%s was opened for reading only", store->folder);
   TRY(store_stat(scope, store, &stat));
   TRY(file_check_room(scope, store->folder, RESERVE_BYTES + stat.used_bytes));
   pthread_mutex_lock(&store->writer);
-  enum adduce_err err = begin_write(scope, store, &txn);
+  enum adduce_err err = begin(scope, store, &txn, true);
   if (err == ADDUCE_OK) {
     err = compact_inside(scope, store, txn.environment);
     mdb_txn_abort(txn.lmdb);
@@ -576,6 +561,20 @@ enum adduce_err store_compact(struct adduce_scope *scope, struct store *store) {
   }
   pthread_mutex_unlock(&store->writer);
   return err;
+}
+
+/* The trees that a reader sees stay as they are; but two commits later the meta page that leads
+ * to them is gone. */
+enum adduce_err store_check(struct adduce_scope *scope, struct store *store) {
+  enum adduce_err err = ADDUCE_E_OUTCOME_UNKNOWN;
+  for (int tries = 0; tries < TRIES && err == ADDUCE_E_OUTCOME_UNKNOWN; tries++) {
+    struct store_txn txn;
+    TRY(begin(scope, store, &txn, false));
+    err = pages_check(scope, txn.environment->path, mdb_txn_id(txn.lmdb));
+    mdb_txn_abort(txn.lmdb);
+    leave(store, txn.environment);
+  }
+  return err == ADDUCE_E_OUTCOME_UNKNOWN ? ADDUCE_OK : err;
 }
 
 /* --- what is there --------------------------------------------------------------------------*/

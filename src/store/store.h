@@ -65,12 +65,14 @@ typedef enum adduce_err store_work_fn(void *context, struct adduce_scope *scope,
 
 /* Runs `work` in a write transaction and commits durably. Waits for other writers. Checks
  * first that the disk has room for `expected_bytes` and a reserve.
+ * No other transaction of this thread may be open in this store: if the map must grow, and it
+ * stays open for ten seconds more, that is ADDUCE_E_IO.
  * Errors: those of `work` (nothing written); ADDUCE_E_DISK_FULL, ADDUCE_E_READ_ONLY, ADDUCE_E_IO
- * (nothing written); ADDUCE_E_OUTCOME_UNKNOWN (the commit itself failed: the handle has been
- * reopened, look whether the data is there). */
+ * (nothing written); ADDUCE_E_TOO_LARGE (more than LMDB takes in one transaction);
+ * ADDUCE_E_OUTCOME_UNKNOWN (the commit failed at its last step: look whether the data is there;
+ * the next transaction opens the file anew). */
 MUST_USE enum adduce_err store_write(struct adduce_scope *scope, struct store *store,
-                                     uint64_t expected_bytes, store_work_fn *work,
-                                     void *context);
+                                     uint64_t expected_bytes, store_work_fn *work, void *context);
 
 /* --- tables ------------------------------------------------------------------------------- */
 
@@ -85,8 +87,8 @@ enum store_put {
   STORE_LAST,    /* the key is greater than every key there; else ADDUCE_E_CORRUPT */
 };
 MUST_USE enum adduce_err store_put(struct adduce_scope *scope, struct store_txn *txn,
-                                   unsigned table, struct adduce_span key,
-                                   struct adduce_span value, enum store_put how);
+                                   unsigned table, struct adduce_span key, struct adduce_span value,
+                                   enum store_put how);
 
 /* Deletes; nothing there is fine. */
 MUST_USE enum adduce_err store_delete(struct adduce_scope *scope, struct store_txn *txn,
@@ -106,19 +108,16 @@ struct store_cursor {
   struct store_txn *txn;
   struct adduce_span key, value; /* of the record the cursor is at */
 };
-MUST_USE enum adduce_err store_cursor_open(struct adduce_scope *scope,
-                                           struct store_cursor *cursor, struct store_txn *txn,
-                                           unsigned table);
+MUST_USE enum adduce_err store_cursor_open(struct adduce_scope *scope, struct store_cursor *cursor,
+                                           struct store_txn *txn, unsigned table);
 /* To the first record with a key >= `key`; to the last record with a key <= `key`; to the next
  * or previous record. Errors: ADDUCE_E_NOT_FOUND (without detail) when there is none. */
-MUST_USE enum adduce_err store_cursor_seek(struct adduce_scope *scope,
-                                           struct store_cursor *cursor,
+MUST_USE enum adduce_err store_cursor_seek(struct adduce_scope *scope, struct store_cursor *cursor,
                                            struct adduce_span key);
 MUST_USE enum adduce_err store_cursor_seek_back(struct adduce_scope *scope,
                                                 struct store_cursor *cursor,
                                                 struct adduce_span key);
-MUST_USE enum adduce_err store_cursor_next(struct adduce_scope *scope,
-                                           struct store_cursor *cursor);
+MUST_USE enum adduce_err store_cursor_next(struct adduce_scope *scope, struct store_cursor *cursor);
 MUST_USE enum adduce_err store_cursor_previous(struct adduce_scope *scope,
                                                struct store_cursor *cursor);
 void store_cursor_close(struct store_cursor *cursor);
@@ -131,9 +130,18 @@ MUST_USE enum adduce_err store_copy(struct adduce_scope *scope, struct store *st
                                     const char *folder);
 
 /* Writes the next generation without free pages and makes it current; writers wait meanwhile,
- * readers finish where they are. Removes older generations nobody has open (others stay until
- * the next compaction). Errors: as store_create; the old generation stays current then. */
+ * readers finish where they are. The files of older generations leave the folder at once; a
+ * process that still has one open keeps it, and its room, until its transactions end. Errors: as
+ * store_create; the old generation stays current then, unless it was only the removal that
+ * failed. */
 MUST_USE enum adduce_err store_compact(struct adduce_scope *scope, struct store *store);
+
+/* Walks every page of the file that a reader can reach, by reading it, not by LMDB's map: a damaged
+ * page, which LMDB would follow into nowhere, is found. Values themselves are not looked at. Run it
+ * before trusting a file that may be damaged. (In a store in which several commits a second go on
+ * it may find no moment in which it can look, and then finds nothing.)
+ * Errors: ADDUCE_E_CORRUPT (with the page), ADDUCE_E_IO, ADDUCE_E_INTERRUPTED. */
+MUST_USE enum adduce_err store_check(struct adduce_scope *scope, struct store *store);
 
 struct store_stat {
   uint64_t generation;
@@ -148,7 +156,7 @@ MUST_USE enum adduce_err store_stat(struct adduce_scope *scope, struct store *st
                                     struct store_stat *stat);
 
 /* Clears the slots of readers that died. */
-MUST_USE enum adduce_err store_clear_dead_readers(struct adduce_scope *scope,
-                                                  struct store *store, int *cleared);
+MUST_USE enum adduce_err store_clear_dead_readers(struct adduce_scope *scope, struct store *store,
+                                                  int *cleared);
 
 #endif

@@ -25,6 +25,7 @@ struct store {
   struct environment *current;     /* NULL only after a reopening failed */
   struct file_stamp current_stamp; /* of CURRENT when `current` was opened */
   bool broken;
+  bool closed;            /* nobody may enter: somebody waits until all have left */
   pthread_mutex_t writer; /* held by the thread that writes; taken before `lock` */
 };
 

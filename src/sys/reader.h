@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A regular file read at places of one's choice. */
+#ifndef SYS_READER_H
+#define SYS_READER_H
+
+#include "base/scope.h"
+
+struct reader {
+  int fd;
+  const char *path; /* borrowed */
+};
+
+/* Errors: ADDUCE_E_NO_FILE, ADDUCE_E_PERMISSION, ADDUCE_E_IO (also: not a regular file). Nothing
+ * stays open then. */
+MUST_USE enum adduce_err reader_open(struct adduce_scope *scope, struct reader *reader,
+                                     const char *path);
+
+/* How many bytes the file has now. */
+uint64_t reader_size(const struct reader *reader);
+
+/* Reads exactly `size` bytes at `offset`. Several threads may. Errors: ADDUCE_E_CORRUPT (the file
+ * ends before), ADDUCE_E_IO. */
+MUST_USE enum adduce_err reader_read(struct adduce_scope *scope, const struct reader *reader,
+                                     uint8_t *out, size_t size, uint64_t offset);
+
+/* Closing twice is fine. */
+void reader_close(struct reader *reader);
+
+#endif
