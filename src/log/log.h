@@ -76,13 +76,15 @@ struct log_append_options {
   int64_t now_us;
   bool accept_clock;
   bool dry_run; /* admits, and writes nothing; indexes are those it would have had */
+  const struct signer *incoming_signer; /* the new log key, when a ledger.rekeyed is appended */
 };
 
 /* Appends verified events, all or nothing, in this order: admission of each under the rules at
  * its position, references that exist (all but of kinds not understood), exact duplicates,
  * plan, one durable transaction, head lock. Thread-safe; batches that wait at the same time
  * share a transaction, and one that is refused takes nothing of the others with it.
- * `appended` has room for `count`. Errors, with "event N: " before the reason: those of
+ * A ledger.rekeyed ends its batch, and its from_size is the size after it: so the checkpoint of
+ * that size is there, and both keys sign it. `appended` has room for `count`. Errors, with "event N: " before the reason: those of
  * rules_admit, plan_append, store_write; ADDUCE_E_REFERENCE; ADDUCE_E_SIGNATURE
  * (log_signer is not the log key in force); ADDUCE_E_NO_LOCK; ADDUCE_E_ROLLBACK or ADDUCE_E_FORK (the
  * commit is there, the lock did not follow: no checkpoint leaves). After
@@ -96,11 +98,13 @@ MUST_USE enum adduce_err log_append(struct adduce_scope *scope, struct log *log,
 
 /* --- reading -------------------------------------------------------------------------------
  * A view is a snapshot. It belongs to one thread; spans live until it is closed. */
+struct log_rules;
 struct log_view {
   struct log *log;
   struct store_txn *txn;
   uint64_t size;
   const struct rules *rules; /* of all `size` entries */
+  struct log_rules *shared;  /* what keeps `rules` alive */
 };
 
 MUST_USE enum adduce_err log_view_open(struct adduce_scope *scope, struct log_view *view,
