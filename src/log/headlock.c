@@ -121,8 +121,8 @@ static enum adduce_err refuse_rollback(struct adduce_scope *scope, const struct 
 
 enum adduce_err headlock_advance(struct adduce_scope *scope, const char *path,
                                  const struct headlock_head *head,
-                                 const struct headlock_head *known,
-                                 const struct merkle_reader *reader, headlock_grown_fn *grown,
+                                 const struct merkle_reader *reader,
+                                 const struct headlock_head *known, headlock_grown_fn *grown,
                                  void *context) {
   struct slots slots;
   struct adduce_span payload;

@@ -44,8 +44,8 @@ typedef enum adduce_err headlock_grown_fn(void *context, struct adduce_scope *sc
  * reader, of `grown` and of slots_write; the lock stands as it was. */
 MUST_USE enum adduce_err headlock_advance(struct adduce_scope *scope, const char *path,
                                           const struct headlock_head *head,
-                                          const struct headlock_head *known,
                                           const struct merkle_reader *reader,
+                                          const struct headlock_head *known,
                                           headlock_grown_fn *grown, void *context);
 
 /* Judges a ledger of `size` leaves at its start: equal or newer than the lock (and extending

@@ -129,7 +129,8 @@ enum adduce_err plan_append(struct adduce_scope *scope, struct plan *plan, struc
   for (size_t i = 0; i < count; i++) {
     enum adduce_err err =
         plan_one(scope, &entries[i], edge, &tiles, &events[i], plan->recorded_at_us);
-    if (err != ADDUCE_OK) return scope_wrap(scope, err, "event %zu: ", i);
+    if (err != ADDUCE_OK)
+      return scope_wrap(scope, err, "entry %llu: ", (unsigned long long)entries[i].index);
   }
   TRY(add_partial(&tiles, edge, plan->first_index));
   plan->size = edge->size;

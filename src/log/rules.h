@@ -14,15 +14,17 @@
 struct rules;
 
 /* What a key may do. Every right is granted by key.authorized (or by being the founder, who
- * has all); `append` is the right to make ordinary claims and comes with any authorization. */
-#define RULES_RIGHTS(X)                                             \
-  X(RIGHT_APPEND, "append", "make claims")                          \
-  X(RIGHT_FOUND, "found", "act as founder")                         \
-  X(RIGHT_AUTHORIZE, "authorize", "authorize and rotate keys")      \
-  X(RIGHT_REVOKE, "revoke", "revoke keys")                          \
-  X(RIGHT_ERASE, "erase", "erase content, place and lift holds")    \
-  X(RIGHT_DECLARE, "declare", "declare kinds")                      \
-  X(RIGHT_POLICY, "policy", "set policies")                         \
+ * has all); `append` is the right to make ordinary claims and comes with any authorization.
+ * `found` comes with all others, and only who has it can give it, by an authorization or by
+ * rotating a key that has it. */
+#define RULES_RIGHTS(X)                                          \
+  X(RIGHT_APPEND, "append", "make claims")                       \
+  X(RIGHT_FOUND, "found", "act as founder")                      \
+  X(RIGHT_AUTHORIZE, "authorize", "authorize and rotate keys")   \
+  X(RIGHT_REVOKE, "revoke", "revoke keys")                       \
+  X(RIGHT_ERASE, "erase", "erase content, place and lift holds") \
+  X(RIGHT_DECLARE, "declare", "declare kinds")                   \
+  X(RIGHT_POLICY, "policy", "set policies")                      \
   X(RIGHT_SIGN, "sign", "name the log's key, import, state digests")
 
 enum rules_right {
@@ -35,39 +37,61 @@ enum rules_right {
 MUST_USE enum adduce_err rules_open(struct adduce_scope *scope, struct rules **rules);
 void rules_close(struct rules **rules);
 
-/* Whether the event may be admitted under these rules: its author is authorized and not
- * revoked; a control event has the right it needs, names this ledger and is whole; a declared
- * kind is declared. Changes nothing.
- * Errors: ADDUCE_E_UNAUTHORIZED, ADDUCE_E_REVOKED, ADDUCE_E_OTHER_LEDGER, ADDUCE_E_VALUE,
- * ADDUCE_E_QUARANTINED (an unknown author, where the policy in force says quarantine). */
+/* A deep copy with a scope of its own, so that what others read stays as it is while the copy
+ * takes in more. Any number of threads may read rules that nobody changes.
+ * Errors: ADDUCE_E_MEMORY; `*copy` is NULL then. */
+MUST_USE enum adduce_err rules_copy(struct adduce_scope *scope, struct rules **copy,
+                                    const struct rules *from);
+
+/* Whether the event may be admitted under these rules: entry 0 is a genesis; later ones have an
+ * author who is authorized and not revoked, and a control event is understood, names this ledger,
+ * is whole, has the right it needs and says what can be. A claim that is not understood is
+ * ordinary. Changes nothing. Errors, the first in this order, with key, right or index:
+ *   ADDUCE_E_VALUE (entry 0 is no ledger.created);
+ *   ADDUCE_E_UNAUTHORIZED (unknown author; ADDUCE_E_QUARANTINED where the policy says so),
+ *   ADDUCE_E_REVOKED, ADDUCE_E_UNAUTHORIZED (no right to append);
+ *   of control events ADDUCE_E_KIND (not understood), ADDUCE_E_OTHER_LEDGER, ADDUCE_E_MISSING (not
+ *   whole), ADDUCE_E_REFUSED (bundle.imported, which this version does not take),
+ *   ADDUCE_E_UNAUTHORIZED (the right it needs), then those of rules_apply. */
 MUST_USE enum adduce_err rules_admit(struct adduce_scope *scope, const struct rules *rules,
                                      uint64_t index, const struct event *event);
 
-/* Takes in an admitted event at its index; cheap for ordinary claims. The first must be the
- * genesis. Errors: ADDUCE_E_VALUE (what it says cannot be: rotating an unknown key, declaring
- * a kind twice), ADDUCE_E_MEMORY; the rules are then spent. */
+/* Takes in an admitted event at its index, at or after rules_next_index; cheap for ordinary
+ * claims, which may be left out. The first must be the genesis. A control event that names
+ * another ledger does nothing.
+ *
+ *   key.authorized  adds rights to a key that is known; one that was revoked cannot come back.
+ *   key.rotated     the new key, unknown until now, has rights and organization; if the old one
+ *                   signs and its authorization has next_key_digest, it is the new key's.
+ *   key.revoked     of a key that is revoked already only puts it in doubt from earlier on.
+ *   ledger.rekeyed  from_size lies beyond the index and every earlier from_size.
+ *
+ * Errors: ADDUCE_E_VALUE (what it says cannot be, as above; rotating or revoking an unknown key,
+ * declaring a kind anew and differently), ADDUCE_E_KEY (a key that is not acceptable, or is both
+ * an author's and the log's), ADDUCE_E_NOTE (origin or vkey), ADDUCE_E_UNAUTHORIZED (`found` given
+ * by who has it not), ADDUCE_E_KIND (a control event that is not understood), ADDUCE_E_MEMORY; the
+ * rules are then spent. */
 MUST_USE enum adduce_err rules_apply(struct adduce_scope *scope, struct rules *rules,
                                      uint64_t index, const struct event *event);
 
 uint64_t rules_next_index(const struct rules *rules); /* of the next entry to be applied */
-const struct adduce_id *rules_genesis(const struct rules *rules);
+const struct adduce_id *rules_genesis(const struct rules *rules); /* NULL before entry 0 */
 struct adduce_span rules_origin(const struct rules *rules);
 const struct vocabulary *rules_vocabulary(const struct rules *rules);
 
 /* The log key in force for a checkpoint of `size`: the last of ledger.created and the
  * ledger.rekeyed whose from_size <= size. The second is the one that is also to sign at
  * exactly from_size, if any (NULL otherwise). */
-void rules_log_keys(const struct rules *rules, uint64_t size,
-                    const struct note_verifier **verifier,
+void rules_log_keys(const struct rules *rules, uint64_t size, const struct note_verifier **verifier,
                     const struct note_verifier **outgoing);
 
-/* What is known of an author's key. */
+/* What is known of an author's key. Pointers to it live until the next event is applied. */
 struct rules_author {
   struct adduce_key key;
   uint64_t authorized_index;
-  uint64_t revoked_index;      /* UINT64_MAX when not revoked */
-  uint64_t suspect_from_index; /* effective_from of the revocation; UINT64_MAX if none */
-  unsigned rights;             /* bit n: enum rules_right n */
+  uint64_t revoked_index;          /* UINT64_MAX when not revoked */
+  uint64_t suspect_from_index;     /* effective_from of the revocation; UINT64_MAX if none */
+  unsigned rights;                 /* bit n: enum rules_right n */
   struct adduce_span organization; /* empty if none */
   const char *revocation_reason;   /* NULL if not revoked */
 };
