@@ -24,6 +24,7 @@
 
 #include "adduce/error.h"
 #include "adduce/ledger.h"
+#include "adduce/proof.h"
 #include "adduce/query.h"
 #include "adduce/scope.h"
 #include "adduce/signer.h"

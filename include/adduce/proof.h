@@ -96,6 +96,12 @@ struct adduce_published {
   void *context;
 };
 
+/* For such functions: memory that lives in the scope (NULL when there is none left), and the detail
+ * of an error, which is returned. */
+ADDUCE_API uint8_t *adduce_fetch_allocate(struct adduce_scope *scope, size_t size);
+ADDUCE_API enum adduce_err adduce_fetch_fail(struct adduce_scope *scope, enum adduce_err err,
+                                             const char *detail);
+
 /* A folder, or a ledger that is open, as a published log. `folder` and `ledger` are borrowed. */
 ADDUCE_API struct adduce_published adduce_published_folder(const char *folder);
 ADDUCE_API struct adduce_published adduce_published_ledger(struct adduce_ledger *ledger);
@@ -165,8 +171,8 @@ ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_compare(struct adduce_scope *s
 /* A witness: keeps in a folder, for each log it knows, the last checkpoint it cosigned. */
 struct adduce_witness;
 
-/* Opens the state in `folder`, which is made if it is not there. It knows the logs of `policy`.
- * Several processes and threads may use one folder. `signer` is borrowed.
+/* Opens the state in `folder`, which is made if it is not there. It knows the logs of `policy`,
+ * which is borrowed. Several processes and threads may use one folder. `signer` is borrowed.
  * Errors: ADDUCE_E_NOTE (name), those of making a folder. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_witness_open(struct adduce_scope *scope,
                                                                struct adduce_witness **witness,

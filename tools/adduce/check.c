@@ -24,8 +24,7 @@ static enum adduce_err run_growth(struct session *session, const struct adduce_p
   TRY(evidence_read(session, &older, session_operand(session, 0)));
   TRY(evidence_read(session, &newer, session_operand(session, 1)));
   TRY(evidence_read(session, &proof, session_operand(session, 2)));
-  enum adduce_err err =
-      adduce_check_growth(session->scope, &report, older, newer, proof, policy);
+  enum adduce_err err = adduce_check_growth(session->scope, &report, older, newer, proof, policy);
   return evidence_answer(session, report, print_report, err);
 }
 
@@ -53,15 +52,18 @@ static const struct command_option options[] = {
 const struct command check_command = {
     .name = "check",
     .summary = "verify a proof, with no ledger there",
-    .usage = "FILE [--policy FILE|--vkey VKEY] [--entry FILE]\n"
-             "OLD NEW PROOF --policy FILE|--vkey VKEY",
-    .text = "Verifies a tlog-proof, evidence of equivocation, an auditor's statement or a checkpoint, "
-            "and says in words what it proves and what not. Without --policy or --vkey the key that "
-            "the file names itself is taken, which proves no more than that the file fits together. "
-            "OLD and NEW are checkpoints, PROOF is what `prove --from` wrote. Ends with 1 when "
-            "something does not verify or the policy is not met.",
-    .examples = "  adduce check 3f9a1c22b0d4.tlog-proof --policy trust.policy\n"
-                "  adduce check old new growth --vkey \"$(cat log.vkey)\"\n",
+    .usage =
+        "FILE [--policy FILE|--vkey VKEY] [--entry FILE]\n"
+        "OLD NEW PROOF --policy FILE|--vkey VKEY",
+    .text =
+        "Verifies a tlog-proof, evidence of equivocation, an auditor's statement or a checkpoint, "
+        "and says in words what it proves and what not. Without --policy or --vkey the key that "
+        "the file names itself is taken, which proves no more than that the file fits together. "
+        "OLD and NEW are checkpoints, PROOF is what `prove --from` wrote. Ends with 1 when "
+        "something does not verify or the policy is not met.",
+    .examples =
+        "  adduce check 3f9a1c22b0d4.tlog-proof --policy trust.policy\n"
+        "  adduce check old new growth --vkey \"$(cat log.vkey)\"\n",
     .options = options,
     .operands_min = 1,
     .operands_max = 3,

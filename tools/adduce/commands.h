@@ -28,4 +28,8 @@ extern const struct command append_command, author_authorize_command, author_des
     same_command, show_command, sources_command, stat_command, state_command, timeline_command,
     verify_command, version_command;
 
+/* Those about proofs. */
+extern const struct command audit_command, check_command, compare_command, cosign_command,
+    mirror_command, prove_command, publish_command, timestamp_command, witness_command;
+
 #endif

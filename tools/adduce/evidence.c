@@ -12,8 +12,8 @@
 
 /* --- files ---------------------------------------------------------------------------------*/
 
-static enum adduce_err read_stream(struct session *session, struct adduce_span *bytes,
-                                   FILE *stream, const char *path) {
+static enum adduce_err read_stream(struct session *session, struct adduce_span *bytes, FILE *stream,
+                                   const char *path) {
   size_t size = 0, capacity = 65536;
   char *data = text_allocate(capacity);
   for (;;) {
@@ -53,8 +53,8 @@ static enum adduce_err write_file(struct session *session, const char *path,
   const char *temporary = text_format("%s.new-%ld", path, (long)getpid());
   FILE *stream = fopen(temporary, "wbxe");
   if (stream == NULL) return session_fail_system(session, "make", temporary);
-  bool written = fwrite(bytes.data, 1, bytes.size, stream) == bytes.size &&
-                 fflush(stream) == 0 && fsync(fileno(stream)) == 0;
+  bool written = fwrite(bytes.data, 1, bytes.size, stream) == bytes.size && fflush(stream) == 0 &&
+                 fsync(fileno(stream)) == 0;
   int cause = errno;
   if (fclose(stream) != 0) written = false;
   if (written && rename(temporary, path) == 0) return ADDUCE_OK;
@@ -100,8 +100,7 @@ enum adduce_err evidence_policy(struct session *session, const struct adduce_pol
   return adduce_policy_parse(session->scope, policy, text);
 }
 
-enum adduce_err evidence_policy_needed(struct session *session,
-                                       const struct adduce_policy **policy,
+enum adduce_err evidence_policy_needed(struct session *session, const struct adduce_policy **policy,
                                        struct adduce_ledger *ledger) {
   const struct adduce_value *stat;
   TRY(evidence_policy(session, policy));
@@ -135,11 +134,11 @@ static enum adduce_err fetch_url(void *context, struct adduce_scope *scope,
 
 /* Only a checkpoint, in a file of its own. */
 static enum adduce_err fetch_file(void *context, struct adduce_scope *scope,
-                                  struct adduce_span *bytes, const char *path,
-                                  size_t limit_bytes) {
+                                  struct adduce_span *bytes, const char *path, size_t limit_bytes) {
   struct evidence_log *log = context;
   char *slash = strrchr(log->file, '/');
-  const char *folder = slash == NULL ? "." : text_format("%.*s", (int)(slash - log->file), log->file);
+  const char *folder =
+      slash == NULL ? "." : text_format("%.*s", (int)(slash - log->file), log->file);
   if (strcmp(path, "checkpoint") != 0)
     return adduce_fetch_fail(scope, ADDUCE_E_NO_FILE,
                              text_format("%s is a checkpoint and nothing more", log->file));

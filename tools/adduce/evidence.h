@@ -21,9 +21,10 @@ ADDUCE_MUST_USE enum adduce_err evidence_write(struct session *session, const ch
 
 /* --- policies --- */
 
-#define EVIDENCE_TRUST_OPTIONS                                                                     \
-  {'p', "policy", "FILE", "whom to believe: a C2SP tlog-policy", NULL, NULL},                       \
-      {0, "vkey", "VKEY", "believe this verifier key, and ask for no witness", NULL, NULL}
+#define EVIDENCE_TRUST_OPTIONS                                                         \
+  {'p', "policy", "FILE", "whom to believe: a C2SP tlog-policy", NULL, NULL}, {        \
+    0, "vkey", "VKEY", "believe this verifier key, and ask for no witness", NULL, NULL \
+  }
 
 /* The policy of --policy or --vkey; NULL when neither is given. */
 ADDUCE_MUST_USE enum adduce_err evidence_policy(struct session *session,
@@ -36,7 +37,8 @@ ADDUCE_MUST_USE enum adduce_err evidence_policy_needed(struct session *session,
 
 /* --- logs --- */
 
-/* A published log by its URL, its folder, the folder of a ledger, or a file that is a checkpoint. */
+/* A published log by its URL, its folder, the folder of a ledger, or a file that is a checkpoint.
+ */
 struct evidence_log {
   struct adduce_published published;
   const char *folder;           /* of a published folder, else NULL */

@@ -7,8 +7,8 @@
 #include <curl/curl.h>
 
 #define CONNECT_SECONDS 10L
-#define IDLE_SECONDS 20L    /* with nothing coming */
-#define WHOLE_SECONDS 120L  /* for one answer */
+#define IDLE_SECONDS 20L   /* with nothing coming */
+#define WHOLE_SECONDS 120L /* for one answer */
 #define REDIRECTIONS 3L
 #define ATTEMPTS 3 /* of a GET that was not answered */
 
@@ -103,9 +103,9 @@ static enum adduce_err perform(struct http *http, struct adduce_scope *scope,
   if (code == CURLE_OK)
     err = keep(http->curl, scope, answer, receiving);
   else if (receiving->too_large)
-    err = adduce_fetch_fail(scope, ADDUCE_E_TOO_LARGE,
-                            text_format("%s is larger than the %zu bytes allowed", url,
-                                        receiving->limit));
+    err = adduce_fetch_fail(
+        scope, ADDUCE_E_TOO_LARGE,
+        text_format("%s is larger than the %zu bytes allowed", url, receiving->limit));
   else if (receiving->no_memory)
     err = adduce_fetch_fail(scope, ADDUCE_E_MEMORY, "no memory for an answer");
   else
@@ -132,8 +132,7 @@ enum adduce_err http_post(struct http *http, struct adduce_scope *scope, struct 
                           const char *url, const char *type, struct adduce_span body,
                           size_t limit_bytes) {
   struct receiving receiving = {.limit = limit_bytes};
-  struct curl_slist *headers =
-      curl_slist_append(NULL, text_format("Content-Type: %s", type));
+  struct curl_slist *headers = curl_slist_append(NULL, text_format("Content-Type: %s", type));
   struct curl_slist *more = curl_slist_append(headers, "Expect:");
   set_up(http->curl, &receiving, url);
   curl_easy_setopt(http->curl, CURLOPT_HTTPHEADER, more == NULL ? headers : more);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Asking others over HTTP, with libcurl: GET and POST with a limit of bytes and of time, and no
- * protocol but http and https. What comes back is bounded while it comes, whatever its headers say. */
+ * protocol but http and https. What comes back is bounded while it comes, whatever its headers say.
+ */
 #ifndef ADDUCE_CLI_HTTP_H
 #define ADDUCE_CLI_HTTP_H
 
@@ -13,8 +14,8 @@ struct http *http_open(void);
 void http_close(struct http **http);
 
 struct http_answer {
-  long status;         /* of HTTP */
-  const char *type;    /* Content-Type, or "" */
+  long status;             /* of HTTP */
+  const char *type;        /* Content-Type, or "" */
   struct adduce_span body; /* in the scope; a NUL follows */
 };
 

@@ -36,10 +36,13 @@ const struct command mirror_command = {
     .name = "mirror",
     .summary = "keep a verified copy of a published log",
     .usage = "URL|DIR DIR --policy FILE|--vkey VKEY",
-    .text = "Reads a published log, ours or anybody's, from the web or a folder, and keeps it in DIR in "
-            "the same form. Every file is verified before it is kept; what is there already is not read "
-            "again. A log that was rolled back, forked or damaged is refused, and what was mirrored "
-            "before stays as it was.",
+    .text =
+        "Reads a published log, ours or anybody's, from the web or a folder, and keeps it in DIR "
+        "in "
+        "the same form. Every file is verified before it is kept; what is there already is not "
+        "read "
+        "again. A log that was rolled back, forked or damaged is refused, and what was mirrored "
+        "before stays as it was.",
     .examples = "  adduce mirror https://log.example/east copies/east --policy trust.policy\n",
     .options = options,
     .operands_min = 2,

@@ -41,13 +41,15 @@ const struct command prove_command = {
     .name = "prove",
     .summary = "write a proof of an event, or of the log's growth",
     .usage = "ID [-o FILE] [--without-content]\n--from SIZE [-o FILE]",
-    .text = "Writes a C2SP tlog-proof: one file with the event, its place in the log, the log's "
-            "signed checkpoint and the cosignatures that are kept for it. Whoever has the log's "
-            "verifier key can check it without the ledger. With --from, the proof that the latest "
-            "checkpoint extends the log of SIZE entries, in the form that witnesses take.",
-    .examples = "  adduce prove 3f9a1c22b0d4\n"
-                "  adduce prove 12 -o -\n"
-                "  adduce prove --from 1000 -o growth\n",
+    .text =
+        "Writes a C2SP tlog-proof: one file with the event, its place in the log, the log's "
+        "signed checkpoint and the cosignatures that are kept for it. Whoever has the log's "
+        "verifier key can check it without the ledger. With --from, the proof that the latest "
+        "checkpoint extends the log of SIZE entries, in the form that witnesses take.",
+    .examples =
+        "  adduce prove 3f9a1c22b0d4\n"
+        "  adduce prove 12 -o -\n"
+        "  adduce prove --from 1000 -o growth\n",
     .options = options,
     .operands_max = 1,
     .run = run,

@@ -22,10 +22,11 @@ const struct command publish_command = {
     .name = "publish",
     .summary = "write the log as files that any web server can serve",
     .usage = "DIR",
-    .text = "Writes checkpoint, tiles and entries as C2SP tlog-tiles, only what is new since the last "
-            "time, each file whole or not at all and the checkpoint last. Entries are public with it: "
-            "kind, author, references and times of every event, but of contents only those of control "
-            "events, which are never withheld.",
+    .text =
+        "Writes checkpoint, tiles and entries as C2SP tlog-tiles, only what is new since the last "
+        "time, each file whole or not at all and the checkpoint last. Entries are public with it: "
+        "kind, author, references and times of every event, but of contents only those of control "
+        "events, which are never withheld.",
     .examples = "  adduce publish /srv/www/log\n",
     .operands_min = 1,
     .operands_max = 1,

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Audits: the walk over a published log, the replay of its rules, the auditor's statement. */
+#include "exchange/audit.h"
+
+#include "codec/value.h"
+#include "exchange/leftovers.h"
+#include "exchange/statement.h"
+#include "ledger/proof.h"
+#include "sys/machine.h"
+
+/* The rules replayed from entry 0: who was authorized when. */
+struct replay {
+  struct rules *rules;
+};
+
+static enum adduce_err replay_entry(void *context, struct adduce_scope *scope, uint64_t index,
+                                    const struct entry *entry) {
+  struct replay *replay = context;
+  struct event event;
+  event_recall(&event, &entry->parsed, rules_vocabulary(replay->rules));
+  if (index != 0) TRY(rules_admit(scope, replay->rules, index, &event));
+  return rules_apply(scope, replay->rules, index, &event);
+}
+
+/* --- where it starts ------------------------------------------------------------------------ */
+
+struct start {
+  bool given, is_statement, is_verified;
+  struct checkpoint checkpoint;
+  struct statement statement;
+};
+
+static enum adduce_err open_statement(struct adduce_scope *scope, struct start *start,
+                                      const struct adduce_audit_options *options) {
+  struct note note;
+  TRY(statement_parse(scope, &start->statement, &note, options->since));
+  start->is_statement = true;
+  start->checkpoint =
+      (struct checkpoint){start->statement.origin, start->statement.size, start->statement.root};
+  if (options->auditor == NULL) return ADDUCE_OK;
+  const struct adduce_key *key = signer_key(ledger_signer(options->auditor));
+  struct adduce_span name = span_text(options->auditor_name);
+  const struct note_verifier verifier = {name, note_key_id(name, key), *key};
+  TRY(note_verify(scope, &note, &verifier));
+  start->is_verified = true;
+  return ADDUCE_OK;
+}
+
+static enum adduce_err open_start(struct adduce_scope *scope, struct start *start,
+                                  const struct adduce_audit_options *options) {
+  memset(start, 0, sizeof *start);
+  if (options->since.size == 0) return ADDUCE_OK;
+  start->given = true;
+  if (statement_is(options->since)) return open_statement(scope, start, options);
+  start->is_verified = true;
+  return policy_open_checkpoint(scope, &start->checkpoint, &options->policy->policy,
+                                options->since);
+}
+
+/* --- where it ends -------------------------------------------------------------------------- */
+
+static bool is_digest(const struct adduce_value *value) {
+  return value != NULL && adduce_value_type(value) == ADDUCE_BYTES &&
+         adduce_value_bytes(value).size == 32;
+}
+
+/* The projections of adduce_verify or adduce_stat that have a digest. */
+static enum adduce_err take_projections(struct adduce_scope *scope, struct statement *statement,
+                                        const struct adduce_value *report) {
+  const struct adduce_value *list = adduce_value_get(report, "projections");
+  size_t count = adduce_value_count(list);
+  struct statement_projection *projections = scope_array(scope, count, sizeof *projections);
+  if (projections == NULL) return scope_no_memory(scope);
+  for (size_t i = 0; i < count; i++) {
+    const struct adduce_value *map = adduce_value_at(list, i);
+    const struct adduce_value *digest = adduce_value_get(map, "digest");
+    struct statement_projection *projection = &projections[statement->projection_count];
+    if (!is_digest(digest)) continue;
+    projection->name = span_text(adduce_value_text(adduce_value_get(map, "name")));
+    projection->version = (uint64_t)adduce_value_integer(adduce_value_get(map, "version"));
+    projection->rows = (uint64_t)adduce_value_integer(adduce_value_get(map, "rows"));
+    memcpy(projection->digest, adduce_value_bytes(digest).data, 32);
+    statement->projection_count++;
+  }
+  statement->projections = projections;
+  return ADDUCE_OK;
+}
+
+static enum adduce_err make_statement(struct adduce_scope *scope, struct adduce_value *map,
+                                      const struct adduce_audit_options *options,
+                                      const struct checkpoint *checkpoint,
+                                      const struct audit_report *report, uint64_t since) {
+  struct adduce_span note;
+  struct statement statement = {
+      .origin = checkpoint->origin,
+      .has_genesis = report->ours,
+      .genesis = report->genesis,
+      .size = checkpoint->size,
+      .root = checkpoint->root,
+      .since = since,
+      .entries = report->entries,
+      .signatures = report->signatures,
+      .time_us = machine_now_us(),
+  };
+  if (options->auditor == NULL) return ADDUCE_OK;
+  TRY(take_projections(scope, &statement, options->projections));
+  TRY(statement_sign(scope, &note, &statement, span_text(options->auditor_name),
+                     ledger_signer(options->auditor)));
+  value_set(scope, map, "statement", value_str(scope, note));
+  return ADDUCE_OK;
+}
+
+static void conclude(struct adduce_scope *scope, struct adduce_value *map,
+                     const struct audit_report *report, const struct start *start) {
+  struct adduce_value *proven = value_list(scope), *not_proven = value_list(scope);
+  if (start->given)
+    proof_say(scope, proven, "The log begins with the %llu entries it had then, unchanged.",
+              (unsigned long long)start->checkpoint.size);
+  proof_say(scope, proven, "%llu entries are those of the tree that the log signed.",
+            (unsigned long long)report->entries);
+  if (report->ours)
+    proof_say(scope, proven, "Each of them was signed by the key that it names as its author.");
+  if (report->ours && !start->given)
+    proof_say(scope, proven, "Every author was authorized at the position of the claim.");
+  if (report->ours && start->given)
+    proof_say(scope, not_proven,
+              "That their authors were authorized: an audit from entry 0 on "
+              "replays the rules, this one did not.");
+  if (!report->ours)
+    proof_say(scope, not_proven, "What the entries say: this is not a log of adduce's events.");
+  if (start->given && !start->is_verified)
+    proof_say(scope, not_proven,
+              "That the earlier statement is the auditor's: its key was not "
+              "given.");
+  if (start->given)
+    proof_say(scope, not_proven, "What was audited before: the statement stands for it.");
+  proof_say(scope, not_proven, "That what is claimed is true.");
+  proof_say(scope, not_proven, "That nobody was shown another history: compare with others.");
+  value_set(scope, map, "proven", proven);
+  value_set(scope, map, "not_proven", not_proven);
+}
+
+static void report_counts(struct adduce_scope *scope, struct adduce_value *map,
+                          const struct audit_report *report) {
+  value_set_integer(scope, map, "entries", (int64_t)report->entries);
+  value_set_integer(scope, map, "signatures", (int64_t)report->signatures);
+  value_set_integer(scope, map, "controls", (int64_t)report->controls);
+  value_set_integer(scope, map, "contents", (int64_t)report->contents);
+  value_set_integer(scope, map, "tiles", (int64_t)report->tiles);
+  value_set(scope, map, "ours", value_boolean(scope, report->ours));
+  if (report->ours)
+    value_set(scope, map, "genesis", value_bytes(scope, span_of(report->genesis.bytes, 32)));
+}
+
+/* --- the audit ------------------------------------------------------------------------------ */
+
+static enum adduce_err run(struct adduce_scope *scope, const struct adduce_published *published,
+                           struct adduce_value *map, const struct adduce_audit_options *options,
+                           struct replay *replay) {
+  struct policy_verdict verdict;
+  struct start start;
+  struct audit_report report;
+  struct adduce_ledger *ledger;
+  struct adduce_span note;
+  struct adduce_published inside;
+  TRY(open_start(scope, &start, options));
+  TRY(published->fetch(published->context, scope, &note, "checkpoint", NOTE_BYTES_MAX));
+  TRY(policy_evaluate(scope, &verdict, &options->policy->policy, note));
+  proof_report_checkpoint(scope, map, &verdict.checkpoint);
+  value_set_integer(scope, map, "since", (int64_t)start.checkpoint.size);
+  struct audit audit = {
+      .source = published,
+      .checkpoint = &verdict.checkpoint,
+      .since = start.given ? &start.checkpoint : NULL,
+      .visit = start.given ? NULL : replay_entry,
+      .context = replay,
+  };
+  if (proof_is_ledger(published, &ledger)) {
+    inside = proof_published_inside(ledger);
+    audit.source = &inside;
+    audit.all_contents = true;
+  }
+  enum adduce_err err = audit_run(scope, &report, &audit);
+  report_counts(scope, map, &report);
+  if (err != ADDUCE_OK) return err;
+  if (start.is_statement && start.statement.has_genesis &&
+      memcmp(start.statement.genesis.bytes, report.genesis.bytes, 32) != 0)
+    return scope_fail(scope, ADDUCE_E_FORK, "the log has another genesis than was audited before");
+  conclude(scope, map, &report, &start);
+  return make_statement(scope, map, options, &verdict.checkpoint, &report, start.checkpoint.size);
+}
+
+enum adduce_err adduce_audit(struct adduce_scope *scope, const struct adduce_published *published,
+                             const struct adduce_value **report,
+                             const struct adduce_audit_options *options) {
+  struct adduce_value *map = value_map(scope);
+  struct replay replay = {.rules = NULL};
+  *report = map;
+  if (options->policy == NULL || (options->auditor != NULL && options->auditor_name == NULL))
+    return scope_fail(scope, ADDUCE_E_USAGE, "an audit needs a policy, an auditor a name");
+  TRY(sign_start(scope));
+  TRY(rules_open(scope, &replay.rules));
+  enum adduce_err err = run(scope, published, map, options, &replay);
+  rules_close(&replay.rules);
+  if (err != ADDUCE_OK) return err;
+  return value_finish(scope);
+}
+
+enum adduce_err adduce_audit_folder(struct adduce_scope *scope, const char *folder, uint64_t size) {
+  return leftovers_check(scope, folder, size);
+}

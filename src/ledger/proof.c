@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Proofs out of a ledger: of one event, and of the log's growth. */
+#include "ledger/proof.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "adduce/query.h"
+#include "codec/value.h"
+#include "exchange/consistency.h"
+#include "exchange/tlogproof.h"
+#include "ledger/kept.h"
+
+void proof_report_checkpoint(struct adduce_scope *scope, struct adduce_value *map,
+                             const struct checkpoint *checkpoint) {
+  value_set(scope, map, "origin", value_str(scope, checkpoint->origin));
+  value_set_integer(scope, map, "size", (int64_t)checkpoint->size);
+  value_set(scope, map, "root", value_bytes(scope, span_of(checkpoint->root.bytes, 32)));
+}
+
+void proof_say(struct adduce_scope *scope, struct adduce_value *list, const char *format, ...) {
+  char sentence[1024];
+  va_list arguments;
+  va_start(arguments, format);
+  (void)vsnprintf(sentence, sizeof sentence, format, arguments);
+  va_end(arguments);
+  value_add(scope, list, value_text(scope, sentence));
+}
+
+enum adduce_err proof_log_vkey(struct adduce_scope *scope, struct adduce_span *vkey,
+                               const struct log_view *view, uint64_t size) {
+  const struct note_verifier *verifier, *outgoing;
+  const char *text;
+  rules_log_keys(view->rules, size, &verifier, &outgoing);
+  TRY(note_vkey_encode(scope, &text, verifier->name, &verifier->key));
+  *vkey = span_text(text);
+  return ADDUCE_OK;
+}
+
+/* The largest checkpoint above `index` that outsiders have signed, or the latest. */
+static enum adduce_err choose_checkpoint(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                         struct log_view *view, struct adduce_span *note,
+                                         struct checkpoint *checkpoint, uint64_t index) {
+  uint64_t size;
+  bool found;
+  struct note parsed;
+  TRY(kept_largest(scope, ledger, &size, &found, index + 1));
+  if (!found || size > view->size) return proof_head(scope, ledger, view, note, checkpoint);
+  TRY(kept_read(scope, ledger, note, size));
+  return checkpoint_parse(scope, checkpoint, &parsed, *note);
+}
+
+static enum adduce_err prove(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                             struct log_view *view, struct adduce_span *file, uint64_t index,
+                             bool without_content) {
+  struct merkle_reader reader = log_view_tree(view);
+  struct checkpoint checkpoint;
+  struct log_entry entry;
+  struct tlogproof proof = {.index = index};
+  TRY(choose_checkpoint(scope, ledger, view, &proof.checkpoint, &checkpoint, index));
+  TRY(merkle_prove_inclusion(scope, &proof.path, &reader, index, checkpoint.size));
+  TRY(log_view_entry(scope, view, &entry, index));
+  struct tlogproof_extra extra = {.entry = entry.entry};
+  if (!without_content) extra.content = entry.content;
+  TRY(proof_log_vkey(scope, &extra.vkey, view, checkpoint.size));
+  TRY(tlogproof_extra_encode(scope, &proof.extra, &extra));
+  return tlogproof_encode(scope, file, &proof);
+}
+
+enum adduce_err adduce_prove(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                             struct adduce_span *file, const char *event, bool without_content) {
+  struct log_view view;
+  struct adduce_id id;
+  uint64_t index;
+  *file = span_of(NULL, 0);
+  TRY(adduce_resolve(scope, ledger, &id, &index, event));
+  TRY(log_view_open(scope, &view, ledger->log));
+  enum adduce_err err = prove(scope, ledger, &view, file, index, without_content);
+  log_view_close(&view);
+  return err;
+}
+
+static enum adduce_err prove_growth(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                    struct log_view *view, struct adduce_span *file, uint64_t *size,
+                                    uint64_t from_size) {
+  struct merkle_reader reader = log_view_tree(view);
+  struct consistency proof = {.old_size = from_size};
+  struct checkpoint checkpoint;
+  TRY(proof_head(scope, ledger, view, &proof.checkpoint, &checkpoint));
+  if (from_size != 0)
+    TRY(merkle_prove_consistency(scope, &proof.path, &reader, from_size, checkpoint.size));
+  *size = checkpoint.size;
+  return consistency_encode(scope, file, &proof);
+}
+
+enum adduce_err adduce_cosign_request(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                      struct adduce_span *request, uint64_t *size,
+                                      uint64_t old_size) {
+  struct log_view view;
+  *request = span_of(NULL, 0);
+  *size = 0;
+  TRY(log_view_open(scope, &view, ledger->log));
+  enum adduce_err err = prove_growth(scope, ledger, &view, request, size, old_size);
+  log_view_close(&view);
+  return err;
+}
+
+enum adduce_err adduce_prove_growth(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                    struct adduce_span *file, uint64_t from_size) {
+  uint64_t size;
+  return adduce_cosign_request(scope, ledger, file, &size, from_size);
+}

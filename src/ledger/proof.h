@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files behind adduce/proof.h share. */
+#ifndef LEDGER_PROOF_H
+#define LEDGER_PROOF_H
+
+#include "adduce/proof.h"
+#include "exchange/policy.h"
+#include "ledger/ledger.h"
+
+/* The public opaque policy; the text is kept since the policy borrows from it. */
+struct adduce_policy {
+  struct policy policy;
+};
+
+/* Sets map.origin, map.size, map.root. */
+void proof_report_checkpoint(struct adduce_scope *scope, struct adduce_value *map,
+                             const struct checkpoint *checkpoint);
+
+/* Adds a sentence to a list. */
+__attribute__((format(printf, 3, 4))) void proof_say(struct adduce_scope *scope,
+                                                     struct adduce_value *list, const char *format,
+                                                     ...);
+
+/* The verifier key, as text, of the log at a size. Errors: ADDUCE_E_MEMORY. */
+MUST_USE enum adduce_err proof_log_vkey(struct adduce_scope *scope, struct adduce_span *vkey,
+                                        const struct log_view *view, uint64_t size);
+
+/* The checkpoint at the head: the latest, with the cosignatures that were kept for it. Errors:
+ * those of log_view_checkpoint and of reading files. */
+MUST_USE enum adduce_err proof_head(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                    struct log_view *view, struct adduce_span *note,
+                                    struct checkpoint *checkpoint);
+
+/* Like adduce_published_ledger, and gives at control/N the content of every entry whose content
+ * is here: for audits that stay in the house. */
+struct adduce_published proof_published_inside(struct adduce_ledger *ledger);
+
+/* True iff it is adduce_published_ledger's; `*ledger` is then what it reads. */
+bool proof_is_ledger(const struct adduce_published *published, struct adduce_ledger **ledger);
+
+#endif
