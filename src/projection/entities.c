@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Entities: how subjects are described, and which of them are judged to be the same.
  *
- *   text subject | byte 1 | index              -> {id, name?, schema?}
- *   text one     | byte 2 | text other | index -> {id, judgement}
+ *   text subject | byte 1 | index              -> {name?, schema?}
+ *   text one     | byte 2 | text other | index -> {judgement}
  *
  * A description is of any kind that sets and says a name or a schema. A judgement stands under
  * both of its subjects; which of them are one is walked when it is asked, so that a later
@@ -10,11 +10,6 @@
 #include "codec/pack.h"
 #include "projection/registry.h"
 #include "projection/rows.h"
-
-static void pack_id(struct rows *rows, struct buffer *value) {
-  pack_text(value, "id");
-  pack_bin(value, rows->input->event->id.bytes, 32);
-}
 
 static void pack_field(struct buffer *value, const struct parsed *parsed,
                        const struct parsed_field *field) {
@@ -31,8 +26,7 @@ static void describe(struct rows *rows, const struct claim *claim) {
   struct key key;
   if (subject.size == 0 || (name == NULL && schema == NULL)) return;
   struct buffer *value = rows_value(rows);
-  pack_map(value, (size_t)1 + (name != NULL) + (schema != NULL));
-  pack_id(rows, value);
+  pack_map(value, (size_t)(name != NULL) + (schema != NULL));
   pack_field(value, &claim->parsed, name);
   pack_field(value, &claim->parsed, schema);
   key_init(&key);
@@ -46,8 +40,7 @@ static void add_edge(struct rows *rows, struct adduce_span one, struct adduce_sp
   static const char *const derived[] = {"left", "right", "judgement", NULL};
   struct buffer *value = rows_value(rows);
   struct key key;
-  pack_map(value, 2);
-  pack_id(rows, value);
+  pack_map(value, 1);
   pack_text(value, "judgement");
   pack_str(value, judgement);
   key_init(&key);

@@ -3,7 +3,7 @@
  *
  *   byte 1 | index                   -> {digest?, published_at?, publisher?, retrieved_at?,
  *                                        subject?, title?, url?}
- *   byte 2 | id | text state | index -> {id}
+ *   byte 2 | id | text state | index -> {}
  *
  * The first row is that of the source: a source.cited, or a source.revised, which is the changed
  * source. The second stands under the source that was revised or captured; `state` is the kind's
@@ -34,11 +34,8 @@ static void register_source(struct rows *rows, const struct parsed *parsed) {
 
 static void act_on(struct rows *rows, const struct claim *claim, const uint8_t *id32) {
   static const char *const derived[] = {NULL};
-  struct buffer *value = rows_value(rows);
   struct key key;
-  pack_map(value, 1);
-  pack_text(value, "id");
-  pack_bin(value, rows->input->event->id.bytes, 32);
+  pack_map(rows_value(rows), 0);
   key_init(&key);
   key_byte(&key, 2);
   key_id(&key, id32);
