@@ -219,8 +219,12 @@ def example():
     tree = sha(b"\1", leaf0, leaf1)
     note = checkpoint(ORIGIN, LOG, 2, tree)
     partial = withhold(SEED1, FIELDS, {("name", 1), ("schema",)})
-    proof = ("c2sp.org/tlog-proof@v1\n" + f"extra {b64(pack([entry1, content1]))}\n" +
+    proof = ("c2sp.org/tlog-proof@v1\n" + f"extra {b64(pack([entry1, content1, fields0['vkey']]))}\n" +
              f"index 1\n{b64(leaf0)}\n\n{note}")
+    row_key = FIELDS["subject"].encode() + b"\0schema\0" + struct.pack(">Q", 1)
+    row_value = pack({"value": FIELDS["schema"]})
+    row_hash = sha(b"\x20\x92", pack(row_key), row_value, salt(SEED1, "schema"),
+                   salt(SEED1, "subject"))
     return "\n".join([
         "**Keys.** The author's seed is the bytes 00 to 1f, the log's 20 to 3f; the origin is\n"
         "`monitor.example`.\n",
@@ -263,6 +267,10 @@ def example():
         "**The head lock's payload** after this checkpoint, `[origin, size, root, SHA-256 of the\n"
         "note]`:\n",
         block(hex_line("lock", pack([ORIGIN, 2, tree, sha(note.encode())]))),
+        "**A row** of the projection `facts`: what entry 1 says of the field `schema`. It derives from the\n"
+        "fields `schema` and `subject`, whose salts its hash takes in.\n",
+        block(hex_line("row.key", row_key), hex_line("row.value", row_value),
+              hex_line("row.hash", row_hash)),
         "**The proof** of entry 1, one file:\n",
         block(proof),
     ])
