@@ -53,7 +53,7 @@ static void kinds(void **state) {
   REFUSED(is_kind, "", "a", ".", "a.", ".b", "a.b.c", "A.b", "a.B", "a.b@", "a.b@1", "a.b@0",
           "a.b@02", "a.b@-2", "a.b@1000000000", "a.b@2@3", ":a.b", "x:", "x:a", "X:a.b", "-x:a.b",
           "a b.c", "a.1b", "a@2.b", "x y:a.b");
-  char name[256];
+  char name[2048];
   (void)snprintf(name, sizeof name, "%s.b", times(126, 'a'));
   assert_true(spelling_kind(span_text(name), NULL));
   (void)snprintf(name, sizeof name, "%s.b", times(127, 'a'));
@@ -85,7 +85,7 @@ static void subjects(void **state) {
           "1:x", "a.b/c d", "a.b/c\td", "a.b/c\x7f", "a.b/\xc2\x85", "a.b/\xc2\xa0x",
           "a.b/\xe2\x80\x83", "a.b/\xff", "event:ab",
           "event:00000000000000000000000000000000000000000000000000000000000000FF");
-  char id[600];
+  char id[2048];
   (void)snprintf(id, sizeof id, "a.b/%s", times(508, 'x'));
   assert_true(spelling_subject(span_text(id)));
   (void)snprintf(id, sizeof id, "a.b/%s", times(509, 'x'));
