@@ -129,6 +129,7 @@ enum adduce_err store_open_sized(struct adduce_scope *scope, struct store **stor
   opened->tables = *tables;
   opened->mode = mode;
   opened->map_bytes = map_bytes;
+  opened->wait_seconds = WAIT_SECONDS;
   pthread_mutex_init(&opened->lock, NULL);
   pthread_mutex_init(&opened->writer, NULL);
   pthread_cond_init(&opened->left, NULL);
@@ -175,7 +176,7 @@ static void release(struct store *store, struct environment *environment) {
 /* Waits until nobody here is inside the environment, or another thread has resized its map; false
  * after WAIT_SECONDS. */
 static bool wait_alone(struct store *store, struct environment *environment) {
-  const struct timespec until = {.tv_sec = machine_now_us() / 1000000 + WAIT_SECONDS};
+  const struct timespec until = {.tv_sec = machine_now_us() / 1000000 + store->wait_seconds};
   bool in_time = true;
   unsigned resized = environment->resized;
   store->closed = true;
@@ -190,8 +191,8 @@ static bool wait_alone(struct store *store, struct environment *environment) {
 static enum adduce_err not_left(struct adduce_scope *scope, const struct store *store,
                                 const char *what) {
   return scope_fail(scope, ADDUCE_E_IO,
-                    "%s: %s, and transactions that are open here did not end within %d s",
-                    store->folder, what, WAIT_SECONDS);
+                    "%s: %s, and transactions that are open here did not end within %u s",
+                    store->folder, what, store->wait_seconds);
 }
 
 static bool is_current(const struct store *store) {

@@ -19,6 +19,7 @@ struct store {
   struct file_stamp folder_stamp;
   struct store_tables tables;
   enum store_mode mode;
+  unsigned wait_seconds;           /* for transactions to end, where they must */
   uint64_t map_bytes;              /* to begin with; 0: the usual */
   pthread_mutex_t lock;            /* guards what follows */
   pthread_cond_t left;             /* somebody left an environment */
