@@ -206,7 +206,7 @@ uint64_t rules_next_index(const struct rules *rules) {
 }
 
 const struct adduce_id *rules_genesis(const struct rules *rules) {
-  return rules->next_index == 0 ? NULL : &rules->genesis;
+  return &rules->genesis;
 }
 
 struct adduce_span rules_origin(const struct rules *rules) {

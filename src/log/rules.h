@@ -75,7 +75,7 @@ MUST_USE enum adduce_err rules_apply(struct adduce_scope *scope, struct rules *r
                                      uint64_t index, const struct event *event);
 
 uint64_t rules_next_index(const struct rules *rules); /* of the next entry to be applied */
-const struct adduce_id *rules_genesis(const struct rules *rules); /* NULL before entry 0 */
+const struct adduce_id *rules_genesis(const struct rules *rules); /* zeroes before entry 0 */
 struct adduce_span rules_origin(const struct rules *rules);
 const struct vocabulary *rules_vocabulary(const struct rules *rules);
 
