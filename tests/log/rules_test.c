@@ -369,7 +369,15 @@ static void a_key_that_announced_the_next_is_followed_by_it(void **state) {
                                hex(B), hex_text32(digest.bytes).text)));
   assert_int_equal(admit(rotating(B, B, D)), ADDUCE_E_VALUE);
   assert_int_equal(admit(rotating(A, B, D)), ADDUCE_OK); /* on another's word */
-  take(rotating(B, B, C));
+  digest = hash_bytes(span_of(key(D)->bytes, 32));
+  take(control_by(A, "key.authorized",
+                  scope_format(scope,
+                               "{\"key\":{\"$id\":\"%s\"},\"rights\":[\"append\"],"
+                               "\"organization\":\"Monitor\",\"next_key_digest\":{\"$id\":\"%s\"}}",
+                               hex(B), hex_text32(digest.bytes).text)));
+  assert_true(span_is(rules_author(rules, key(B))->organization, "Monitor"));
+  assert_int_equal(admit(rotating(B, B, C)), ADDUCE_E_VALUE);
+  take(rotating(B, B, D));
 }
 
 static void a_revoked_key_is_refused_from_then_on(void **state) {
@@ -477,6 +485,22 @@ static void a_claim_that_is_not_understood_is_ordinary(void **state) {
   event = renamed(&event, "author.describex");
   assert_int_equal(event.claim.standing, CLAIM_NOT_UNDERSTOOD);
   take(event);
+}
+
+/* Read back from a damaged log, a claim need not be valid. */
+static void control_without_its_fields_is_refused(void **state) {
+  (void)state;
+  struct event event = control_by(A, "hold.placed", "{\"reason\":\"lost\"}");
+  struct event revocation = renamed(&event, "key.revoked");
+  assert_int_equal(rules_apply(scope, rules, 1, &revocation), ADDUCE_E_VALUE);
+  detail_has("index 1: field key");
+}
+
+static void a_hold_changes_no_rule(void **state) {
+  (void)state;
+  take(control_by(A, "hold.placed", "{\"reason\":\"r\"}"));
+  assert_int_equal(rules_author_count(rules), 1);
+  assert_int_equal(rules_next_index(rules), 2);
 }
 
 static void imports_are_refused(void **state) {
@@ -683,6 +707,8 @@ int main(void) {
       ON(what_is_whole_in_parts_acts_as_well, founded),
       ON(control_that_is_not_understood_is_refused, founded),
       ON(a_claim_that_is_not_understood_is_ordinary, founded),
+      ON(control_without_its_fields_is_refused, founded),
+      ON(a_hold_changes_no_rule, founded),
       ON(imports_are_refused, founded),
       ON(the_policy_says_what_becomes_of_unknown_authors, founded),
       ON(a_new_log_key_is_in_force_from_its_size, founded),
