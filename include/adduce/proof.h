@@ -43,10 +43,11 @@ ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_policy_witnesses(
 
 /* --- proofs in files ------------------------------------------------------------------------*/
 
-/* The C2SP tlog-proof of one event, as prove writes it: the event, its content as far as it is
+/* The C2SP tlog-proof of one event ("#INDEX", an id, or at least four digits of one), as prove
+ * writes it: the event, its content as far as it is
  * held here (not, with `without_content`), path, checkpoint, cosignatures. The largest cosigned
  * checkpoint that holds the event is taken, or the latest if none is cosigned.
- * Errors: as adduce_resolve; ADDUCE_E_CORRUPT. */
+ * Errors: ADDUCE_E_NOT_FOUND, ADDUCE_E_AMBIGUOUS, ADDUCE_E_POSITION, ADDUCE_E_CORRUPT. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_prove(struct adduce_scope *scope,
                                                         struct adduce_ledger *ledger,
                                                         struct adduce_span *file, const char *event,

@@ -5,9 +5,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "adduce/query.h"
 #include "codec/value.h"
 #include "exchange/consistency.h"
+#include "exchange/lines.h"
 #include "exchange/tlogproof.h"
 #include "ledger/kept.h"
 
@@ -67,15 +67,24 @@ static enum adduce_err prove(struct adduce_scope *scope, struct adduce_ledger *l
   return tlogproof_encode(scope, file, &proof);
 }
 
+/* "#INDEX", or the digits of an id. */
+static enum adduce_err find_index(struct adduce_scope *scope, struct log_view *view,
+                                  uint64_t *index, const char *name) {
+  if (name[0] != '#') return log_view_find_prefix(scope, view, index, span_text(name));
+  if (!lines_decimal(span_text(name + 1), index) || *index >= view->size)
+    return scope_fail(scope, ADDUCE_E_POSITION, "there is no entry %s; the log has %llu", name,
+                      (unsigned long long)view->size);
+  return ADDUCE_OK;
+}
+
 enum adduce_err adduce_prove(struct adduce_scope *scope, struct adduce_ledger *ledger,
                              struct adduce_span *file, const char *event, bool without_content) {
   struct log_view view;
-  struct adduce_id id;
   uint64_t index;
   *file = span_of(NULL, 0);
-  TRY(adduce_resolve(scope, ledger, &id, &index, event));
   TRY(log_view_open(scope, &view, ledger->log));
-  enum adduce_err err = prove(scope, ledger, &view, file, index, without_content);
+  enum adduce_err err = find_index(scope, &view, &index, event);
+  if (err == ADDUCE_OK) err = prove(scope, ledger, &view, file, index, without_content);
   log_view_close(&view);
   return err;
 }

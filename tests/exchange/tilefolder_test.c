@@ -3,7 +3,7 @@
 
 #include <unistd.h>
 
-#include "shelf.h"
+#include "liar.h"
 #include "sys/file.h"
 
 static char folder[64];
@@ -24,19 +24,19 @@ static const char *in(const char *name) {
   return scope_format(scope, "%s/%s", folder, name);
 }
 
-static void put_checkpoint(struct shelf *shelf, struct tree *tree, uint64_t size) {
+static void put_checkpoint(struct liar *liar, struct tree *tree, uint64_t size) {
   struct checkpoint head = tree_head(tree, size);
-  shelf->tree = tree;
-  shelf->checkpoint = sign_head(&head, log_key);
+  liar->tree = tree;
+  liar->checkpoint = sign_head(&head, log_key);
 }
 
-static enum adduce_err update(struct shelf *shelf, const char *name,
+static enum adduce_err update(struct liar *liar, const char *name,
                               struct tilefolder_report *report) {
-  struct adduce_published source = shelf_published(shelf);
+  struct adduce_published source = liar_published(liar);
   struct note_verifier verifier = verifier_of(ORIGIN, log_key);
   struct checkpoint checkpoint;
-  assert_int_equal(checkpoint_open(scope, &checkpoint, shelf->checkpoint, &verifier), ADDUCE_OK);
-  return tilefolder_update(scope, report, in(name), &source, &checkpoint, shelf->checkpoint);
+  assert_int_equal(checkpoint_open(scope, &checkpoint, liar->checkpoint, &verifier), ADDUCE_OK);
+  return tilefolder_update(scope, report, in(name), &source, &checkpoint, liar->checkpoint);
 }
 
 /* Every file below `path`, with its name and bytes, in one digest. */
@@ -69,17 +69,17 @@ static struct adduce_hash digest(const char *name) {
 static void one_step_and_many_leave_a_log_that_is_whole(void **state) {
   (void)state;
   struct tree tree = tree_make(700, 0, "");
-  struct shelf shelf = {.salt = ""};
+  struct liar liar = {.salt = ""};
   struct tilefolder_report report;
   uint64_t sizes[] = {0, 1, 255, 256, 257, 300, 511, 512, 700};
   for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
     struct tree part = tree;
     part.size = sizes[i];
-    put_checkpoint(&shelf, &part, sizes[i]);
-    assert_int_equal(update(&shelf, "steps", &report), ADDUCE_OK);
+    put_checkpoint(&liar, &part, sizes[i]);
+    assert_int_equal(update(&liar, "steps", &report), ADDUCE_OK);
     assert_int_equal(report.from, i == 0 ? 0 : sizes[i - 1]);
     struct adduce_hash before = digest("steps");
-    assert_int_equal(update(&shelf, "steps", &report), ADDUCE_OK);
+    assert_int_equal(update(&liar, "steps", &report), ADDUCE_OK);
     assert_int_equal(report.files, 0);
     struct adduce_hash after = digest("steps");
     assert_true(hash_equal(&before, &after));
@@ -99,47 +99,47 @@ static void one_step_and_many_leave_a_log_that_is_whole(void **state) {
 static void the_second_run_costs_what_is_new(void **state) {
   (void)state;
   struct tree tree = tree_make(5000, 0, "");
-  struct shelf shelf = {.salt = ""};
+  struct liar liar = {.salt = ""};
   struct tilefolder_report report;
   struct tree part = tree;
   part.size = 4000;
-  put_checkpoint(&shelf, &part, 4000);
-  assert_int_equal(update(&shelf, "grow", &report), ADDUCE_OK);
-  put_checkpoint(&shelf, &tree, 5000);
-  shelf.fetches = 0;
-  assert_int_equal(update(&shelf, "grow", &report), ADDUCE_OK);
+  put_checkpoint(&liar, &part, 4000);
+  assert_int_equal(update(&liar, "grow", &report), ADDUCE_OK);
+  put_checkpoint(&liar, &tree, 5000);
+  liar.fetches = 0;
+  assert_int_equal(update(&liar, "grow", &report), ADDUCE_OK);
   assert_int_equal(report.from, 4000);
-  assert_true(shelf.fetches < 20);
+  assert_true(liar.fetches < 20);
   assert_true(report.files < 20);
 }
 
 static void a_lying_source_leaves_what_was_there(void **state) {
   (void)state;
   struct tree tree = tree_make(700, 0, ""), other = tree_make(700, 100, "!");
-  struct shelf shelf = {.salt = ""};
+  struct liar liar = {.salt = ""};
   struct tilefolder_report report;
   struct tree part = tree;
   part.size = 300;
-  put_checkpoint(&shelf, &part, 300);
-  assert_int_equal(update(&shelf, "lies", &report), ADDUCE_OK);
+  put_checkpoint(&liar, &part, 300);
+  assert_int_equal(update(&liar, "lies", &report), ADDUCE_OK);
   struct adduce_hash before = digest("lies");
   /* Another history, a shorter one, one tile too short, one bit wrong. */
-  struct shelf forked = {.salt = "!", .from = 100};
+  struct liar forked = {.salt = "!", .from = 100};
   put_checkpoint(&forked, &other, 700);
   assert_int_equal(update(&forked, "lies", &report), ADDUCE_E_FORK);
   struct tree shorter = tree;
   shorter.size = 200;
-  put_checkpoint(&shelf, &shorter, 200);
-  assert_int_equal(update(&shelf, "lies", &report), ADDUCE_E_ROLLBACK);
+  put_checkpoint(&liar, &shorter, 200);
+  assert_int_equal(update(&liar, "lies", &report), ADDUCE_E_ROLLBACK);
   put_checkpoint(&forked, &other, 300);
   other.size = 300;
   assert_int_equal(update(&forked, "lies", &report), ADDUCE_E_FORK);
   struct adduce_hash after = digest("lies");
   assert_true(hash_equal(&before, &after));
-  put_checkpoint(&shelf, &tree, 700);
-  shelf.flip_path = "tile/entries/002.p/188";
-  shelf.flip_bit = 1000;
-  assert_int_equal(update(&shelf, "lies", &report), ADDUCE_E_FAILED);
+  put_checkpoint(&liar, &tree, 700);
+  liar.flip_path = "tile/entries/002.p/188";
+  liar.flip_bit = 1000;
+  assert_int_equal(update(&liar, "lies", &report), ADDUCE_E_FAILED);
   struct adduce_published here = tilefolder_published(in("lies"));
   struct adduce_span note;
   struct checkpoint head;
@@ -148,12 +148,12 @@ static void a_lying_source_leaves_what_was_there(void **state) {
   assert_int_equal(checkpoint_parse(scope, &head, &parsed, note), ADDUCE_OK);
   assert_int_equal(head.size, 300);
   /* It goes on from what was verified. */
-  shelf.flip_path = NULL;
-  shelf.fetches = 0;
-  assert_int_equal(update(&shelf, "lies", &report), ADDUCE_OK);
+  liar.flip_path = NULL;
+  liar.fetches = 0;
+  assert_int_equal(update(&liar, "lies", &report), ADDUCE_OK);
   assert_int_equal(report.from, 300);
   struct tilefolder_report whole;
-  assert_int_equal(update(&shelf, "whole", &whole), ADDUCE_OK);
+  assert_int_equal(update(&liar, "whole", &whole), ADDUCE_OK);
   assert_true(report.files < whole.files);
 }
 

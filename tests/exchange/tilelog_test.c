@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "exchange/tilelog.h"
 
-#include "shelf.h"
+#include "liar.h"
 
 /* Reads everything there is of a log. */
-static enum adduce_err walk(struct shelf *shelf, const struct checkpoint *checkpoint) {
-  struct adduce_published published = shelf_published(shelf);
+static enum adduce_err walk(struct liar *liar, const struct checkpoint *checkpoint) {
+  struct adduce_published published = liar_published(liar);
   struct tilelog *log;
   struct tilelog_file file;
   TRY(tilelog_open(scope, &log, NULL, &published, checkpoint));
@@ -22,11 +22,11 @@ static void every_size_is_read_and_every_proof_made(void **state) {
   for (uint64_t size = 0; size <= 1100; size += size < 4 ? 1 : 97) {
     struct scope_mark mark = scope_mark(scope);
     struct tree tree = tree_make(size, 0, "");
-    struct shelf shelf = {.tree = &tree, .salt = ""};
+    struct liar liar = {.tree = &tree, .salt = ""};
     struct checkpoint head = tree_head(&tree, size);
-    struct adduce_published published = shelf_published(&shelf);
+    struct adduce_published published = liar_published(&liar);
     struct tilelog *log;
-    assert_int_equal(walk(&shelf, &head), ADDUCE_OK);
+    assert_int_equal(walk(&liar, &head), ADDUCE_OK);
     assert_int_equal(tilelog_open(scope, &log, NULL, &published, &head), ADDUCE_OK);
     struct merkle_reader reader = tilelog_reader(log);
     for (uint64_t old = 1; old <= size; old += 41) {
@@ -41,51 +41,51 @@ static void every_size_is_read_and_every_proof_made(void **state) {
 }
 
 /* Flips each bit of a file and looks for `where` in the complaint. */
-static void flip_all(struct shelf *shelf, const struct checkpoint *head, const char *path,
+static void flip_all(struct liar *liar, const struct checkpoint *head, const char *path,
                      size_t bytes, size_t step, const char *where) {
   for (size_t bit = 0; bit < bytes * 8; bit += step) {
     struct scope_mark mark = scope_mark(scope);
-    shelf->flip_path = path;
-    shelf->flip_bit = bit;
-    assert_int_equal(walk(shelf, head), ADDUCE_E_FAILED);
+    liar->flip_path = path;
+    liar->flip_bit = bit;
+    assert_int_equal(walk(liar, head), ADDUCE_E_FAILED);
     if (strstr(adduce_scope_detail(scope), where) == NULL)
       print_error("%s bit %zu: %s\n", path, bit, adduce_scope_detail(scope));
     assert_non_null(strstr(adduce_scope_detail(scope), where));
     scope_rewind(scope, mark);
   }
-  shelf->flip_path = NULL;
+  liar->flip_path = NULL;
 }
 
 static void every_flipped_bit_is_found(void **state) {
   (void)state;
   struct tree tree = tree_make(600, 0, "");
-  struct shelf shelf = {.tree = &tree, .salt = ""};
+  struct liar liar = {.tree = &tree, .salt = ""};
   struct checkpoint head = tree_head(&tree, 600);
-  assert_int_equal(walk(&shelf, &head), ADDUCE_OK);
-  flip_all(&shelf, &head, "tile/0/001", 8192, 251, "tile/0/001: hash ");
-  flip_all(&shelf, &head, "tile/0/002.p/88", 88 * 32, 131, "tile/0/002.p/88: hash ");
-  flip_all(&shelf, &head, "tile/1/000.p/2", 64, 1, "tile/1/000.p/2: hash ");
-  flip_all(&shelf, &head, "tile/entries/001", 2000, 101, "entry ");
-  flip_all(&shelf, &head, "tile/entries/002.p/88", 88 * 11, 17, "entry ");
+  assert_int_equal(walk(&liar, &head), ADDUCE_OK);
+  flip_all(&liar, &head, "tile/0/001", 8192, 251, "tile/0/001: hash ");
+  flip_all(&liar, &head, "tile/0/002.p/88", 88 * 32, 131, "tile/0/002.p/88: hash ");
+  flip_all(&liar, &head, "tile/1/000.p/2", 64, 1, "tile/1/000.p/2: hash ");
+  flip_all(&liar, &head, "tile/entries/001", 2000, 101, "entry ");
+  flip_all(&liar, &head, "tile/entries/002.p/88", 88 * 11, 17, "entry ");
 }
 
 static void a_flipped_bit_is_named_by_index(void **state) {
   (void)state;
   struct tree tree = tree_make(600, 0, "");
-  struct shelf shelf = {.tree = &tree, .salt = "", .flip_path = "tile/0/001"};
+  struct liar liar = {.tree = &tree, .salt = "", .flip_path = "tile/0/001"};
   struct checkpoint head = tree_head(&tree, 600);
   for (size_t i = 0; i < 256; i += 51) {
-    shelf.flip_bit = i * 256 + 77;
-    assert_int_equal(walk(&shelf, &head), ADDUCE_E_FAILED);
+    liar.flip_bit = i * 256 + 77;
+    assert_int_equal(walk(&liar, &head), ADDUCE_E_FAILED);
     const char *expected = scope_format(scope,
                                         "tile/0/001: hash %zu is not that of entry %zu in "
                                         "tile/entries/001; one of the two is damaged",
                                         i, 256 + i);
     assert_string_equal(adduce_scope_detail(scope), expected);
   }
-  shelf.flip_path = "tile/entries/000";
-  shelf.flip_bit = (2 + 5) * 8; /* within the text of the first entry */
-  assert_int_equal(walk(&shelf, &head), ADDUCE_E_FAILED);
+  liar.flip_path = "tile/entries/000";
+  liar.flip_bit = (2 + 5) * 8; /* within the text of the first entry */
+  assert_int_equal(walk(&liar, &head), ADDUCE_E_FAILED);
   assert_string_equal(adduce_scope_detail(scope),
                       "tile/entries/000: entry 0 is not the one in the tree");
 }
@@ -93,16 +93,16 @@ static void a_flipped_bit_is_named_by_index(void **state) {
 static void other_lengths_are_refused(void **state) {
   (void)state;
   struct tree tree = tree_make(600, 0, "");
-  struct shelf shelf = {.tree = &tree, .salt = ""};
+  struct liar liar = {.tree = &tree, .salt = ""};
   struct checkpoint head = tree_head(&tree, 600);
   const char *paths[] = {"tile/0/001", "tile/0/002.p/88", "tile/1/000.p/2", "tile/entries/001",
                          "tile/entries/002.p/88"};
   for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
     for (long cut = -40; cut <= 40; cut++) {
-      shelf.cut_path = paths[i];
-      shelf.cut_bytes = cut;
+      liar.cut_path = paths[i];
+      liar.cut_bytes = cut;
       enum adduce_err expected = cut == 0 ? ADDUCE_OK : ADDUCE_E_FAILED;
-      assert_int_equal(walk(&shelf, &head), expected);
+      assert_int_equal(walk(&liar, &head), expected);
     }
   }
 }
@@ -110,9 +110,9 @@ static void other_lengths_are_refused(void **state) {
 static void a_full_tile_stands_in_for_a_partial(void **state) {
   (void)state;
   struct tree tree = tree_make(600, 0, "");
-  struct shelf shelf = {.tree = &tree, .salt = "", .cut_path = "never"};
+  struct liar liar = {.tree = &tree, .salt = "", .cut_path = "never"};
   struct checkpoint head = tree_head(&tree, 300); /* its partials are gone: 600 has full ones */
-  struct adduce_published published = shelf_published(&shelf);
+  struct adduce_published published = liar_published(&liar);
   struct tilelog *log;
   struct tilelog_file file;
   assert_int_equal(tilelog_open(scope, &log, NULL, &published, &head), ADDUCE_OK);
@@ -128,9 +128,9 @@ static void a_full_tile_stands_in_for_a_partial(void **state) {
 static void rollbacks_and_forks_are_told_apart(void **state) {
   (void)state;
   struct tree tree = tree_make(600, 0, ""), other = tree_make(600, 400, "!");
-  struct shelf shelf = {.tree = &tree, .salt = ""};
+  struct liar liar = {.tree = &tree, .salt = ""};
   struct checkpoint head = tree_head(&tree, 500), older = tree_head(&tree, 550);
-  struct adduce_published published = shelf_published(&shelf);
+  struct adduce_published published = liar_published(&liar);
   struct tilelog *log;
   assert_int_equal(tilelog_open(scope, &log, NULL, &published, &head), ADDUCE_OK);
   assert_int_equal(tilelog_extends(scope, log, &head, &older), ADDUCE_E_ROLLBACK);
@@ -145,10 +145,10 @@ static void rollbacks_and_forks_are_told_apart(void **state) {
 static void what_is_wrong_near_is_taken_from_afar(void **state) {
   (void)state;
   struct tree tree = tree_make(600, 0, "");
-  struct shelf near = {.tree = &tree, .salt = "", .flip_path = "tile/0/001", .flip_bit = 9};
-  struct shelf far = {.tree = &tree, .salt = ""};
+  struct liar near = {.tree = &tree, .salt = "", .flip_path = "tile/0/001", .flip_bit = 9};
+  struct liar far = {.tree = &tree, .salt = ""};
   struct checkpoint head = tree_head(&tree, 600);
-  struct adduce_published near_log = shelf_published(&near), far_log = shelf_published(&far);
+  struct adduce_published near_log = liar_published(&near), far_log = liar_published(&far);
   struct tilelog *log;
   struct tilelog_file file;
   assert_int_equal(tilelog_open(scope, &log, &near_log, &far_log, &head), ADDUCE_OK);
