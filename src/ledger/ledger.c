@@ -2,6 +2,7 @@
 #include "ledger/ledger.h"
 
 #include "adduce.h"
+#include "claim/spelling.h"
 #include "codec/value.h"
 #include "crypto/note.h"
 #include "projection/fold.h"
@@ -27,6 +28,21 @@ enum adduce_err ledger_relay(struct adduce_scope *scope, enum adduce_err err,
 
 /* --- making ---------------------------------------------------------------------------------*/
 
+/* Subject ids begin with the origin, so it must be what an id can begin with: a host name with a
+ * dot, perhaps with a path. */
+static enum adduce_err check_origin(struct adduce_scope *scope, const char *origin) {
+  size_t length = strlen(origin);
+  const char *trial = scope_format(scope, "%s/x", origin);
+  if (length > 0 && origin[length - 1] != '/' && strchr(origin, ':') == NULL &&
+      spelling_subject(span_text(trial)))
+    return ADDUCE_OK;
+  return scope_fail(
+      scope, ADDUCE_E_NOTE,
+      "\"%s\" is no name for a ledger; monitor.example and monitor.example/east are: a "
+      "host name with a dot, perhaps with a path, without scheme and final slash",
+      origin);
+}
+
 /* ledger.created: the caller's fields, and the two that we know. */
 static enum adduce_err sign_genesis(struct adduce_scope *scope, struct event *event,
                                     const char *origin, const struct signer *founder,
@@ -38,8 +54,7 @@ static enum adduce_err sign_genesis(struct adduce_scope *scope, struct event *ev
   TRY(vocabulary_open(scope, &vocabulary));
   struct adduce_value *content = value_map(scope);
   for (size_t i = 0; i < adduce_value_count(further); i++)
-    value_set(scope, content, adduce_value_key(further, i),
-              further->as.map.pairs[i].value);
+    value_set(scope, content, adduce_value_key(further, i), further->as.map.pairs[i].value);
   value_set_text(scope, content, "origin", origin);
   value_set_text(scope, content, "vkey", vkey);
   TRY(value_finish(scope));
@@ -65,6 +80,7 @@ enum adduce_err adduce_ledger_create(struct adduce_scope *scope, struct adduce_l
   const char *log_folder = ledger_path(scope, folder, "log");
   if (file_type(log_folder) != FILE_NONE)
     return scope_fail(scope, ADDUCE_E_EXISTS, "%s holds a ledger already", folder);
+  TRY(check_origin(scope, origin));
   TRY(sign_genesis(scope, &event, origin, ledger_signer(founder),
                    ledger_signer(options->log_signer), genesis));
   TRY(file_make_folder(scope, folder, 0777));
@@ -77,8 +93,7 @@ enum adduce_err adduce_ledger_create(struct adduce_scope *scope, struct adduce_l
 
 /* Projections can always be built again, so ones that cannot be opened are replaced, where we
  * may write; for a reader who may not, they are missing, which is said when they are asked. */
-static enum adduce_err open_projections(struct adduce_scope *scope,
-                                        struct adduce_ledger *ledger) {
+static enum adduce_err open_projections(struct adduce_scope *scope, struct adduce_ledger *ledger) {
   const char *folder = ledger_path(scope, ledger->folder, "projections");
   enum store_mode mode = ledger->read_only ? STORE_READ_ONLY : STORE_READ_WRITE;
   enum adduce_err err = fold_open(scope, &ledger->projections, folder, mode);
