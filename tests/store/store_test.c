@@ -150,8 +150,8 @@ static void a_store_opened_for_reading_is_not_written(void **state) {
   struct filling filling = {0, 1, 1};
   write_records(store, 0, 5, 10);
   store_close(&store);
-  assert_int_equal(
-      store_open(scope, &store, in_folder("reading"), &place_tables, STORE_READ_ONLY), ADDUCE_OK);
+  assert_int_equal(store_open(scope, &store, in_folder("reading"), &place_tables, STORE_READ_ONLY),
+                   ADDUCE_OK);
   assert_int_equal(count_records(store, PLAIN), 5);
   assert_int_equal(store_write(scope, store, 0, fill, &filling), ADDUCE_E_READ_ONLY);
   assert_int_equal(store_compact(scope, store), ADDUCE_E_READ_ONLY);
@@ -243,9 +243,9 @@ static void cursors_walk_in_the_order_of_keys(void **state) {
 static struct store *small_store(const char *name) {
   struct store *store;
   assert_int_equal(store_create(scope, in_folder(name), &place_tables), ADDUCE_OK);
-  assert_int_equal(store_open_sized(scope, &store, in_folder(name), &place_tables,
-                                    STORE_READ_WRITE, SMALL_MAP),
-                   ADDUCE_OK);
+  assert_int_equal(
+      store_open_sized(scope, &store, in_folder(name), &place_tables, STORE_READ_WRITE, SMALL_MAP),
+      ADDUCE_OK);
   return store;
 }
 
@@ -326,9 +326,9 @@ static pid_t start(bool (*act)(struct store *store), const char *name) {
   assert_true(child >= 0);
   if (child != 0) return child;
   struct store *store;
-  bool good = store_open(scope, &store, in_folder(name), &place_tables, STORE_READ_WRITE) ==
-                  ADDUCE_OK &&
-              act(store);
+  bool good =
+      store_open(scope, &store, in_folder(name), &place_tables, STORE_READ_WRITE) == ADDUCE_OK &&
+      act(store);
   if (good) store_close(&store);
   _exit(good ? 0 : 1);
 }
@@ -366,8 +366,8 @@ static void what_another_process_adds_beyond_our_map_is_seen(void **state) {
   assert_int_equal(read(gate[0], &byte, 1), 1);
   expect_good(start(write_much, "adopts"));
   expect_good(child);
-  assert_int_equal(
-      store_open(scope, &store, in_folder("adopts"), &place_tables, STORE_READ_WRITE), ADDUCE_OK);
+  assert_int_equal(store_open(scope, &store, in_folder("adopts"), &place_tables, STORE_READ_WRITE),
+                   ADDUCE_OK);
   assert_int_equal(count_records(store, PLAIN), 3000);
   store_close(&store);
 }
@@ -424,8 +424,8 @@ static void processes_and_threads_take_turns_to_write(void **state) {
   pid_t first = start(add_in_threads, "turns"), second = start(add_in_threads, "turns");
   expect_good(first);
   expect_good(second);
-  assert_int_equal(
-      store_open(scope, &store, in_folder("turns"), &place_tables, STORE_READ_WRITE), ADDUCE_OK);
+  assert_int_equal(store_open(scope, &store, in_folder("turns"), &place_tables, STORE_READ_WRITE),
+                   ADDUCE_OK);
   assert_int_equal(sum_of(store), 6 * ADDS);
   store_close(&store);
 }
