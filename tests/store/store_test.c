@@ -344,27 +344,33 @@ static bool write_much(struct store *store) {
   return store_write(scope, store, 0, fill, &filling) == ADDUCE_OK;
 }
 
+/* Open with a small map before the other writes, and asked to read and write after. */
+static void adopt(const char *name, int opened, int written) {
+  struct store *store;
+  struct filling filling = {2000, 1000, 4000};
+  char byte;
+  bool good = store_open_sized(scope, &store, in_folder(name), &place_tables, STORE_READ_WRITE,
+                               SMALL_MAP) == ADDUCE_OK &&
+              write(opened, "x", 1) == 1 && read(written, &byte, 1) == 1 &&
+              count_records(store, PLAIN) == 2000 &&
+              store_write(scope, store, 0, fill, &filling) == ADDUCE_OK;
+  _exit(good ? 0 : 1);
+}
+
 static void what_another_process_adds_beyond_our_map_is_seen(void **state) {
   (void)state;
-  int gate[2];
-  assert_int_equal(pipe(gate), 0);
+  int opened[2], written[2];
+  char byte;
+  assert_int_equal(pipe(opened), 0);
+  assert_int_equal(pipe(written), 0);
   struct store *store = new_store("adopts");
   store_close(&store);
   pid_t child = fork();
   assert_true(child >= 0);
-  if (child == 0) { /* the one with the small map, open before the other writes */
-    char byte;
-    if (store_open_sized(scope, &store, in_folder("adopts"), &place_tables, STORE_READ_WRITE,
-                         SMALL_MAP) != ADDUCE_OK ||
-        write(gate[1], "x", 1) != 1 || (usleep(300000), count_records(store, PLAIN)) != 2000)
-      _exit(1);
-    struct filling filling = {2000, 1000, 4000};
-    (void)byte;
-    _exit(store_write(scope, store, 0, fill, &filling) == ADDUCE_OK ? 0 : 1);
-  }
-  char byte;
-  assert_int_equal(read(gate[0], &byte, 1), 1);
+  if (child == 0) adopt("adopts", opened[1], written[0]);
+  assert_int_equal(read(opened[0], &byte, 1), 1);
   expect_good(start(write_much, "adopts"));
+  assert_int_equal(write(written[1], "x", 1), 1);
   expect_good(child);
   assert_int_equal(store_open(scope, &store, in_folder("adopts"), &place_tables, STORE_READ_WRITE),
                    ADDUCE_OK);
