@@ -29,7 +29,8 @@ HARDENING := -fstack-protector-strong -fstack-clash-protection -fcf-protection=f
   -fno-strict-overflow -fno-delete-null-pointer-checks
 FLAGS_release := -O2 -D_FORTIFY_SOURCE=2 $(HARDENING)
 FLAGS_debug := -O0 -g
-FLAGS_asan := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+FLAGS_asan := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all \
+  -Wno-format-truncation
 FLAGS_tsan := -O1 -g -fsanitize=thread
 FLAGS_cov := -O0 -g --coverage
 FLAGS_fuzz := $(FLAGS_asan) -fsanitize=fuzzer-no-link
@@ -83,7 +84,7 @@ $B/libadduce.a: $(LIB_OBJECTS)
 
 $B/libadduce.so: $(LIB_OBJECTS)
 	$(call say,LD      $@)
-	$Q$(CC) $(LDFLAGS_ALL) -shared -Wl,-soname,libadduce.so.$(SOVERSION) -o $@ $^ $(PKG_LIBS)
+	$Q$(CC) $(LDFLAGS_ALL) -shared -Wl,-soname,libadduce.so.$(SOVERSION),-z,defs -o $@ $^ $(PKG_LIBS)
 
 # For the tests, which see the rooms from inside, and for flavours that cannot hide symbols.
 $B/libadduce-inside.a: $(LIB_OBJECTS)
