@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/hex.h"
+#include "log/check_priv.h"
+#include "sys/workers.h"
+
+typedef unsigned long long number; /* what %llu takes */
+
+#define STEP_ENTRIES 128
+
+/* --- finding --------------------------------------------------------------------------------*/
+
+static enum adduce_err fail_missing(struct adduce_scope *scope, uint64_t index) {
+  return scope_fail(scope, ADDUCE_E_FAILED, "entry %llu: it is missing", (number)index);
+}
+
+/* The index a record stands for. Errors: ADDUCE_E_FAILED (its key is none). */
+static enum adduce_err read_index(struct adduce_scope *scope, uint64_t *index,
+                                  const struct store_cursor *cursor, uint64_t expected,
+                                  const char *table) {
+  if (cursor->key.size != 8)
+    return scope_fail(scope, ADDUCE_E_FAILED,
+                      "entry %llu: where its record should be in the table %s, there is one whose "
+                      "key has %zu bytes",
+                      (number)expected, table, cursor->key.size);
+  *index = bigendian_get64(cursor->key.data);
+  return ADDUCE_OK;
+}
+
+/* The content of entry `index`, if the cursor is there; it then goes on. */
+static enum adduce_err take_content(struct adduce_scope *scope, struct store_cursor *contents,
+                                    bool *has_content, struct adduce_span *content,
+                                    uint64_t index) {
+  uint64_t at = 0;
+  *content = span_of(NULL, 0);
+  if (!*has_content) return ADDUCE_OK;
+  TRY(read_index(scope, &at, contents, index, "contents"));
+  if (at != index) return ADDUCE_OK;
+  *content = contents->value;
+  if (content->size == 0)
+    return scope_fail(scope, ADDUCE_E_FAILED, "entry %llu: its content is empty", (number)index);
+  enum adduce_err err = store_cursor_next(scope, contents);
+  *has_content = err == ADDUCE_OK;
+  return err == ADDUCE_E_NOT_FOUND ? ADDUCE_OK : err;
+}
+
+static enum adduce_err read_pairs(struct adduce_scope *scope, struct check *check,
+                                  struct store_cursor *entries, struct store_cursor *contents) {
+  uint8_t room8[8];
+  size_t bytes = 0;
+  uint64_t index = check->edge->size;
+  struct adduce_span key = log_index_key(room8, index);
+  enum adduce_err err = store_cursor_seek(scope, contents, key);
+  bool has_content = err == ADDUCE_OK;
+  if (err == ADDUCE_OK || err == ADDUCE_E_NOT_FOUND) err = store_cursor_seek(scope, entries, key);
+  for (; index < check->size; index++, err = store_cursor_next(scope, entries)) {
+    uint64_t at = 0;
+    if (check->count == CHECK_CHUNK_ENTRIES || bytes >= CHECK_CHUNK_BYTES) return ADDUCE_OK;
+    if (err == ADDUCE_E_NOT_FOUND) return fail_missing(scope, index);
+    if (err != ADDUCE_OK) return err;
+    TRY(read_index(scope, &at, entries, index, "entries"));
+    if (at != index) return fail_missing(scope, index);
+    struct check_item item = {.entry = entries->value};
+    TRY(take_content(scope, contents, &has_content, &item.content, index));
+    bytes += item.entry.size + item.content.size;
+    check->items[check->count++] = item;
+  }
+  return ADDUCE_OK;
+}
+
+enum adduce_err check_entries_read(struct adduce_scope *scope, struct check *check) {
+  struct store_cursor entries, contents;
+  check->count = 0;
+  TRY(store_cursor_open(scope, &entries, check->txn, LOG_ENTRIES));
+  enum adduce_err err = store_cursor_open(scope, &contents, check->txn, LOG_CONTENTS);
+  if (err == ADDUCE_OK) {
+    err = read_pairs(scope, check, &entries, &contents);
+    store_cursor_close(&contents);
+  }
+  store_cursor_close(&entries);
+  return err;
+}
+
+/* --- judging --------------------------------------------------------------------------------*/
+
+static enum adduce_err check_id(struct adduce_scope *scope, struct store_txn *txn,
+                                const struct adduce_id *id, uint64_t index) {
+  struct adduce_span value;
+  enum adduce_err err = store_get(scope, txn, LOG_IDS, span_of(id->bytes, 32), &value);
+  if (err == ADDUCE_E_NOT_FOUND)
+    return scope_fail(scope, ADDUCE_E_FAILED, "its event %s is not in the table of ids",
+                      hex_text32(id->bytes).text);
+  if (err != ADDUCE_OK) return err;
+  if (value.size == 8 && bigendian_get64(value.data) == index) return ADDUCE_OK;
+  if (value.size != 8)
+    return scope_fail(scope, ADDUCE_E_FAILED, "the table of ids has no index for its event %s",
+                      hex_text32(id->bytes).text);
+  return scope_fail(scope, ADDUCE_E_FAILED, "the table of ids has its event %s at entry %llu",
+                    hex_text32(id->bytes).text, (number)bigendian_get64(value.data));
+}
+
+static enum adduce_err check_ref(struct adduce_scope *scope, struct store_txn *txn,
+                                 const struct parsed_ref *ref, uint64_t index) {
+  struct adduce_span value;
+  enum adduce_err err = store_get(scope, txn, LOG_IDS, span_of(ref->id32, 32), &value);
+  if (err == ADDUCE_OK && value.size == 8 && bigendian_get64(value.data) < index) return ADDUCE_OK;
+  if (err != ADDUCE_OK && err != ADDUCE_E_NOT_FOUND) return err;
+  return scope_fail(scope, ADDUCE_E_REFERENCE, "ref %.*s leads to %s, which is not before it",
+                    SPAN_ARGS(ref->role), hex_text32(ref->id32).text);
+}
+
+/* As at admission: what is not understood may speak of what is not here. */
+static enum adduce_err check_refs(struct adduce_scope *scope, struct store_txn *txn,
+                                  const struct claim *claim, uint64_t index) {
+  struct cursor cursor = claim->parsed.refs;
+  struct parsed_ref ref;
+  if (claim->standing == CLAIM_NOT_UNDERSTOOD) return ADDUCE_OK;
+  while (parsed_next_ref(&cursor, &ref)) TRY(check_ref(scope, txn, &ref, index));
+  return ADDUCE_OK;
+}
+
+static enum adduce_err verify(struct adduce_scope *scope, const struct check *check,
+                              struct event *event, const struct claim *claim) {
+  if (!check->options->no_signatures) return event_verify(scope, event, claim);
+  TRY(content_verify(scope, &claim->parsed));
+  event->claim = *claim;
+  event->id = event_id(&claim->parsed);
+  return ADDUCE_OK;
+}
+
+static enum adduce_err judge_event(struct adduce_scope *scope, const struct check *check,
+                                   struct store_txn *txn, struct check_item *item,
+                                   struct adduce_span bytes, uint64_t index) {
+  struct parsed parsed;
+  struct claim claim;
+  TRY(parsed_read(scope, &parsed, bytes, item->content));
+  TRY(claim_validate(scope, &claim, &parsed, rules_vocabulary(check->rules), CLAIM_FOREIGN));
+  TRY(verify(scope, check, &item->event, &claim));
+  TRY(check_id(scope, txn, &item->event.id, index));
+  TRY(check_refs(scope, txn, &claim, index));
+  item->control = vocabulary_control_name(parsed.kind);
+  item->withheld = parsed_has_withheld(&parsed);
+  return ADDUCE_OK;
+}
+
+enum adduce_err check_entries_judge_one(struct adduce_scope *scope, struct check *check,
+                                        struct store_txn *txn, struct check_item *item,
+                                        uint64_t index) {
+  struct adduce_span bytes;
+  enum adduce_err err = plan_entry_parse(scope, &item->recorded_at_us, &bytes, item->entry);
+  if (err == ADDUCE_OK && !check->options->entries_only)
+    err = judge_event(scope, check, txn, item, bytes, index);
+  if (err != ADDUCE_OK) return scope_wrap(scope, err, "entry %llu: ", (number)index);
+  item->leaf = merkle_leaf(item->entry);
+  item->good = true;
+  return ADDUCE_OK;
+}
+
+static enum adduce_err judge_items(struct adduce_scope *scope, struct check *check,
+                                   struct store_txn *txn, size_t begin, size_t end) {
+  for (size_t i = begin; i < end; i++) {
+    struct scope_mark mark = scope_mark(scope);
+    struct check_item *item = &check->items[i];
+    TRY(check_entries_judge_one(scope, check, txn, item, check->edge->size + i));
+    item->event.claim.parsed.fields = NULL;
+    item->event.claim.parsed.field_count = 0;
+    scope_rewind(scope, mark);
+  }
+  return ADDUCE_OK;
+}
+
+/* Ids are looked up in a transaction of the step's own, which may be newer than the chunk's: what
+ * is in the table of ids stays there. */
+static enum adduce_err judge_step(void *context, struct adduce_scope *scope, size_t begin,
+                                  size_t end) {
+  struct check *check = context;
+  struct store_txn *txn = NULL;
+  if (check->options->entries_only) return judge_items(scope, check, NULL, begin, end);
+  TRY(store_begin_read(scope, check->log->store, &txn));
+  enum adduce_err err = judge_items(scope, check, txn, begin, end);
+  store_end_read(&txn);
+  return err;
+}
+
+enum adduce_err check_entries_judge(struct adduce_scope *scope, struct check *check) {
+  return workers_run(scope, check->count, STEP_ENTRIES, check->options->threads, judge_step, check);
+}
