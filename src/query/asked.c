@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "query/asked.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "claim/spelling.h"
+
+/* --- where it stands ---------------------------------------------------------------------- */
+
+static bool read_index(const char *text, uint64_t *index) {
+  if (*text == '#') text++;
+  if (*text == '\0' || strlen(text) > 19 || strspn(text, "0123456789") != strlen(text))
+    return false;
+  *index = strtoull(text, NULL, 10);
+  return true;
+}
+
+static enum adduce_err refuse_position(struct adduce_scope *scope, const struct query_world *world,
+                                       const char *position) {
+  if (world->size == 0) return scope_fail(scope, ADDUCE_E_POSITION, "there is no entry yet");
+  return scope_fail(scope, ADDUCE_E_POSITION, "\"%s\" lies beyond the last entry, #%llu", position,
+                    (unsigned long long)world->size - 1);
+}
+
+/* Four digits alone could be an index or a year; they are an index. */
+enum adduce_err asked_position(struct adduce_scope *scope, const struct query_world *world,
+                               uint64_t *index, const char *position) {
+  int64_t time_us;
+  if (read_index(position, index))
+    return *index < world->size ? ADDUCE_OK : refuse_position(scope, world, position);
+  if (!clock_parse(span_text(position), &time_us))
+    return scope_fail(scope, ADDUCE_E_USAGE,
+                      "\"%s\" is no position: #INDEX, an index, 2025-12-13, or "
+                      "2025-12-13T10:00:00Z",
+                      position);
+  TRY(world->at_time(world->context, scope, index, time_us));
+  if (*index >= world->size) *index = world->size - 1;
+  return ADDUCE_OK;
+}
+
+static enum adduce_err settle_at(struct asked *asked, const char *at) {
+  struct world_entry entry;
+  uint64_t index;
+  const struct query_world *world = asked->world;
+  if (world->size == 0) return refuse_position(asked->scope, world, "now");
+  index = world->size - 1;
+  if (at != NULL) TRY(asked_position(asked->scope, world, &index, at));
+  struct scope_mark mark = scope_mark(asked->scope);
+  TRY(world->entry(world->context, asked->scope, &entry, index));
+  scope_rewind(asked->scope, mark);
+  asked->size = index + 1;
+  asked->recorded_at_us = entry.recorded_at_us;
+  return ADDUCE_OK;
+}
+
+enum adduce_err asked_open(struct asked *asked, struct adduce_scope *scope,
+                           const struct query_world *world,
+                           const struct adduce_question *question) {
+  static const struct adduce_question anything = ADDUCE_QUESTION_DEFAULT;
+  if (question == NULL) question = &anything;
+  *asked = (struct asked){.scope = scope, .world = world};
+  asked->limit = question->limit;
+  asked->skip = question->skip;
+  if (question->valid_at != NULL) {
+    asked->has_valid_at = true;
+    if (!worldtime_parse(span_text(question->valid_at), &asked->valid_at))
+      return scope_fail(scope, ADDUCE_E_USAGE,
+                        "\"%s\" is no time of the world: 2025, 2025-12, 2025-12-13, or "
+                        "2025-12-13T10:00Z",
+                        question->valid_at);
+  }
+  return settle_at(asked, question->at);
+}
+
+struct adduce_value *asked_answer(const struct asked *asked) {
+  struct adduce_value *answer = value_map(asked->scope);
+  struct adduce_value *at = value_map(asked->scope);
+  asked_set_number(asked, at, "index", asked->size - 1);
+  asked_set_time(asked, at, "recorded_at", asked->recorded_at_us);
+  asked_set(asked, answer, "at", at);
+  return answer;
+}
+
+struct adduce_span asked_subject(const struct asked *asked, const char *name) {
+  if (spelling_subject(span_text(name))) return span_text(name);
+  return span_text(scope_format(asked->scope, "%.*s/%s", SPAN_ARGS(asked->world->origin), name));
+}
+
+/* --- pages -------------------------------------------------------------------------------- */
+
+enum asked_turn asked_turn(const struct asked *asked, struct asked_page *page) {
+  if (page->seen++ < asked->skip) return ASKED_SKIP;
+  if (asked->limit != 0 && page->shown == asked->limit) {
+    page->more = true;
+    return ASKED_STOP;
+  }
+  page->shown++;
+  return ASKED_SHOW;
+}
+
+void asked_more(const struct asked *asked, struct adduce_value *answer,
+                const struct asked_page *page) {
+  asked_set(asked, answer, "more", value_boolean(asked->scope, page->more));
+}
+
+/* --- building ----------------------------------------------------------------------------- */
+
+void asked_set(const struct asked *asked, struct adduce_value *map, const char *key,
+               struct adduce_value *value) {
+  value_set(asked->scope, map, key, value);
+}
+
+void asked_set_text(const struct asked *asked, struct adduce_value *map, const char *key,
+                    const char *text) {
+  value_set_text(asked->scope, map, key, text);
+}
+
+void asked_set_str(const struct asked *asked, struct adduce_value *map, const char *key,
+                   struct adduce_span text) {
+  if (text.size != 0) value_set(asked->scope, map, key, value_str(asked->scope, text));
+}
+
+void asked_set_number(const struct asked *asked, struct adduce_value *map, const char *key,
+                      uint64_t number) {
+  value_set_integer(asked->scope, map, key, (int64_t)number);
+}
+
+void asked_set_id(const struct asked *asked, struct adduce_value *map, const char *key,
+                  const uint8_t *id32) {
+  value_set(asked->scope, map, key, value_bytes(asked->scope, span_of(id32, 32)));
+}
+
+void asked_set_time(const struct asked *asked, struct adduce_value *map, const char *key,
+                    int64_t time_us) {
+  value_set_text(asked->scope, map, key, clock_format(time_us).text);
+}
+
+void asked_set_flag(const struct asked *asked, struct adduce_value *map, const char *key,
+                    bool flag) {
+  if (flag) value_set(asked->scope, map, key, value_boolean(asked->scope, true));
+}
+
+enum adduce_err asked_set_encoded(const struct asked *asked, struct adduce_value *map,
+                                  const char *key, struct adduce_span encoded) {
+  struct adduce_value *value;
+  if (encoded.size == 0) return ADDUCE_OK;
+  TRY(value_decode(asked->scope, &value, encoded));
+  value_set(asked->scope, map, key, value);
+  return ADDUCE_OK;
+}

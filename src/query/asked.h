@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A question while it is being answered: where it stands in the log and in the world, how much is
+ * wanted, and what has been found out so far. */
+#ifndef QUERY_ASKED_H
+#define QUERY_ASKED_H
+
+#include "adduce/query.h"
+#include "claim/worldtime.h"
+#include "codec/value.h"
+#include "query/cache.h"
+#include "query/world.h"
+
+struct asked {
+  struct adduce_scope *scope;
+  const struct query_world *world;
+  uint64_t size;          /* entries [0, size) are visible */
+  int64_t recorded_at_us; /* of the last of them */
+  bool has_valid_at;
+  struct worldtime valid_at;
+  uint64_t limit, skip;
+  struct cache claims;  /* by index: struct told */
+  struct cache people;  /* by key: struct person */
+  struct cache names;   /* by subject: struct adduce_span */
+  struct cache effects; /* by id of an act: enum, see status.c */
+};
+
+/* Settles `at` and `valid_at`. `question` may be NULL.
+ * Errors: ADDUCE_E_POSITION, ADDUCE_E_USAGE, those of the world. */
+MUST_USE enum adduce_err asked_open(struct asked *asked, struct adduce_scope *scope,
+                                    const struct query_world *world,
+                                    const struct adduce_question *question);
+
+/* The index that a position names: "#INDEX", an index, or a time (the last entry by then).
+ * Errors: as asked_open. */
+MUST_USE enum adduce_err asked_position(struct adduce_scope *scope, const struct query_world *world,
+                                        uint64_t *index, const char *position);
+
+/* An answer to be filled, which begins with `at`. */
+struct adduce_value *asked_answer(const struct asked *asked);
+
+/* A subject as it was asked for: a bare name gets the origin. Lives in the scope. */
+struct adduce_span asked_subject(const struct asked *asked, const char *name);
+
+/* Counts a line of the answer: whether it is among those to skip, to show, or beyond the limit. */
+struct asked_page {
+  uint64_t seen, shown;
+  bool more;
+};
+enum asked_turn { ASKED_SKIP, ASKED_SHOW, ASKED_STOP };
+enum asked_turn asked_turn(const struct asked *asked, struct asked_page *page);
+
+/* Sets `more`. */
+void asked_more(const struct asked *asked, struct adduce_value *answer,
+                const struct asked_page *page);
+
+/* --- small words for building answers ------------------------------------------------------*/
+
+void asked_set(const struct asked *asked, struct adduce_value *map, const char *key,
+               struct adduce_value *value);
+void asked_set_text(const struct asked *asked, struct adduce_value *map, const char *key,
+                    const char *text);
+
+/* Text of a span; nothing is set when it is empty. */
+void asked_set_str(const struct asked *asked, struct adduce_value *map, const char *key,
+                   struct adduce_span text);
+void asked_set_number(const struct asked *asked, struct adduce_value *map, const char *key,
+                      uint64_t number);
+void asked_set_id(const struct asked *asked, struct adduce_value *map, const char *key,
+                  const uint8_t *id32);
+void asked_set_time(const struct asked *asked, struct adduce_value *map, const char *key,
+                    int64_t time_us);
+/* Nothing is set when it is false. */
+void asked_set_flag(const struct asked *asked, struct adduce_value *map, const char *key,
+                    bool flag);
+/* The tree of canonical bytes. Errors: ADDUCE_E_MEMORY. */
+MUST_USE enum adduce_err asked_set_encoded(const struct asked *asked, struct adduce_value *map,
+                                           const char *key, struct adduce_span encoded);
+
+#endif

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "query/phrase.h"
+
+#include "projection/moves.h"
+
+#define DETAILS_MAX 5
+
+/* A claim being put into words. */
+struct phrase {
+  struct asked *asked;
+  struct buffer *out;
+  const struct claim *claim;
+};
+
+static bool has(const struct phrase *phrase, const char *field) {
+  return rows_open(&phrase->claim->parsed, field) != NULL;
+}
+
+static bool names_subjects(const struct phrase *phrase, struct adduce_span field) {
+  const struct vocabulary_field *rule = vocabulary_field(phrase->claim->kind, field);
+  return rule != NULL && (rule->type == FIELD_SUBJECT || rule->type == FIELD_REFERENCE);
+}
+
+/* The value of a field in words; lists too. */
+static enum adduce_err put_field(const struct phrase *phrase, const struct parsed_field *field) {
+  struct buffer value;
+  struct adduce_span encoded;
+  buffer_init(&value, phrase->asked->scope);
+  rows_pack_field(&value, &phrase->claim->parsed, field);
+  TRY(buffer_take(&value, &encoded));
+  return prose_value(phrase->asked, phrase->out, encoded, names_subjects(phrase, field->key));
+}
+
+static enum adduce_err put(const struct phrase *phrase, const char *before, const char *name,
+                           const char *otherwise) {
+  const struct parsed_field *field = rows_open(&phrase->claim->parsed, name);
+  if (field == NULL && otherwise == NULL) return ADDUCE_OK;
+  buffer_text(phrase->out, before);
+  if (field != NULL) return put_field(phrase, field);
+  buffer_text(phrase->out, otherwise);
+  return ADDUCE_OK;
+}
+
+static enum adduce_err put_subject(const struct phrase *phrase) {
+  const char *subject = phrase->claim->kind->subject;
+  return subject == NULL ? ADDUCE_OK : put(phrase, "", subject, "somebody unnamed");
+}
+
+/* --- by effect ---------------------------------------------------------------------------- */
+
+static enum adduce_err assert_fact(const struct phrase *phrase) {
+  TRY(put(phrase, "", "property", "a property"));
+  buffer_text(phrase->out, " of ");
+  TRY(put_subject(phrase));
+  TRY(put(phrase, " is ", "value", "withheld"));
+  return put(phrase, ", for ", "quantity", NULL);
+}
+
+static enum adduce_err relate(const struct phrase *phrase) {
+  static const char *const is[] = {"part_of",          "pursuant_to",    "in_exchange_for",
+                                   "in_parallel_with", "conditional_on", "comparable_to",
+                                   "same_statement_as"};
+  struct adduce_span relation = parsed_text(&phrase->claim->parsed, "relation");
+  bool needs_is = false;
+  for (size_t i = 0; i < sizeof is / sizeof is[0]; i++) needs_is |= span_is(relation, is[i]);
+  TRY(put(phrase, "", "from", "something unnamed"));
+  buffer_text(phrase->out, needs_is ? " is " : " ");
+  if (span_is(relation, "member_of_series"))
+    buffer_text(phrase->out, "belongs to the series");
+  else if (span_is(relation, "same_statement_as"))
+    buffer_text(phrase->out, "the same statement as");
+  else
+    prose_word(phrase->out, relation);
+  return put(phrase, " ", "to", "something unnamed");
+}
+
+static enum adduce_err move_sanction(const struct phrase *phrase) {
+  struct adduce_span measure = parsed_text(&phrase->claim->parsed, "measure");
+  struct adduce_span degree = parsed_text(&phrase->claim->parsed, "degree");
+  buffer_text(phrase->out, "the ");
+  if (measure.size != 0)
+    prose_word(phrase->out, measure);
+  else
+    buffer_text(phrase->out, "sanctions");
+  TRY(put(phrase, " of ", "issuer", "an unnamed issuer"));
+  buffer_text(phrase->out, " on ");
+  TRY(put_subject(phrase));
+  TRY(put(phrase, " (", "scope", NULL));
+  if (has(phrase, "scope")) buffer_byte(phrase->out, ')');
+  buffer_format(phrase->out, "%s%s",
+                span_is(measure, "restrictions") || measure.size == 0 ? " are " : " is ",
+                phrase->claim->kind->state);
+  if (span_is(degree, "partial")) buffer_text(phrase->out, " in part");
+  if (span_is(degree, "full")) buffer_text(phrase->out, " in full");
+  if (span_is(degree, "waiver") || span_is(degree, "licence"))
+    buffer_format(phrase->out, " by %.*s", SPAN_ARGS(degree));
+  return ADDUCE_OK;
+}
+
+/* The state fields that were not said yet: "; place Minsk; closed yes". */
+static enum adduce_err put_details(const struct phrase *phrase, const char *const *said) {
+  unsigned shown = 0;
+  for (uint32_t i = 0; i < phrase->claim->parsed.field_count; i++) {
+    const struct parsed_field *field = &phrase->claim->parsed.fields[i];
+    const struct vocabulary_field *rule = vocabulary_field(phrase->claim->kind, field->key);
+    bool is_said =
+        rule == NULL || (rule->flags & FIELD_STATE) == 0 || field->slot == PARSED_WITHHELD;
+    for (size_t j = 0; said[j] != NULL; j++) is_said |= span_is(field->key, said[j]);
+    if (is_said) continue;
+    if (shown++ == DETAILS_MAX) {
+      buffer_text(phrase->out, "; and more");
+      break;
+    }
+    buffer_text(phrase->out, shown == 1 ? ": " : "; ");
+    prose_word(phrase->out, field->key);
+    buffer_byte(phrase->out, ' ');
+    TRY(put_field(phrase, field));
+  }
+  return ADDUCE_OK;
+}
+
+static enum adduce_err move(const struct phrase *phrase) {
+  static const char *const said[] = {"quantity", "group", "authority", NULL};
+  struct adduce_span noun = moves_noun(phrase->claim->kind);
+  if (span_is(noun, "sanction")) return move_sanction(phrase);
+  if (!span_is(noun, "detention")) {
+    prose_word(phrase->out, noun);
+    buffer_byte(phrase->out, ' ');
+  }
+  TRY(put_subject(phrase));
+  TRY(put(phrase, " of ", "quantity", NULL));
+  TRY(put(phrase, has(phrase, "quantity") ? ", " : " of ", "group", NULL));
+  buffer_format(phrase->out, " is %s",
+                phrase->claim->kind->state == NULL ? "changed" : phrase->claim->kind->state);
+  TRY(put(phrase, " by ", "authority", NULL));
+  return put_details(phrase, said);
+}
+
+static enum adduce_err set(const struct phrase *phrase) {
+  static const char *const none[] = {NULL};
+  static const char *const words[] = {"gist", "words", NULL};
+  TRY(put_subject(phrase));
+  if (strcmp(phrase->claim->kind->name, "statement.made") != 0) {
+    buffer_text(phrase->out, " is described");
+    return put_details(phrase, none);
+  }
+  TRY(put(phrase, " says that ", "gist", NULL));
+  TRY(put(phrase, has(phrase, "gist") ? " in the words \"" : " says \"", "words", NULL));
+  if (has(phrase, "words")) buffer_byte(phrase->out, '"');
+  return put_details(phrase, words);
+}
+
+static enum adduce_err judge_same(const struct phrase *phrase) {
+  struct adduce_span judgement = parsed_text(&phrase->claim->parsed, "judgement");
+  TRY(put(phrase, "", "left", "one"));
+  TRY(put(phrase, " and ", "right", "another"));
+  buffer_text(phrase->out, span_is(judgement, "positive")   ? " are the same"
+                           : span_is(judgement, "negative") ? " are not the same"
+                                                            : " may be the same or not");
+  return ADDUCE_OK;
+}
+
+static enum adduce_err cite(const struct phrase *phrase) {
+  TRY(put(phrase, "", "medium", "a source"));
+  TRY(put(phrase, " \"", "title", NULL));
+  if (has(phrase, "title")) buffer_byte(phrase->out, '"');
+  TRY(put(phrase, " of ", "publisher", NULL));
+  buffer_format(phrase->out, " is %s",
+                phrase->claim->kind->state == NULL ? "cited" : phrase->claim->kind->state);
+  return ADDUCE_OK;
+}
+
+/* Of an act, which claims it names; by their index, since their words may lead back here. */
+static enum adduce_err act(const struct phrase *phrase) {
+  const struct query_world *world = phrase->asked->world;
+  struct cursor refs = phrase->claim->parsed.refs;
+  struct parsed_ref ref;
+  const char *between = "claim ";
+  while (parsed_next_ref(&refs, &ref)) {
+    struct adduce_id id;
+    uint64_t index;
+    if (phrase->claim->kind->acts_role == NULL ||
+        !span_is(ref.role, phrase->claim->kind->acts_role))
+      continue;
+    memcpy(id.bytes, ref.id32, sizeof id.bytes);
+    enum adduce_err err = world->find(world->context, phrase->asked->scope, &index, &id);
+    if (err != ADDUCE_OK && err != ADDUCE_E_NOT_FOUND) return err;
+    if (err == ADDUCE_OK)
+      buffer_format(phrase->out, "%s#%llu", between, (unsigned long long)index);
+    else
+      buffer_format(phrase->out, "%s, not here", between);
+    between = ", ";
+  }
+  buffer_format(phrase->out, " is %s",
+                phrase->claim->kind->state == NULL ? "acted upon" : phrase->claim->kind->state);
+  TRY(put(phrase, " as ", "rank", NULL));
+  TRY(put(phrase, ": ", "opinion", NULL));
+  return put(phrase, ": ", "reason", NULL);
+}
+
+/* Control kinds and others that change no state: the kind, and its first telling field. */
+static enum adduce_err name_kind(const struct phrase *phrase) {
+  static const char *const telling[] = {"name",  "origin",     "key",   "new_key",
+                                        "title", "projection", "reason"};
+  buffer_span(phrase->out, phrase->claim->parsed.kind);
+  for (size_t i = 0; i < sizeof telling / sizeof telling[0]; i++)
+    if (has(phrase, telling[i])) return put(phrase, ": ", telling[i], NULL);
+  return ADDUCE_OK;
+}
+
+static enum adduce_err put_claim(const struct phrase *phrase) {
+  switch (phrase->claim->kind->effect) {
+    case EFFECT_SETS:
+      return set(phrase);
+    case EFFECT_MOVES:
+      return move(phrase);
+    case EFFECT_ASSERTS:
+      return assert_fact(phrase);
+    case EFFECT_RELATES:
+      return relate(phrase);
+    case EFFECT_ACTS:
+      return act(phrase);
+    case EFFECT_SAME:
+      return judge_same(phrase);
+    case EFFECT_SOURCE:
+      return cite(phrase);
+    case EFFECT_NONE:
+      break;
+  }
+  return name_kind(phrase);
+}
+
+enum adduce_err phrase_claim(struct asked *asked, struct buffer *out, const struct told *told) {
+  struct phrase phrase = {asked, out, &told_event(told)->claim};
+  struct adduce_span kind = phrase.claim->parsed.kind;
+  bool acts = phrase.claim->kind != NULL && phrase.claim->kind->effect == EFFECT_ACTS;
+  switch (phrase.claim->standing) {
+    case CLAIM_NOT_UNDERSTOOD:
+      buffer_format(out, "a claim of kind %.*s, not understood here", SPAN_ARGS(kind));
+      return ADDUCE_OK;
+    case CLAIM_INCOMPLETE:
+      buffer_format(out, "a claim of kind %.*s, incomplete%s", SPAN_ARGS(kind),
+                    acts ? ": " : ": part of it is withheld");
+      return acts ? act(&phrase) : ADDUCE_OK;
+    case CLAIM_UNDERSTOOD:
+      break;
+  }
+  return put_claim(&phrase);
+}
+
+enum adduce_err phrase_label(struct asked *asked, struct adduce_span *label,
+                             const struct told *told) {
+  struct buffer out;
+  buffer_init(&out, asked->scope);
+  TRY(phrase_claim(asked, &out, told));
+  return buffer_take(&out, label);
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "query/prose.h"
+
+#include <inttypes.h>
+
+#include "base/hex.h"
+
+#define ITEMS_MAX 8 /* of a list, before "and more" */
+
+void prose_word(struct buffer *out, struct adduce_span word) {
+  for (size_t i = 0; i < word.size; i++) buffer_byte(out, word.data[i] == '_' ? ' ' : word.data[i]);
+}
+
+enum adduce_err prose_subject(struct asked *asked, struct buffer *out, struct adduce_span subject) {
+  struct adduce_span text;
+  TRY(names_show(asked, &text, subject));
+  buffer_span(out, text);
+  return ADDUCE_OK;
+}
+
+void prose_person(struct buffer *out, const struct person *person) {
+  if (person->name.size != 0) {
+    buffer_span(out, person->name);
+  } else if (person->known && person->author.organization.size != 0) {
+    buffer_span(out, person->author.organization);
+  } else {
+    buffer_format(out, "key %.12s", hex_text32(person->key.bytes).text);
+  }
+}
+
+/* --- quantities --------------------------------------------------------------------------- */
+
+static bool find_number(const struct cursor *map, const char *key, int64_t *number) {
+  struct adduce_span encoded;
+  if (!cursor_find(map, key, &encoded)) return false;
+  struct cursor cursor = cursor_of(encoded);
+  return cursor_int(&cursor, number);
+}
+
+static bool find_text(const struct cursor *map, const char *key, struct adduce_span *text) {
+  struct adduce_span encoded;
+  if (!cursor_find(map, key, &encoded)) return false;
+  struct cursor cursor = cursor_of(encoded);
+  return cursor_str(&cursor, text);
+}
+
+static enum adduce_err put_bounds(struct asked *asked, struct buffer *out,
+                                  const struct cursor *map) {
+  static const struct {
+    const char *key, *words;
+  } forms[] = {{"exact", ""},
+               {"at_least", "at least "},
+               {"at_most", "at most "},
+               {"about", "about "},
+               {"majority_of", "a majority of "}};
+  struct adduce_span subject;
+  const char *between = "";
+  int64_t number;
+  for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+    if (!find_number(map, forms[i].key, &number)) continue;
+    buffer_format(out, "%s%s%" PRId64, between, forms[i].words, number);
+    between = " and ";
+  }
+  if (find_text(map, "majority_of", &subject)) {
+    buffer_text(out, "a majority of ");
+    TRY(prose_subject(asked, out, subject));
+    between = " and ";
+  }
+  if (*between == '\0') buffer_text(out, "some");
+  return ADDUCE_OK;
+}
+
+enum adduce_err prose_quantity(struct asked *asked, struct buffer *out,
+                               struct adduce_span encoded) {
+  struct cursor map = cursor_of(encoded);
+  struct adduce_span text;
+  if (cursor_peek(&map) != CURSOR_MAP) return ADDUCE_OK;
+  TRY(put_bounds(asked, out, &map));
+  if (find_text(&map, "unit", &text)) {
+    buffer_byte(out, ' ');
+    buffer_span(out, text);
+  }
+  if (find_text(&map, "of", &text)) {
+    buffer_text(out, " of ");
+    TRY(prose_subject(asked, out, text));
+  }
+  return ADDUCE_OK;
+}
+
+/* --- values ------------------------------------------------------------------------------- */
+
+static bool is_quantity(const struct cursor *map) {
+  static const char *const keys[] = {"exact", "at_least",    "at_most",
+                                     "about", "majority_of", "some"};
+  struct adduce_span encoded;
+  for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+    if (cursor_find(map, keys[i], &encoded)) return true;
+  return false;
+}
+
+static enum adduce_err put_map(struct asked *asked, struct buffer *out, struct adduce_span encoded,
+                               bool is_subject) {
+  struct cursor map = cursor_of(encoded);
+  struct adduce_span text;
+  if (find_text(&map, "?", &text)) {
+    buffer_span(out, text);
+  } else if (find_text(&map, "subject", &text)) {
+    return prose_subject(asked, out, text);
+  } else if (is_quantity(&map)) {
+    return prose_quantity(asked, out, encoded);
+  } else if (names_text(encoded).size != 0) {
+    text = names_text(encoded);
+    if (is_subject) return prose_subject(asked, out, text);
+    buffer_span(out, text);
+  } else {
+    buffer_text(out, "(a map)");
+  }
+  return ADDUCE_OK;
+}
+
+static void put_bytes(struct buffer *out, struct adduce_span bytes) {
+  if (bytes.size == 32)
+    buffer_format(out, "%.12s", hex_text32(bytes.data).text);
+  else
+    buffer_format(out, "(%zu bytes)", bytes.size);
+}
+
+static enum adduce_err put_scalar(struct asked *asked, struct buffer *out, struct cursor *cursor,
+                                  bool is_subject) {
+  struct adduce_span text;
+  int64_t number;
+  bool truth;
+  if (cursor_str(cursor, &text)) {
+    if (is_subject) return prose_subject(asked, out, text);
+    buffer_span(out, text);
+  } else if (cursor_int(cursor, &number)) {
+    buffer_format(out, "%" PRId64, number);
+  } else if (cursor_bool(cursor, &truth)) {
+    buffer_text(out, truth ? "yes" : "no");
+  } else if (cursor_bin(cursor, &text)) {
+    put_bytes(out, text);
+  }
+  return ADDUCE_OK;
+}
+
+static enum adduce_err put_item(struct asked *asked, struct buffer *out, struct adduce_span encoded,
+                                bool is_subject) {
+  struct cursor cursor = cursor_of(encoded);
+  if (cursor_peek(&cursor) == CURSOR_MAP) return put_map(asked, out, encoded, is_subject);
+  return put_scalar(asked, out, &cursor, is_subject);
+}
+
+enum adduce_err prose_value(struct asked *asked, struct buffer *out, struct adduce_span encoded,
+                            bool is_subject) {
+  struct cursor cursor = cursor_of(encoded);
+  struct adduce_span element;
+  uint32_t count;
+  if (!cursor_array(&cursor, &count)) return put_item(asked, out, encoded, is_subject);
+  for (uint32_t i = 0; i < count && cursor_value(&cursor, &element); i++) {
+    if (i == ITEMS_MAX) {
+      buffer_text(out, " and more");
+      break;
+    }
+    if (i > 0) buffer_text(out, ", ");
+    TRY(put_item(asked, out, element, is_subject));
+  }
+  return ADDUCE_OK;
+}

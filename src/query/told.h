@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A claim as it is known at the question's position: its event, who signed it, and what its life
+ * came to. */
+#ifndef QUERY_TOLD_H
+#define QUERY_TOLD_H
+
+#include "query/people.h"
+#include "query/status.h"
+
+struct told {
+  uint64_t index;
+  int64_t recorded_at_us;
+  struct adduce_span entry;
+  struct event event;     /* as it was signed; of a declared kind only if declared before it */
+  struct event corrected; /* with what corrections put over it, if is_corrected */
+  bool is_corrected;
+  const struct person *author;
+  struct status status;
+};
+
+/* The claim at an index. Lives in the scope of the question.
+ * Errors: ADDUCE_E_POSITION, ADDUCE_E_CORRUPT, ADDUCE_E_MEMORY. */
+MUST_USE enum adduce_err told_get(struct asked *asked, const struct told **told, uint64_t index);
+
+/* The claim with this id. Errors: also ADDUCE_E_NOT_FOUND (unknown here, or after the position). */
+MUST_USE enum adduce_err told_find(struct asked *asked, const struct told **told,
+                                   const uint8_t *id32);
+
+/* What the claim says now: corrected, if it was, or as it was signed. */
+static inline const struct event *told_event(const struct told *told) {
+  return told->is_corrected ? &told->corrected : &told->event;
+}
+static inline const struct parsed *told_parsed(const struct told *told) {
+  return &told_event(told)->claim.parsed;
+}
+
+/* True iff the author's clock was more than five minutes ahead of the log's. */
+bool told_late(const struct told *told);
+
+/* The status of what told_event says: that of the claim, but of a corrected claim what its
+ * corrected form is: live, or ended. */
+enum status_state told_state(const struct told *told);
+
+/* Whether the claim holds at the question's `valid_at`, or may: false only if its `valid` or its
+ * end exclude that time. */
+bool told_may_hold(const struct asked *asked, const struct told *told);
+
+/* An end of the claim's `valid` ("from", "to") as text; empty if it is not a time. */
+struct adduce_span told_valid(const struct parsed *parsed, const char *end);
+
+#endif
