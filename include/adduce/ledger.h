@@ -22,7 +22,8 @@ struct adduce_options {
   const struct adduce_signer *log_signer;
   bool read_only;
 };
-#define ADDUCE_OPTIONS_DEFAULT {0}
+#define ADDUCE_OPTIONS_DEFAULT \
+  { 0 }
 
 /* Makes a new ledger in `folder`, which must not exist, with `ledger.created` as entry 0, signed
  * by `founder`, and opens it. `origin` is its name, a schema-less URL without a slash at its
@@ -30,17 +31,17 @@ struct adduce_options {
  * map of further fields: name, description, continues.
  * Errors: ADDUCE_E_EXISTS, ADDUCE_E_NOTE (origin), ADDUCE_E_KEY (one key for both),
  * ADDUCE_E_FILESYSTEM, ADDUCE_E_DISK_FULL, ADDUCE_E_PERMISSION, ADDUCE_E_IO; nothing is left. */
-ADDUCE_API ADDUCE_MUST_USE enum adduce_err
-adduce_ledger_create(struct adduce_scope *scope, struct adduce_ledger **ledger,
-                     const char *folder, const char *origin,
-                     const struct adduce_signer *founder, const struct adduce_value *genesis,
-                     const struct adduce_options *options);
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ledger_create(
+    struct adduce_scope *scope, struct adduce_ledger **ledger, const char *folder,
+    const char *origin, const struct adduce_signer *founder, const struct adduce_value *genesis,
+    const struct adduce_options *options);
 
 /* Errors: ADDUCE_E_NOT_A_LEDGER, ADDUCE_E_NEWER, ADDUCE_E_CORRUPT, ADDUCE_E_ROLLBACK (older than
  * its head lock), ADDUCE_E_FORK, ADDUCE_E_PERMISSION, ADDUCE_E_IO. */
-ADDUCE_API ADDUCE_MUST_USE enum adduce_err
-adduce_ledger_open(struct adduce_scope *scope, struct adduce_ledger **ledger, const char *folder,
-                   const struct adduce_options *options);
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ledger_open(struct adduce_scope *scope,
+                                                              struct adduce_ledger **ledger,
+                                                              const char *folder,
+                                                              const struct adduce_options *options);
 
 /* `*ledger` becomes NULL. NULL is fine. */
 ADDUCE_API void adduce_ledger_close(struct adduce_ledger **ledger);
@@ -65,12 +66,13 @@ struct adduce_writer;
 struct adduce_write_options {
   bool dry_run;      /* judge everything, write nothing */
   bool accept_clock; /* take entries although the clock is more than a day ahead of the last */
-  const struct adduce_signer *incoming_log_signer; /* the next log key, when a ledger.rekeyed is written */
+  const struct adduce_signer
+      *incoming_log_signer; /* the next log key, when a ledger.rekeyed is written */
 };
 
-ADDUCE_API ADDUCE_MUST_USE enum adduce_err
-adduce_writer_open(struct adduce_scope *scope, struct adduce_writer **writer,
-                   struct adduce_ledger *ledger, const struct adduce_write_options *options);
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_writer_open(
+    struct adduce_scope *scope, struct adduce_writer **writer, struct adduce_ledger *ledger,
+    const struct adduce_write_options *options);
 ADDUCE_API void adduce_writer_close(struct adduce_writer **writer);
 
 /* Validates, completes and signs a claim and adds it to the batch; its id is final.
@@ -78,18 +80,21 @@ ADDUCE_API void adduce_writer_close(struct adduce_writer **writer);
  * ADDUCE_E_TEXT, ADDUCE_E_TOO_LARGE, ADDUCE_E_REFERENCE, ADDUCE_E_NOT_FOUND,
  * ADDUCE_E_AMBIGUOUS, ADDUCE_E_AGENT; the batch is as before, and others may be added to find
  * more errors, but a commit is refused until it is aborted. */
-ADDUCE_API ADDUCE_MUST_USE enum adduce_err
-adduce_writer_add(struct adduce_scope *scope, struct adduce_writer *writer, struct adduce_id *id,
-                  const struct adduce_value *claim, const struct adduce_signer *author);
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_writer_add(struct adduce_scope *scope,
+                                                             struct adduce_writer *writer,
+                                                             struct adduce_id *id,
+                                                             const struct adduce_value *claim,
+                                                             const struct adduce_signer *author);
 
 /* Adds an event that somebody else has signed, as bytes, with its content (form 1 or 2; empty:
  * not held). The bytes are copied. Everything is verified: form, commitment, signature.
  * Signatures of a whole batch are verified at commit, on all processors.
  * Errors: ADDUCE_E_NOT_CANONICAL, ADDUCE_E_FORM, ADDUCE_E_VERSION, ADDUCE_E_TOO_LARGE, and those
  * of validation. */
-ADDUCE_API ADDUCE_MUST_USE enum adduce_err
-adduce_writer_add_signed(struct adduce_scope *scope, struct adduce_writer *writer,
-                         struct adduce_span event, struct adduce_span content);
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_writer_add_signed(struct adduce_scope *scope,
+                                                                    struct adduce_writer *writer,
+                                                                    struct adduce_span event,
+                                                                    struct adduce_span content);
 
 /* How many claims the batch holds. */
 ADDUCE_API size_t adduce_writer_count(const struct adduce_writer *writer);
@@ -115,32 +120,31 @@ struct adduce_receipt {
 /* Appends the batch durably: entries, contents, tree, checkpoint and head lock, or nothing. The
  * batch is empty afterwards if it succeeded.
  * Errors, with "claim N: " (from 1) in the detail: ADDUCE_E_REFUSED (an added claim had an
- * error), ADDUCE_E_UNAUTHORIZED, ADDUCE_E_REVOKED, ADDUCE_E_QUARANTINED, ADDUCE_E_SIGNATURE, ADDUCE_E_KEY,
- * ADDUCE_E_COMMITMENT, ADDUCE_E_REFERENCE, ADDUCE_E_OTHER_LEDGER, ADDUCE_E_CLOCK, ADDUCE_E_NO_LOCK,
- * ADDUCE_E_READ_ONLY, ADDUCE_E_DISK_FULL, ADDUCE_E_OUTCOME_UNKNOWN (commit again: what is there
- * already counts as a duplicate). */
-ADDUCE_API ADDUCE_MUST_USE enum adduce_err
-adduce_writer_commit(struct adduce_scope *scope, struct adduce_writer *writer,
-                     struct adduce_receipt *receipt);
+ * error), ADDUCE_E_UNAUTHORIZED, ADDUCE_E_REVOKED, ADDUCE_E_QUARANTINED, ADDUCE_E_SIGNATURE,
+ * ADDUCE_E_KEY, ADDUCE_E_COMMITMENT, ADDUCE_E_REFERENCE, ADDUCE_E_OTHER_LEDGER, ADDUCE_E_CLOCK,
+ * ADDUCE_E_NO_LOCK, ADDUCE_E_READ_ONLY, ADDUCE_E_DISK_FULL, ADDUCE_E_OUTCOME_UNKNOWN (commit again:
+ * what is there already counts as a duplicate). */
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_writer_commit(struct adduce_scope *scope,
+                                                                struct adduce_writer *writer,
+                                                                struct adduce_receipt *receipt);
 
 /* Keeps the bytes of a captured document by their digest (`captures/ab/ab12...` in the ledger
  * folder); the same bytes again are fine. From `path`, or from memory when `path` is NULL.
  * Errors: ADDUCE_E_NO_FILE, ADDUCE_E_TOO_LARGE (over 1 GiB), ADDUCE_E_DISK_FULL, ADDUCE_E_IO,
  * ADDUCE_E_READ_ONLY. */
-ADDUCE_API ADDUCE_MUST_USE enum adduce_err
-adduce_capture_keep(struct adduce_scope *scope, struct adduce_ledger *ledger,
-                    struct adduce_hash *digest, uint64_t *size_bytes, const char *path,
-                    struct adduce_span bytes);
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_capture_keep(
+    struct adduce_scope *scope, struct adduce_ledger *ledger, struct adduce_hash *digest,
+    uint64_t *size_bytes, const char *path, struct adduce_span bytes);
 
 /* The digest and size a file would be kept by; it is not kept. Errors: ADDUCE_E_NO_FILE,
  * ADDUCE_E_TOO_LARGE (over 1 GiB), ADDUCE_E_PERMISSION, ADDUCE_E_IO. */
-ADDUCE_API ADDUCE_MUST_USE enum adduce_err
-adduce_capture_digest(struct adduce_scope *scope, struct adduce_hash *digest, uint64_t *size_bytes,
-                      const char *path);
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_capture_digest(struct adduce_scope *scope,
+                                                                 struct adduce_hash *digest,
+                                                                 uint64_t *size_bytes,
+                                                                 const char *path);
 
 /* The path of a kept capture; NULL if it is not held. Its bytes are not checked here. */
-ADDUCE_API const char *adduce_capture_path(struct adduce_scope *scope,
-                                           struct adduce_ledger *ledger,
+ADDUCE_API const char *adduce_capture_path(struct adduce_scope *scope, struct adduce_ledger *ledger,
                                            const struct adduce_hash *digest);
 
 /* --- checking and keeping -------------------------------------------------------------------*/
@@ -157,15 +161,15 @@ struct adduce_verify_options {
  * quarantined, captures, root, checkpoint: {...}, projections: [{name, rows, digest, fresh}],
  * proven: [sentence], not_proven: [sentence]}; on an error it is what was reached.
  * Errors: ADDUCE_E_FAILED and those of reading an event, with the first bad place in the detail. */
-ADDUCE_API ADDUCE_MUST_USE enum adduce_err
-adduce_verify(struct adduce_scope *scope, struct adduce_ledger *ledger,
-              const struct adduce_value **report, const struct adduce_verify_options *options);
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_verify(
+    struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **report,
+    const struct adduce_verify_options *options);
 
 /* Builds all projections anew, from nothing. `report`: {entries, projections: [{name, version,
  * rows, digest}]}. Interrupted, it goes on from where it was at the next use. */
-ADDUCE_API ADDUCE_MUST_USE enum adduce_err
-adduce_rebuild(struct adduce_scope *scope, struct adduce_ledger *ledger,
-               const struct adduce_value **report);
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_rebuild(struct adduce_scope *scope,
+                                                          struct adduce_ledger *ledger,
+                                                          const struct adduce_value **report);
 
 /* Brings the projections up to the log. Every question does so by itself. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_catch_up(struct adduce_scope *scope,

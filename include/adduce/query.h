@@ -27,86 +27,88 @@ struct adduce_question {
   uint64_t limit;       /* lines at most; 0: no limit. `more` is true when there are more */
   uint64_t skip;        /* lines to pass over first */
 };
-#define ADDUCE_QUESTION_DEFAULT {0}
+#define ADDUCE_QUESTION_DEFAULT \
+  { 0 }
 
 /* The vocabulary: a list of kinds, or with `kind` that one: {kind, text, family, effect,
  * control, subject, fields: [{name, type, required, repeated, frame, choices, text}], frame:
  * [...], example}. `ledger` may be NULL (built-in kinds only). Errors: ADDUCE_E_KIND. */
-ADDUCE_API ADDUCE_MUST_USE enum adduce_err
-adduce_ask_kinds(struct adduce_scope *scope, struct adduce_ledger *ledger,
-                 const struct adduce_value **answer, const char *kind);
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_kinds(struct adduce_scope *scope,
+                                                            struct adduce_ledger *ledger,
+                                                            const struct adduce_value **answer,
+                                                            const char *kind);
 
 /* Resolves "#INDEX", an index, a full id or a unique prefix of at least 4 hex digits.
  * Errors: ADDUCE_E_NOT_FOUND, ADDUCE_E_AMBIGUOUS, ADDUCE_E_POSITION, ADDUCE_E_USAGE. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_resolve(struct adduce_scope *scope,
                                                           struct adduce_ledger *ledger,
-                                                          struct adduce_id *id,
-                                                          uint64_t *index, const char *name);
+                                                          struct adduce_id *id, uint64_t *index,
+                                                          const char *name);
 
 struct adduce_log_filter {
-  const char *kind;    /* exact, or a prefix that ends in "." or ":" */
-  const char *author;  /* key in hex, or a prefix of it */
-  const char *subject; /* subject id; bare names get the origin */
+  const char *kind;      /* exact, or a prefix that ends in "." or ":" */
+  const char *author;    /* key in hex, or a prefix of it */
+  const char *subject;   /* subject id; bare names get the origin */
   const char *refers_to; /* events with a ref to this event */
-  const char *since;   /* like adduce_question.at: from this entry on */
+  const char *since;     /* like adduce_question.at: from this entry on */
   bool newest_first;
 };
 
 /* Entries in log order: {at, entries: [CLAIM], more}. */
-ADDUCE_API ADDUCE_MUST_USE enum adduce_err
-adduce_ask_log(struct adduce_scope *scope, struct adduce_ledger *ledger,
-               const struct adduce_value **answer, const struct adduce_log_filter *filter,
-               const struct adduce_question *question);
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_log(struct adduce_scope *scope,
+                                                          struct adduce_ledger *ledger,
+                                                          const struct adduce_value **answer,
+                                                          const struct adduce_log_filter *filter,
+                                                          const struct adduce_question *question);
 
 /* Everything about one event: CLAIM with refs, handling, content, commitments {root, form},
  * signature, entry and leaf hash, acts upon it, and what it acts on. */
-ADDUCE_API ADDUCE_MUST_USE enum adduce_err
-adduce_ask_event(struct adduce_scope *scope, struct adduce_ledger *ledger,
-                 const struct adduce_value **answer, const char *name,
-                 const struct adduce_question *question);
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_event(struct adduce_scope *scope,
+                                                            struct adduce_ledger *ledger,
+                                                            const struct adduce_value **answer,
+                                                            const char *name,
+                                                            const struct adduce_question *question);
 
 /* The state. With a subject: {at, subject, cluster: [ids judged the same], name?, schema?,
  * facts: [{field, values: [{value, original?, status, marks, support: [CLAIM]}], bounds?:
  * {at_least, at_most, from: [ids]}}], relations: [{relation, direction, other, status, CLAIM}],
  * sanctions: [...], releases: [...], incomplete: [CLAIM]}. Without: {at, subjects: [{subject,
  * name?, claims, fields}], more}. Errors: ADDUCE_E_NOT_FOUND (nothing is said about it). */
-ADDUCE_API ADDUCE_MUST_USE enum adduce_err
-adduce_ask_state(struct adduce_scope *scope, struct adduce_ledger *ledger,
-                 const struct adduce_value **answer, const char *subject,
-                 const struct adduce_question *question);
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_state(struct adduce_scope *scope,
+                                                            struct adduce_ledger *ledger,
+                                                            const struct adduce_value **answer,
+                                                            const char *subject,
+                                                            const struct adduce_question *question);
 
 /* Why: for each line of the subject's state (or of one field, SUBJECT.FIELD): the claims that
  * support it, who says so on whose word as a sentence, the sources and places cited, what
  * disputes it, what it superseded: {at, subject, field?, lines: [{field, value, status,
  * sentence, support: [CLAIM], disputes: [CLAIM], superseded: [CLAIM]}]}. */
-ADDUCE_API ADDUCE_MUST_USE enum adduce_err
-adduce_ask_explain(struct adduce_scope *scope, struct adduce_ledger *ledger,
-                   const struct adduce_value **answer, const char *subject_field,
-                   const struct adduce_question *question);
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_explain(
+    struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **answer,
+    const char *subject_field, const struct adduce_question *question);
 
 /* {at, sources: [{id, index, title?, publisher?, url?, published_at?, retrieved_at?, digest?,
  * held: bool, cited_by: n, claims: [EVENT]}], more}. */
-ADDUCE_API ADDUCE_MUST_USE enum adduce_err
-adduce_ask_sources(struct adduce_scope *scope, struct adduce_ledger *ledger,
-                   const struct adduce_value **answer, const struct adduce_question *question);
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_sources(
+    struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **answer,
+    const struct adduce_question *question);
 
 /* {at, authors: [{key, name?, organization?, rights: [text], authorized_index, revoked_index?,
  * suspect_from?, reason?, claims: n}], more}. */
-ADDUCE_API ADDUCE_MUST_USE enum adduce_err
-adduce_ask_authors(struct adduce_scope *scope, struct adduce_ledger *ledger,
-                   const struct adduce_value **answer, const struct adduce_question *question);
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_authors(
+    struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **answer,
+    const struct adduce_question *question);
 
 /* What is said to have happened when: {at, events: [{from?, to?, precision, relative?: text,
  * what: valid|stated|published, subject, CLAIM}], undated: [CLAIM], more}, in order of time. */
-ADDUCE_API ADDUCE_MUST_USE enum adduce_err
-adduce_ask_timeline(struct adduce_scope *scope, struct adduce_ledger *ledger,
-                    const struct adduce_value **answer, const char *subject,
-                    const struct adduce_question *question);
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_timeline(
+    struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **answer,
+    const char *subject, const struct adduce_question *question);
 
 /* What waits in quarantine: {items: [{number, reason, EVENT}]}. */
-ADDUCE_API ADDUCE_MUST_USE enum adduce_err
-adduce_ask_quarantine(struct adduce_scope *scope, struct adduce_ledger *ledger,
-                      const struct adduce_value **answer);
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_quarantine(
+    struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **answer);
 
 #ifdef __cplusplus
 }

@@ -27,18 +27,18 @@ struct adduce_key_info {
 };
 
 /* A new key, from the system's generator. Errors: ADDUCE_E_MEMORY, ADDUCE_E_IO. */
-ADDUCE_API ADDUCE_MUST_USE enum adduce_err
-adduce_signer_generate(struct adduce_scope *scope, struct adduce_signer **signer);
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_signer_generate(struct adduce_scope *scope,
+                                                                  struct adduce_signer **signer);
 
 /* Writes the signer's key to a new file, 0600, under a passphrase (Argon2id, then
  * XChaCha20-Poly1305) or, with `passphrase_size` 0, in the clear. `replace` puts it in the place of
  * an existing file, atomically. `hard` costs 1 GiB and seconds instead of 256 MiB.
  * Errors: ADDUCE_E_EXISTS, ADDUCE_E_USAGE (an agent's key), ADDUCE_E_MEMORY, ADDUCE_E_DISK_FULL,
  * ADDUCE_E_PERMISSION, ADDUCE_E_IO; no file is left, or the old one. */
-ADDUCE_API ADDUCE_MUST_USE enum adduce_err
-adduce_signer_save(struct adduce_scope *scope, const struct adduce_signer *signer,
-                   const char *path, enum adduce_purpose purpose, const char *passphrase,
-                   size_t passphrase_size, bool hard, bool replace);
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_signer_save(
+    struct adduce_scope *scope, const struct adduce_signer *signer, const char *path,
+    enum adduce_purpose purpose, const char *passphrase, size_t passphrase_size, bool hard,
+    bool replace);
 
 /* What the key file says, without its secret and without proof.
  * Errors: ADDUCE_E_NO_FILE, ADDUCE_E_KEY_FILE. */
@@ -48,20 +48,23 @@ ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_key_inspect(struct adduce_scop
 
 /* Opens a key file for signing. Errors: as adduce_key_inspect; ADDUCE_E_PASSPHRASE (missing or
  * wrong), ADDUCE_E_MEMORY. */
-ADDUCE_API ADDUCE_MUST_USE enum adduce_err
-adduce_signer_open(struct adduce_scope *scope, struct adduce_signer **signer, const char *path,
-                   const char *passphrase, size_t passphrase_size);
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_signer_open(struct adduce_scope *scope,
+                                                              struct adduce_signer **signer,
+                                                              const char *path,
+                                                              const char *passphrase,
+                                                              size_t passphrase_size);
 
 /* A key held by the ssh-agent at `socket_path` (NULL: $SSH_AUTH_SOCK). Errors: ADDUCE_E_AGENT. */
-ADDUCE_API ADDUCE_MUST_USE enum adduce_err
-adduce_signer_open_agent(struct adduce_scope *scope, struct adduce_signer **signer,
-                         const char *socket_path, const struct adduce_key *key);
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_signer_open_agent(struct adduce_scope *scope,
+                                                                    struct adduce_signer **signer,
+                                                                    const char *socket_path,
+                                                                    const struct adduce_key *key);
 
 /* The Ed25519 keys the agent holds: a list of {key, comment}. Errors: ADDUCE_E_AGENT. */
 struct adduce_value;
-ADDUCE_API ADDUCE_MUST_USE enum adduce_err
-adduce_agent_list(struct adduce_scope *scope, const struct adduce_value **keys,
-                  const char *socket_path);
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_agent_list(struct adduce_scope *scope,
+                                                             const struct adduce_value **keys,
+                                                             const char *socket_path);
 
 ADDUCE_API struct adduce_key adduce_signer_key(const struct adduce_signer *signer);
 

@@ -60,9 +60,9 @@ ADDUCE_API const struct adduce_value *adduce_value_get(const struct adduce_value
  * Errors: ADDUCE_E_JSON (syntax, a float, null, a duplicate key, nesting over 16, with line
  * and column in the detail), ADDUCE_E_TEXT, ADDUCE_E_VALUE (integer beyond 2^53 - 1),
  * ADDUCE_E_MEMORY. */
-ADDUCE_API ADDUCE_MUST_USE enum adduce_err
-adduce_value_from_json(struct adduce_scope *scope, const struct adduce_value **value,
-                       const char *json, size_t size);
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_value_from_json(struct adduce_scope *scope,
+                                                                  const struct adduce_value **value,
+                                                                  const char *json, size_t size);
 
 /* Writes `value` as JSON, NUL-terminated: one line, or indented by two spaces if `pretty`.
  * Keys keep their order. Errors: ADDUCE_E_MEMORY. */

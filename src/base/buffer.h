@@ -30,8 +30,8 @@ static inline void buffer_text(struct buffer *buffer, const char *text) {
   buffer_append(buffer, text, strlen(text));
 }
 
-__attribute__((format(printf, 2, 3))) void buffer_format(struct buffer *buffer,
-                                                         const char *format, ...);
+__attribute__((format(printf, 2, 3))) void buffer_format(struct buffer *buffer, const char *format,
+                                                         ...);
 
 /* Forgets what was appended, keeps the memory. */
 static inline void buffer_reset(struct buffer *buffer) {

@@ -50,8 +50,8 @@ struct clock_text clock_format(int64_t time_us) {
   }
   int seconds = (int)(rest / 1000000);
   int fraction = (int)(rest % 1000000);
-  int used = snprintf(out.text, sizeof out.text, "%04d-%02d-%02dT%02d:%02d:%02d", (int)year,
-                      month, day, seconds / 3600, seconds / 60 % 60, seconds % 60);
+  int used = snprintf(out.text, sizeof out.text, "%04d-%02d-%02dT%02d:%02d:%02d", (int)year, month,
+                      day, seconds / 3600, seconds / 60 % 60, seconds % 60);
   (void)snprintf(out.text + used, sizeof out.text - (size_t)used, fraction == 0 ? "Z" : ".%06dZ",
                  fraction);
   return out;
@@ -80,8 +80,7 @@ static bool take_date(struct adduce_span *text, int64_t *days) {
   if (!take_digits(text, 4, &year) || !take_char(text, '-') || !take_digits(text, 2, &month) ||
       !take_char(text, '-') || !take_digits(text, 2, &day))
     return false;
-  if (month < 1 || month > 12 || day < 1 || day > clock_month_days(year, (int)month))
-    return false;
+  if (month < 1 || month > 12 || day < 1 || day > clock_month_days(year, (int)month)) return false;
   *days = clock_days(year, (int)month, (int)day);
   return true;
 }

@@ -6,9 +6,9 @@
 
 #include <stdlib.h>
 
-#define INVARIANT(condition)        \
-  do {                              \
-    if (!(condition)) abort();      \
+#define INVARIANT(condition)   \
+  do {                         \
+    if (!(condition)) abort(); \
   } while (0)
 
 #endif

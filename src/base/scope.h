@@ -28,8 +28,7 @@ MUST_USE void *scope_array(struct adduce_scope *scope, size_t count, size_t size
 
 /* Makes the allocation `old` of `old_size` bytes one of `new_size` (larger), in place if it
  * is the newest. NULL as above; `old` stays valid. */
-MUST_USE void *scope_grow(struct adduce_scope *scope, void *old, size_t old_size,
-                          size_t new_size);
+MUST_USE void *scope_grow(struct adduce_scope *scope, void *old, size_t old_size, size_t new_size);
 
 /* A copy with a NUL after it (not counted). data is NULL on failure. */
 struct adduce_span scope_copy(struct adduce_scope *scope, struct adduce_span bytes);
@@ -65,14 +64,14 @@ __attribute__((format(printf, 2, 3))) void scope_trace(struct adduce_scope *scop
                                                        const char *format, ...);
 
 /* Reports progress. Errors: ADDUCE_E_INTERRUPTED when the sink asks to stop. */
-MUST_USE enum adduce_err scope_progress(struct adduce_scope *scope, const char *what,
-                                        uint64_t done, uint64_t total);
+MUST_USE enum adduce_err scope_progress(struct adduce_scope *scope, const char *what, uint64_t done,
+                                        uint64_t total);
 
 /* Returns from the calling function when `call` fails. Only in functions that own nothing
  * which must be released. */
-#define TRY(call)                            \
-  do {                                       \
-    enum adduce_err try_err = (call);        \
+#define TRY(call)                             \
+  do {                                        \
+    enum adduce_err try_err = (call);         \
     if (try_err != ADDUCE_OK) return try_err; \
   } while (0)
 

@@ -7,14 +7,14 @@
 #include "query/query.h"
 
 /* Runs `question`, an expression that uses `world`, in a world of the ledger. */
-#define ASK(scope, ledger, question)                       \
-  do {                                                     \
-    struct ledger_world opened;                            \
-    const struct query_world *world = &opened.query;       \
-    TRY(world_open((scope), &opened, (ledger)));           \
-    enum adduce_err asked = (question);                    \
-    world_close(&opened);                                  \
-    return asked;                                          \
+#define ASK(scope, ledger, question)                 \
+  do {                                               \
+    struct ledger_world opened;                      \
+    const struct query_world *world = &opened.query; \
+    TRY(world_open((scope), &opened, (ledger)));     \
+    enum adduce_err asked = (question);              \
+    world_close(&opened);                            \
+    return asked;                                    \
   } while (0)
 
 enum adduce_err adduce_ask_kinds(struct adduce_scope *scope, struct adduce_ledger *ledger,
@@ -52,8 +52,7 @@ enum adduce_err adduce_ask_state(struct adduce_scope *scope, struct adduce_ledge
 }
 
 enum adduce_err adduce_ask_explain(struct adduce_scope *scope, struct adduce_ledger *ledger,
-                                   const struct adduce_value **answer,
-                                   const char *subject_field,
+                                   const struct adduce_value **answer, const char *subject_field,
                                    const struct adduce_question *question) {
   ASK(scope, ledger, query_explain(scope, world, answer, subject_field, question));
 }

@@ -37,8 +37,8 @@ enum adduce_err adduce_capture_keep(struct adduce_scope *scope, struct adduce_le
   if (file_type(kept) == FILE_REGULAR && file_size(kept) == bytes.size) return ADDUCE_OK;
   if (ledger->read_only)
     return scope_fail(scope, ADDUCE_E_READ_ONLY, "the ledger was opened for reading only");
-  const char *folder = scope_format(scope, "%s/captures/%.2s", ledger->folder,
-                                    hex_text32(digest->bytes).text);
+  const char *folder =
+      scope_format(scope, "%s/captures/%.2s", ledger->folder, hex_text32(digest->bytes).text);
   TRY(file_make_folder(scope, folder, 0777));
   return file_write(scope, kept, bytes, 0444, false);
 }

@@ -7,15 +7,15 @@
 
 /* Reads every kept capture and compares it with the digest in its name. Errors: ADDUCE_E_FAILED
  * (the first that differs, or a file with another name), ADDUCE_E_IO. `*count` is how many. */
-MUST_USE enum adduce_err capture_check_all(struct adduce_scope *scope,
-                                           struct adduce_ledger *ledger, uint64_t *count);
+MUST_USE enum adduce_err capture_check_all(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                           uint64_t *count);
 
 /* How many captures there are. */
 MUST_USE enum adduce_err capture_count(struct adduce_scope *scope, struct adduce_ledger *ledger,
                                        uint64_t *count);
 
 /* Copies every capture below another ledger folder. Errors: those of file_copy. */
-MUST_USE enum adduce_err capture_copy_all(struct adduce_scope *scope,
-                                          struct adduce_ledger *ledger, const char *folder);
+MUST_USE enum adduce_err capture_copy_all(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                          const char *folder);
 
 #endif

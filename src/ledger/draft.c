@@ -28,8 +28,8 @@ enum adduce_err draft_resolve(struct adduce_scope *scope, struct adduce_id *id,
     struct adduce_span label = span_of(name.data + 1, name.size - 1);
     const struct adduce_id *known = labels == NULL ? NULL : labels_get(labels, label);
     if (known == NULL)
-      return scope_fail(scope, ADDUCE_E_REFERENCE, "no claim before this one has the label \"%.*s\"",
-                        SPAN_ARGS(label));
+      return scope_fail(scope, ADDUCE_E_REFERENCE,
+                        "no claim before this one has the label \"%.*s\"", SPAN_ARGS(label));
     *id = *known;
     return ADDUCE_OK;
   }
@@ -85,8 +85,7 @@ static bool is_text(const struct adduce_value *value) {
   return value != NULL && value->type == ADDUCE_TEXT;
 }
 
-static void become_bytes(struct completion *c, struct adduce_value *value,
-                         const uint8_t *bytes32) {
+static void become_bytes(struct completion *c, struct adduce_value *value, const uint8_t *bytes32) {
   *value = *value_bytes(c->scope, span_of(bytes32, 32));
 }
 
@@ -94,8 +93,8 @@ static enum adduce_err name_to_id(struct completion *c, struct adduce_value *val
                                   const char *field) {
   struct adduce_id id;
   if (!is_text(value)) return ADDUCE_OK;
-  enum adduce_err err = draft_resolve(c->scope, &id, c->context->view, c->context->labels,
-                                      value->as.bytes);
+  enum adduce_err err =
+      draft_resolve(c->scope, &id, c->context->view, c->context->labels, value->as.bytes);
   if (err != ADDUCE_OK) return scope_wrap(c->scope, err, "field %s: ", field);
   become_bytes(c, value, id.bytes);
   return ADDUCE_OK;
@@ -141,8 +140,8 @@ static enum adduce_err complete_item(struct completion *c, struct adduce_value *
   if (field->type == FIELD_KEY || field->type == FIELD_DIGEST)
     return hex_to_bytes(c, value, field->name);
   /* Where a subject or an event may stand, only these two spellings name an event. */
-  bool names_event = is_text(value) && (span_starts(value->as.bytes, "@") ||
-                                        span_starts(value->as.bytes, "#"));
+  bool names_event =
+      is_text(value) && (span_starts(value->as.bytes, "@") || span_starts(value->as.bytes, "#"));
   if (names_event && (field->type == FIELD_RELATIVE || field->type == FIELD_REFERENCE))
     return name_to_id(c, value, field->name);
   return ADDUCE_OK;
@@ -160,12 +159,11 @@ static enum adduce_err complete_content(struct completion *c, struct adduce_valu
 
 /* --- refs -----------------------------------------------------------------------------------*/
 
-static enum adduce_err add_ref(struct completion *c, struct adduce_span role,
-                               const uint8_t *id32) {
+static enum adduce_err add_ref(struct completion *c, struct adduce_span role, const uint8_t *id32) {
   if (c->ref_count == c->ref_capacity) {
     size_t capacity = c->ref_capacity == 0 ? 8 : c->ref_capacity * 2;
-    struct parsed_ref *refs = scope_grow(c->scope, c->refs, c->ref_capacity * sizeof *refs,
-                                         capacity * sizeof *refs);
+    struct parsed_ref *refs =
+        scope_grow(c->scope, c->refs, c->ref_capacity * sizeof *refs, capacity * sizeof *refs);
     if (refs == NULL) return scope_no_memory(c->scope);
     c->refs = refs;
     c->ref_capacity = capacity;
@@ -217,16 +215,14 @@ static enum adduce_err complete_refs(struct completion *c, const struct adduce_v
   TRY(add_cited(c, content));
   if (c->kind->control && strcmp(c->kind->name, "ledger.created") != 0)
     TRY(add_ref(c, span_text("ledger"), rules_genesis(c->context->view->rules)->bytes));
-  if (c->kind->declared_by32 != NULL)
-    TRY(add_ref(c, span_text("kind"), c->kind->declared_by32));
+  if (c->kind->declared_by32 != NULL) TRY(add_ref(c, span_text("kind"), c->kind->declared_by32));
   return ADDUCE_OK;
 }
 
 /* --- the map around the content -------------------------------------------------------------*/
 
 static enum adduce_err check_keys(struct adduce_scope *scope, const struct adduce_value *claim) {
-  static const char *const known[] = {"kind",     "content",    "refs",
-                                      "handling", "claimed_at", "label"};
+  static const char *const known[] = {"kind", "content", "refs", "handling", "claimed_at", "label"};
   if (adduce_value_type(claim) != ADDUCE_MAP)
     return scope_fail(scope, ADDUCE_E_TYPE,
                       "a claim is a map with \"kind\" and \"content\", and this is none");

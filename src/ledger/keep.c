@@ -109,8 +109,7 @@ enum adduce_err adduce_stat(struct adduce_scope *scope, struct adduce_ledger *le
   if (err != ADDUCE_OK) return err;
   enum adduce_err writable = log_writable(scope, ledger->log);
   value_set(scope, map, "writable", value_boolean(scope, writable == ADDUCE_OK));
-  if (writable != ADDUCE_OK)
-    value_set_text(scope, map, "why_not", adduce_error_sentence(writable));
+  if (writable != ADDUCE_OK) value_set_text(scope, map, "why_not", adduce_error_sentence(writable));
   TRY(stat_files(scope, map, ledger));
   TRY(stat_head(scope, map, ledger));
   *stat = map;

@@ -28,8 +28,7 @@ static bool rehash(struct labels *labels, size_t capacity, const uint64_t *witho
   if (fresh.slots == NULL) return false;
   for (size_t i = 0; i < labels->capacity; i++) {
     const struct label *old = &labels->slots[i];
-    if (old->name.data == NULL || (without_batch != NULL && old->batch == *without_batch))
-      continue;
+    if (old->name.data == NULL || (without_batch != NULL && old->batch == *without_batch)) continue;
     *slot_of(&fresh, old->name) = *old;
     fresh.count++;
   }
@@ -46,8 +45,8 @@ enum adduce_err labels_set(struct labels *labels, struct adduce_span name,
   struct label *slot = slot_of(labels, name);
   if (slot->name.data != NULL) {
     if (memcmp(slot->id.bytes, id->bytes, sizeof id->bytes) == 0) return ADDUCE_OK;
-    return scope_fail(labels->scope, ADDUCE_E_EXISTS,
-                      "label \"%.*s\" names another claim already", SPAN_ARGS(name));
+    return scope_fail(labels->scope, ADDUCE_E_EXISTS, "label \"%.*s\" names another claim already",
+                      SPAN_ARGS(name));
   }
   struct adduce_span copy = scope_copy(labels->scope, name);
   if (copy.data == NULL) return scope_no_memory(labels->scope);

@@ -16,7 +16,7 @@
 struct adduce_ledger {
   struct adduce_scope *scope; /* what lives as long as the handle, the handle too */
   const char *folder;
-  const char *headlock_folder; /* NULL when opened for reading only */
+  const char *headlock_folder;     /* NULL when opened for reading only */
   const struct signer *log_signer; /* borrowed; NULL when there is none */
   struct log *log;
   struct adduce_id genesis;

@@ -8,8 +8,7 @@
 
 /* Sets map.projections: [{name, version, index, rows, digest?}]. The digests, which read every
  * row, only with `digests`. Errors: those of fold_digest. */
-MUST_USE enum adduce_err report_projections(struct adduce_scope *scope,
-                                            struct adduce_value *map,
+MUST_USE enum adduce_err report_projections(struct adduce_scope *scope, struct adduce_value *map,
                                             const struct ledger_world *world, bool digests);
 
 #endif

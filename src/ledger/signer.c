@@ -10,8 +10,7 @@ static struct adduce_signer **outside(struct signer **signer) {
   return (struct adduce_signer **)(void *)signer;
 }
 
-enum adduce_err adduce_signer_generate(struct adduce_scope *scope,
-                                       struct adduce_signer **signer) {
+enum adduce_err adduce_signer_generate(struct adduce_scope *scope, struct adduce_signer **signer) {
   struct signer *made = NULL;
   *signer = NULL;
   TRY(sign_start(scope));
@@ -20,16 +19,15 @@ enum adduce_err adduce_signer_generate(struct adduce_scope *scope,
   return ADDUCE_OK;
 }
 
-enum adduce_err adduce_signer_save(struct adduce_scope *scope,
-                                   const struct adduce_signer *signer, const char *path,
-                                   enum adduce_purpose purpose, const char *passphrase,
-                                   size_t passphrase_size, bool hard, bool replace) {
+enum adduce_err adduce_signer_save(struct adduce_scope *scope, const struct adduce_signer *signer,
+                                   const char *path, enum adduce_purpose purpose,
+                                   const char *passphrase, size_t passphrase_size, bool hard,
+                                   bool replace) {
   enum adduce_err (*save)(struct adduce_scope *, const char *, const struct signer *,
                           enum keyfile_purpose, struct adduce_span, enum keyfile_cost) =
       replace ? keyfile_replace : keyfile_create;
   return save(scope, path, (const struct signer *)signer, (enum keyfile_purpose)purpose,
-              span_of(passphrase, passphrase_size),
-              hard ? KEYFILE_SENSITIVE : KEYFILE_MODERATE);
+              span_of(passphrase, passphrase_size), hard ? KEYFILE_SENSITIVE : KEYFILE_MODERATE);
 }
 
 static struct adduce_key_info info_outside(const struct keyfile_info *info) {
@@ -57,9 +55,8 @@ enum adduce_err adduce_signer_open(struct adduce_scope *scope, struct adduce_sig
   return ADDUCE_OK;
 }
 
-enum adduce_err adduce_signer_open_agent(struct adduce_scope *scope,
-                                         struct adduce_signer **signer, const char *socket_path,
-                                         const struct adduce_key *key) {
+enum adduce_err adduce_signer_open_agent(struct adduce_scope *scope, struct adduce_signer **signer,
+                                         const char *socket_path, const struct adduce_key *key) {
   struct signer *opened = NULL;
   *signer = NULL;
   TRY(sign_start(scope));

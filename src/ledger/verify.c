@@ -43,8 +43,7 @@ static void report_counts(struct adduce_scope *scope, struct adduce_value *repor
   value_set(scope, report, "root", value_bytes(scope, span_of(counts->root.bytes, 32)));
 }
 
-static enum adduce_err verify_projections(struct adduce_scope *scope,
-                                          struct adduce_value *report,
+static enum adduce_err verify_projections(struct adduce_scope *scope, struct adduce_value *report,
                                           struct adduce_ledger *ledger) {
   struct ledger_world world;
   struct fold_feed feed = world_feed(ledger);
@@ -55,8 +54,7 @@ static enum adduce_err verify_projections(struct adduce_scope *scope,
   return err;
 }
 
-static enum adduce_err report_checkpoint(struct adduce_scope *scope,
-                                         struct adduce_value *report,
+static enum adduce_err report_checkpoint(struct adduce_scope *scope, struct adduce_value *report,
                                          struct adduce_ledger *ledger) {
   struct log_view view;
   struct adduce_span note;

@@ -153,8 +153,7 @@ static enum adduce_err see_author_count(void *context, struct adduce_scope *scop
 }
 
 static enum adduce_err see_author_at(void *context, struct adduce_scope *scope,
-                                     struct world_author *author, size_t position,
-                                     uint64_t size) {
+                                     struct world_author *author, size_t position, uint64_t size) {
   const struct rules *rules;
   TRY(rules_of(scope, context, &rules, size));
   *author = author_seen(rules_author_at(rules, position));
@@ -175,8 +174,8 @@ static enum adduce_err see_quarantined(void *context, struct adduce_scope *scope
   struct ledger_world *world = context;
   struct log_quarantined waiting;
   TRY(log_view_quarantined(scope, &world->view, &waiting, from));
-  *item = (struct world_quarantined){waiting.number, waiting.reason, waiting.event,
-                                     waiting.content};
+  *item =
+      (struct world_quarantined){waiting.number, waiting.reason, waiting.event, waiting.content};
   return ADDUCE_OK;
 }
 
@@ -184,8 +183,7 @@ static enum adduce_err see_quarantined(void *context, struct adduce_scope *scope
 static const char *const right_names[] = {RULES_RIGHTS(RIGHT_NAME)};
 #undef RIGHT_NAME
 
-static struct query_world see(struct ledger_world *world, struct store_txn *rows,
-                              uint64_t size) {
+static struct query_world see(struct ledger_world *world, struct store_txn *rows, uint64_t size) {
   return (struct query_world){
       .context = world,
       .size = size,

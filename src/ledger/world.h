@@ -27,7 +27,6 @@ void world_close(struct ledger_world *world);
 struct fold_feed world_feed(struct adduce_ledger *ledger);
 
 /* Brings the projections up to the log. Errors: as world_open. */
-MUST_USE enum adduce_err world_catch_up(struct adduce_scope *scope,
-                                        struct adduce_ledger *ledger);
+MUST_USE enum adduce_err world_catch_up(struct adduce_scope *scope, struct adduce_ledger *ledger);
 
 #endif

@@ -104,8 +104,8 @@ static enum adduce_err learn_kinds(struct adduce_scope *scope, struct adduce_wri
 static enum adduce_err reserve(struct adduce_writer *writer) {
   if (writer->count < writer->capacity) return ADDUCE_OK;
   size_t capacity = writer->capacity == 0 ? 64 : writer->capacity * 2;
-  struct event *events = scope_grow(writer->batch, writer->events,
-                                    writer->count * sizeof *events, capacity * sizeof *events);
+  struct event *events = scope_grow(writer->batch, writer->events, writer->count * sizeof *events,
+                                    capacity * sizeof *events);
   if (events == NULL) return scope_no_memory(writer->batch);
   const struct claim **unverified =
       scope_grow(writer->batch, writer->unverified, writer->count * sizeof *unverified,
@@ -171,8 +171,7 @@ static enum adduce_err add_signed(struct adduce_writer *writer, struct log_view 
   TRY(learn_kinds(writer->batch, writer, view));
   struct adduce_span event_copy = scope_copy(writer->batch, event);
   struct adduce_span content_copy = scope_copy(writer->batch, content);
-  if (event_copy.data == NULL || content_copy.data == NULL)
-    return scope_no_memory(writer->batch);
+  if (event_copy.data == NULL || content_copy.data == NULL) return scope_no_memory(writer->batch);
   TRY(parsed_read(writer->batch, &parsed, event_copy, content_copy));
   TRY(reserve(writer));
   struct claim *claim = scope_new(writer->batch, struct claim);
@@ -184,9 +183,8 @@ static enum adduce_err add_signed(struct adduce_writer *writer, struct log_view 
   return ADDUCE_OK;
 }
 
-enum adduce_err adduce_writer_add_signed(struct adduce_scope *scope,
-                                         struct adduce_writer *writer, struct adduce_span event,
-                                         struct adduce_span content) {
+enum adduce_err adduce_writer_add_signed(struct adduce_scope *scope, struct adduce_writer *writer,
+                                         struct adduce_span event, struct adduce_span content) {
   struct log_view view;
   TRY(log_view_open(scope, &view, writer->ledger->log));
   enum adduce_err err = add_signed(writer, &view, event, content);
@@ -198,7 +196,7 @@ enum adduce_err adduce_writer_add_signed(struct adduce_scope *scope,
 
 /* Signatures and commitments of what others signed, of events [begin, end). */
 static enum adduce_err verify_unverified(void *context, struct adduce_scope *scope, size_t begin,
-                                      size_t end) {
+                                         size_t end) {
   struct adduce_writer *writer = context;
   for (size_t i = begin; i < end; i++) {
     if (writer->unverified[i] == NULL) continue;

@@ -41,8 +41,7 @@ static void forget_all_after(struct admission *admission, size_t accepted_count)
   admission->accepted_count = accepted_count;
   for (size_t i = 0; i < accepted_count; i++) {
     const struct event *event = &admission->accepted[i];
-    *place_of(admission, event->id.bytes) =
-        (struct known_id){event->id, admission->size + i + 1};
+    *place_of(admission, event->id.bytes) = (struct known_id){event->id, admission->size + i + 1};
   }
 }
 
@@ -143,15 +142,13 @@ static enum adduce_err check_rekeying(struct adduce_scope *scope, const struct e
 /* Rules of our own, that this control event can change. */
 static enum adduce_err apply_control(struct adduce_scope *scope, struct admission *admission,
                                      uint64_t index, const struct event *event) {
-  if (admission->own_rules == NULL)
-    TRY(rules_copy(scope, &admission->own_rules, admission->rules));
+  if (admission->own_rules == NULL) TRY(rules_copy(scope, &admission->own_rules, admission->rules));
   admission->rules = admission->own_rules;
   return rules_apply(scope, admission->own_rules, index, event);
 }
 
 static enum adduce_err admit(struct adduce_scope *scope, struct admission *admission,
-                             struct log_appended *appended, const struct event *event,
-                             bool last) {
+                             struct log_appended *appended, const struct event *event, bool last) {
   uint64_t index;
   enum adduce_err err = find(scope, admission, &index, event->id.bytes);
   *appended = (struct log_appended){index, event->id, true};

@@ -23,18 +23,17 @@ struct admission {
 };
 
 /* For at most `capacity` events in all. Errors: ADDUCE_E_MEMORY. */
-MUST_USE enum adduce_err admission_begin(struct adduce_scope *scope,
-                                         struct admission *admission, struct store_txn *txn,
-                                         const struct rules *rules, uint64_t size,
-                                         size_t capacity);
+MUST_USE enum adduce_err admission_begin(struct adduce_scope *scope, struct admission *admission,
+                                         struct store_txn *txn, const struct rules *rules,
+                                         uint64_t size, size_t capacity);
 
 /* Admits a batch whole, or leaves everything as it was. Control events change the rules for
  * those after them; after a refusal of a batch with control events the admission is spent.
  * Errors, with "claim N: " (from 1) before the reason, in `scope`: those of rules_admit,
  * ADDUCE_E_REFERENCE, ADDUCE_E_VALUE (a rekeying not at the end). */
 MUST_USE enum adduce_err admission_add(struct adduce_scope *scope, struct admission *admission,
-                                       struct log_appended *appended,
-                                       const struct event *events, size_t count);
+                                       struct log_appended *appended, const struct event *events,
+                                       size_t count);
 
 void admission_end(struct admission *admission);
 

@@ -86,8 +86,7 @@ static enum adduce_err quarantine(struct adduce_scope *scope, struct store_txn *
 /* Admits batch after batch. A refused one keeps its own error; an error of ours ends it all. */
 static enum adduce_err admit_all(struct adduce_scope *scope, struct group *group,
                                  struct admission *admission) {
-  for (struct append_request *request = group->requests; request != NULL;
-       request = request->next) {
+  for (struct append_request *request = group->requests; request != NULL; request = request->next) {
     request->err = admission_add(request->scope, admission, request->appended, request->events,
                                  request->count);
     if (request->err == ADDUCE_E_QUARANTINED && !request->options->dry_run)
@@ -102,9 +101,8 @@ static enum adduce_err write_accepted(struct adduce_scope *scope, struct group *
   const struct append_request *first = group->requests;
   TRY(ready_edge(scope, log, admission->txn, admission->size));
   log->edge_known = false; /* until it is committed */
-  TRY(plan_append(scope, &group->plan, log->edge, admission->accepted,
-                  admission->accepted_count, group->now_us, log->last_recorded_us,
-                  first->options->accept_clock));
+  TRY(plan_append(scope, &group->plan, log->edge, admission->accepted, admission->accepted_count,
+                  group->now_us, log->last_recorded_us, first->options->accept_clock));
   INVARIANT(group->plan.first_index == admission->size &&
             group->plan.size == admission->size + admission->accepted_count);
   TRY(commit_sign(scope, &group->note, &group->plan, admission->rules, first->log_signer,
@@ -179,9 +177,8 @@ static enum adduce_err advance_lock(struct adduce_scope *scope, struct group *gr
       commit_head(&group->plan, rules_origin(group->rules->rules), group->note);
   TRY(store_begin_read(scope, log->store, &txn));
   struct merkle_reader tree = view_tiles(txn);
-  enum adduce_err err =
-      headlock_advance(scope, log->headlock_path, &head, &tree,
-                       log->head_known ? &log->head : NULL, log_lock_grown, log);
+  enum adduce_err err = headlock_advance(scope, log->headlock_path, &head, &tree,
+                                         log->head_known ? &log->head : NULL, log_lock_grown, log);
   store_end_read(&txn);
   log->head_known = false;
   if (err != ADDUCE_OK) return err;
@@ -214,8 +211,7 @@ static enum adduce_err write_receipt(const struct append_request *request,
 /* Tells every batch how it went; `err` is that of the whole. */
 static void settle(struct adduce_scope *scope, struct group *group, enum adduce_err err) {
   const char *detail = scope_format(scope, "%s", adduce_scope_detail(scope));
-  for (struct append_request *request = group->requests; request != NULL;
-       request = request->next) {
+  for (struct append_request *request = group->requests; request != NULL; request = request->next) {
     if (err == ADDUCE_OK && request->err == ADDUCE_OK) request->err = write_receipt(request, group);
     if (err != ADDUCE_OK) request->err = scope_fail(request->scope, err, "%s", detail);
   }
@@ -225,16 +221,15 @@ static enum adduce_err run(struct adduce_scope *scope, struct group *group) {
   struct log *log = group->log;
   uint64_t bytes = 0;
   if (group->requests->options->dry_run) return rehearse(scope, group);
-  for (struct append_request *request = group->requests; request != NULL;
-       request = request->next)
+  for (struct append_request *request = group->requests; request != NULL; request = request->next)
     bytes += commit_expected_bytes(request->events, request->count);
   TRY(store_write(scope, log->store, bytes, enter, group));
   if (group->plan.entry_count == 0) return ADDUCE_OK;
   log->edge_known = log->edge->size == group->plan.size;
   log->last_recorded_us = group->plan.recorded_at_us;
   view_install_rules(log, group->rules);
-  scope_trace(group->requests->scope, "appended %zu entries; %llu in all",
-              group->plan.entry_count, (unsigned long long)group->plan.size);
+  scope_trace(group->requests->scope, "appended %zu entries; %llu in all", group->plan.entry_count,
+              (unsigned long long)group->plan.size);
   return advance_lock(scope, group);
 }
 

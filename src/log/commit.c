@@ -8,8 +8,7 @@ static enum adduce_err put_entry(struct adduce_scope *scope, struct store_txn *t
   TRY(store_put(scope, txn, LOG_ENTRIES, key, entry->entry, STORE_LAST));
   if (entry->content.size != 0)
     TRY(store_put(scope, txn, LOG_CONTENTS, key, entry->content, STORE_LAST));
-  if (entry->control)
-    TRY(store_put(scope, txn, LOG_CONTROLS, key, span_of("", 0), STORE_LAST));
+  if (entry->control) TRY(store_put(scope, txn, LOG_CONTROLS, key, span_of("", 0), STORE_LAST));
   return store_put(scope, txn, LOG_IDS, span_of(entry->id.bytes, 32), key, STORE_NEW);
 }
 
@@ -32,7 +31,7 @@ static bool holds(const struct signer *signer, const struct adduce_key *key) {
 static enum adduce_err pick(struct adduce_scope *scope, const struct signer **picked,
                             const struct note_verifier *verifier, const struct signer *signer,
                             const struct signer *incoming) {
-  *picked = holds(signer, &verifier->key) ? signer
+  *picked = holds(signer, &verifier->key)     ? signer
             : holds(incoming, &verifier->key) ? incoming
                                               : NULL;
   if (*picked != NULL) return ADDUCE_OK;

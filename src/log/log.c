@@ -6,9 +6,8 @@
 #include "sys/file.h"
 
 static const char *const table_names[LOG_TABLE_COUNT] = {
-    [LOG_ENTRIES] = "entries",   [LOG_CONTENTS] = "contents",
-    [LOG_IDS] = "ids",           [LOG_TILES] = "tiles",
-    [LOG_CONTROLS] = "controls", [LOG_CHECKPOINTS] = "checkpoints",
+    [LOG_ENTRIES] = "entries",       [LOG_CONTENTS] = "contents", [LOG_IDS] = "ids",
+    [LOG_TILES] = "tiles",           [LOG_CONTROLS] = "controls", [LOG_CHECKPOINTS] = "checkpoints",
     [LOG_QUARANTINE] = "quarantine", [LOG_META] = "meta",
 };
 static const struct store_tables tables = {table_names, LOG_TABLE_COUNT};
@@ -92,8 +91,7 @@ enum adduce_err log_create(struct adduce_scope *scope, const char *folder,
   if (file_type(folder) != FILE_NONE)
     return scope_fail(scope, ADDUCE_E_EXISTS, "%s exists already", folder);
   TRY(rules_open(scope, &rules));
-  enum adduce_err err =
-      create(scope, folder, headlock_folder, rules, genesis, log_signer, now_us);
+  enum adduce_err err = create(scope, folder, headlock_folder, rules, genesis, log_signer, now_us);
   rules_close(&rules);
   return err;
 }
@@ -156,8 +154,8 @@ enum adduce_err log_lock_grown(void *context, struct adduce_scope *scope,
   return err;
 }
 
-static enum adduce_err open_inside(struct adduce_scope *scope, struct log *log,
-                                   const char *folder, const struct log_options *options) {
+static enum adduce_err open_inside(struct adduce_scope *scope, struct log *log, const char *folder,
+                                   const struct log_options *options) {
   struct log_view view;
   log->read_only = options->read_only;
   TRY(store_open(scope, &log->store, folder, &tables,

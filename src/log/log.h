@@ -48,8 +48,8 @@ MUST_USE enum adduce_err log_create(struct adduce_scope *scope, const char *fold
  * With a missing lock the log opens for reading only (log_writable says so). Errors:
  * ADDUCE_E_NOT_A_LEDGER, ADDUCE_E_NEWER, ADDUCE_E_CORRUPT, ADDUCE_E_ROLLBACK, ADDUCE_E_FORK
  * (both also name the sizes), ADDUCE_E_IO. */
-MUST_USE enum adduce_err log_open(struct adduce_scope *scope, struct log **log,
-                                  const char *folder, const struct log_options *options);
+MUST_USE enum adduce_err log_open(struct adduce_scope *scope, struct log **log, const char *folder,
+                                  const struct log_options *options);
 void log_close(struct log **log);
 
 /* ADDUCE_OK, or why nothing can be appended: ADDUCE_E_READ_ONLY, ADDUCE_E_NO_LOCK. */
@@ -84,10 +84,10 @@ struct log_append_options {
  * plan, one durable transaction, head lock. Thread-safe; batches that wait at the same time
  * share a transaction, and one that is refused takes nothing of the others with it.
  * A ledger.rekeyed ends its batch, and its from_size is the size after it: so the checkpoint of
- * that size is there, and both keys sign it. `appended` has room for `count`. Errors, with "event N: " before the reason: those of
- * rules_admit, plan_append, store_write; ADDUCE_E_REFERENCE; ADDUCE_E_SIGNATURE
- * (log_signer is not the log key in force); ADDUCE_E_NO_LOCK; ADDUCE_E_ROLLBACK or ADDUCE_E_FORK (the
- * commit is there, the lock did not follow: no checkpoint leaves). After
+ * that size is there, and both keys sign it. `appended` has room for `count`. Errors, with "event
+ * N: " before the reason: those of rules_admit, plan_append, store_write; ADDUCE_E_REFERENCE;
+ * ADDUCE_E_SIGNATURE (log_signer is not the log key in force); ADDUCE_E_NO_LOCK; ADDUCE_E_ROLLBACK
+ * or ADDUCE_E_FORK (the commit is there, the lock did not follow: no checkpoint leaves). After
  * ADDUCE_E_OUTCOME_UNKNOWN appending the same events again is safe. With
  * ADDUCE_E_QUARANTINED the batch was put into quarantine, not into the log. */
 MUST_USE enum adduce_err log_append(struct adduce_scope *scope, struct log *log,
@@ -134,18 +134,16 @@ MUST_USE enum adduce_err log_view_find(struct adduce_scope *scope, struct log_vi
 
 /* The one event whose id begins with these hex digits (at least 4).
  * Errors: ADDUCE_E_NOT_FOUND, ADDUCE_E_AMBIGUOUS (naming up to five), ADDUCE_E_USAGE. */
-MUST_USE enum adduce_err log_view_find_prefix(struct adduce_scope *scope,
-                                              struct log_view *view, uint64_t *index,
-                                              struct adduce_span digits);
+MUST_USE enum adduce_err log_view_find_prefix(struct adduce_scope *scope, struct log_view *view,
+                                              uint64_t *index, struct adduce_span digits);
 
 /* The last entry recorded at or before `time_us`. Errors: ADDUCE_E_POSITION (before the first). */
 MUST_USE enum adduce_err log_view_at_time(struct adduce_scope *scope, struct log_view *view,
                                           uint64_t *index, int64_t time_us);
 
 /* The first control entry with index >= `from`. Errors: ADDUCE_E_NOT_FOUND. */
-MUST_USE enum adduce_err log_view_next_control(struct adduce_scope *scope,
-                                               struct log_view *view, uint64_t *index,
-                                               uint64_t from);
+MUST_USE enum adduce_err log_view_next_control(struct adduce_scope *scope, struct log_view *view,
+                                               uint64_t *index, uint64_t from);
 
 /* Hashes for proofs and roots. Lives as long as the view. */
 struct merkle_reader log_view_tree(struct log_view *view);
@@ -162,16 +160,15 @@ struct log_quarantined {
   uint64_t number;
   struct adduce_span reason, event, content;
 };
-MUST_USE enum adduce_err log_view_quarantined(struct adduce_scope *scope,
-                                              struct log_view *view,
+MUST_USE enum adduce_err log_view_quarantined(struct adduce_scope *scope, struct log_view *view,
                                               struct log_quarantined *item, uint64_t from);
 
 /* --- checking ------------------------------------------------------------------------------*/
 
 struct log_check_options {
-  bool no_signatures;  /* encoding, commitments, entries, tree, everything but signatures */
-  bool entries_only;   /* entries and tree, nothing else */
-  unsigned threads;    /* 0: one a processor */
+  bool no_signatures; /* encoding, commitments, entries, tree, everything but signatures */
+  bool entries_only;  /* entries and tree, nothing else */
+  unsigned threads;   /* 0: one a processor */
 };
 
 /* What was counted; a problem is an error with its place in the detail, and the first one in

@@ -57,8 +57,7 @@ enum adduce_err view_edge(struct adduce_scope *scope, struct store_txn *txn,
     uint64_t count = merkle_level_count(size, level);
     unsigned width = (unsigned)(count % MERKLE_TILE_WIDTH);
     edge->widths[level] = width;
-    if (width != 0)
-      TRY(read_tile(txn, scope, level, count - width, width, edge->tiles[level]));
+    if (width != 0) TRY(read_tile(txn, scope, level, count - width, width, edge->tiles[level]));
   }
   return ADDUCE_OK;
 }
@@ -94,14 +93,12 @@ static enum adduce_err fold_rules(struct adduce_scope *scope, struct store_txn *
     event_recall(&event, &parsed, rules_vocabulary(rules));
     err = rules_apply(scope, rules, index, &event);
     if (err != ADDUCE_OK)
-      return scope_wrap(scope, ADDUCE_E_CORRUPT, "control entry %llu: ",
-                        (unsigned long long)index);
+      return scope_wrap(scope, ADDUCE_E_CORRUPT, "control entry %llu: ", (unsigned long long)index);
   }
 }
 
 static enum adduce_err make_rules(struct adduce_scope *scope, struct log *log,
-                                  struct store_txn *txn, struct log_rules **made,
-                                  uint64_t size) {
+                                  struct store_txn *txn, struct log_rules **made, uint64_t size) {
   struct rules *rules = NULL;
   TRY(rules_open(scope, &rules));
   enum adduce_err err = fold_rules(scope, txn, rules, size);
@@ -151,8 +148,7 @@ void view_install_rules(struct log *log, struct log_rules *rules) {
 }
 
 enum adduce_err view_acquire_rules(struct adduce_scope *scope, struct log *log,
-                                   struct store_txn *txn, struct log_rules **rules,
-                                   uint64_t size) {
+                                   struct store_txn *txn, struct log_rules **rules, uint64_t size) {
   pthread_mutex_lock(&log->lock);
   struct log_rules *known = log->rules;
   if (known != NULL) known->references++;
@@ -173,13 +169,11 @@ enum adduce_err view_acquire_rules(struct adduce_scope *scope, struct log *log,
 
 /* --- views ----------------------------------------------------------------------------------*/
 
-enum adduce_err log_view_open(struct adduce_scope *scope, struct log_view *view,
-                              struct log *log) {
+enum adduce_err log_view_open(struct adduce_scope *scope, struct log_view *view, struct log *log) {
   *view = (struct log_view){.log = log};
   TRY(store_begin_read(scope, log->store, &view->txn));
   enum adduce_err err = view_size(scope, view->txn, &view->size);
-  if (err == ADDUCE_OK)
-    err = view_acquire_rules(scope, log, view->txn, &view->shared, view->size);
+  if (err == ADDUCE_OK) err = view_acquire_rules(scope, log, view->txn, &view->shared, view->size);
   if (err != ADDUCE_OK) {
     store_end_read(&view->txn);
     return err;
@@ -301,8 +295,8 @@ enum adduce_err log_view_find_prefix(struct adduce_scope *scope, struct log_view
 /* --- positions ------------------------------------------------------------------------------*/
 
 /* Recorded times never decrease, so this is a search by halves. */
-enum adduce_err log_view_at_time(struct adduce_scope *scope, struct log_view *view,
-                                 uint64_t *index, int64_t time_us) {
+enum adduce_err log_view_at_time(struct adduce_scope *scope, struct log_view *view, uint64_t *index,
+                                 int64_t time_us) {
   uint64_t begin = 0, end = view->size; /* entries before begin are in time, from end on late */
   while (begin < end) {
     struct log_entry entry;
@@ -313,8 +307,7 @@ enum adduce_err log_view_at_time(struct adduce_scope *scope, struct log_view *vi
     else
       end = middle;
   }
-  if (begin == 0)
-    return scope_fail(scope, ADDUCE_E_POSITION, "the log begins after that time");
+  if (begin == 0) return scope_fail(scope, ADDUCE_E_POSITION, "the log begins after that time");
   *index = begin - 1;
   return ADDUCE_OK;
 }
@@ -338,8 +331,8 @@ enum adduce_err log_view_checkpoint(struct adduce_scope *scope, struct log_view 
 
 /* --- quarantine -----------------------------------------------------------------------------*/
 
-static enum adduce_err parse_quarantined(struct adduce_scope *scope,
-                                         struct log_quarantined *item, struct adduce_span value) {
+static enum adduce_err parse_quarantined(struct adduce_scope *scope, struct log_quarantined *item,
+                                         struct adduce_span value) {
   struct cursor cursor = cursor_of(value);
   uint32_t count;
   if (!cursor_array(&cursor, &count) || count != 3 || !cursor_str(&cursor, &item->reason) ||
