@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "support/ledger.h"
+#include "support/bed.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,18 +14,18 @@
 
 #define REFS_MAX 16
 
-static void must(const struct ledger_test *test, enum adduce_err err) {
+static void must(const struct bed *test, enum adduce_err err) {
   if (err != ADDUCE_OK)
     fail_msg("%s: %s", adduce_error_name(err), adduce_scope_detail(test->scope));
 }
 
 /* --- the folder ---------------------------------------------------------------------------- */
 
-const char *ledger_test_path(struct ledger_test *test, const char *name) {
+const char *bed_path(struct bed *test, const char *name) {
   return scope_format(test->scope, "%s/%s", test->folder, name);
 }
 
-void ledger_test_copy_folder(struct ledger_test *test, const char *from, const char *to) {
+void bed_copy_folder(struct bed *test, const char *from, const char *to) {
   const char **names;
   size_t count;
   must(test, file_remove_tree(test->scope, to));
@@ -36,73 +36,70 @@ void ledger_test_copy_folder(struct ledger_test *test, const char *from, const c
                          scope_format(test->scope, "%s/%s", to, names[i]), 0600));
 }
 
-static void make_folder(struct ledger_test *test) {
+static void make_folder(struct bed *test) {
   const char *base = getenv("TMPDIR");
   (void)snprintf(test->folder, sizeof test->folder, "%.64s/adduce-XXXXXX",
                  base == NULL ? "/tmp" : base);
   assert_non_null(mkdtemp(test->folder));
-  test->log_folder = ledger_test_path(test, "log");
-  test->heads = ledger_test_path(test, "heads");
+  test->log_folder = bed_path(test, "log");
+  test->heads = bed_path(test, "heads");
 }
 
 /* --- opening ------------------------------------------------------------------------------- */
 
-static enum adduce_err open_log(struct ledger_test *test, bool read_only) {
+static enum adduce_err open_log(struct bed *test, bool read_only) {
   const struct log_options options = {.headlock_folder = test->heads, .read_only = read_only};
   log_close(&test->log);
   return log_open(test->scope, &test->log, test->log_folder, &options);
 }
 
-enum adduce_err ledger_test_reopen(struct ledger_test *test) {
+enum adduce_err bed_reopen(struct bed *test) {
   return open_log(test, false);
 }
 
-enum adduce_err ledger_test_reopen_for_reading(struct ledger_test *test) {
+enum adduce_err bed_reopen_for_reading(struct bed *test) {
   return open_log(test, true);
 }
 
-void ledger_test_open(struct ledger_test *test) {
+void bed_open(struct bed *test) {
   const char *vkey;
-  *test = (struct ledger_test){.now_us = LEDGER_TEST_START_US};
+  *test = (struct bed){.now_us = BED_START_US};
   assert_int_equal(adduce_scope_open(&test->scope, 0), ADDUCE_OK);
   make_folder(test);
   must(test, sign_start(test->scope));
   must(test, vocabulary_open(test->scope, &test->vocabulary));
-  for (uint8_t i = 0; i < LEDGER_TEST_KEYS; i++) {
+  for (uint8_t i = 0; i < BED_KEYS; i++) {
     const uint8_t seed[32] = {7, i};
     must(test, signer_from_seed(test->scope, &test->signers[i], seed));
   }
-  must(test, note_vkey_encode(test->scope, &vkey, span_text(LEDGER_TEST_ORIGIN),
-                              ledger_test_key(test, LEDGER_TEST_LOG)));
-  test->genesis = ledger_test_event(
+  must(test, note_vkey_encode(test->scope, &vkey, span_text(BED_ORIGIN), bed_key(test, BED_LOG)));
+  test->genesis = bed_event(
       test, 0, "ledger.created",
-      scope_format(test->scope, "{\"origin\":\"%s\",\"vkey\":\"%s\"}", LEDGER_TEST_ORIGIN, vkey),
-      NULL);
+      scope_format(test->scope, "{\"origin\":\"%s\",\"vkey\":\"%s\"}", BED_ORIGIN, vkey), NULL);
   must(test, log_create(test->scope, test->log_folder, test->heads, &test->genesis,
-                        test->signers[LEDGER_TEST_LOG], test->now_us));
+                        test->signers[BED_LOG], test->now_us));
   test->head = headlock_path(test->scope, test->heads, &test->genesis.id);
-  must(test, ledger_test_reopen(test));
+  must(test, bed_reopen(test));
 }
 
-void ledger_test_close(struct ledger_test *test) {
+void bed_close(struct bed *test) {
   log_close(&test->log);
-  for (int i = 0; i < LEDGER_TEST_KEYS; i++) signer_close(&test->signers[i]);
+  for (int i = 0; i < BED_KEYS; i++) signer_close(&test->signers[i]);
   must(test, file_remove_tree(test->scope, test->folder));
   adduce_scope_close(&test->scope);
 }
 
 /* --- events -------------------------------------------------------------------------------- */
 
-const struct adduce_key *ledger_test_key(const struct ledger_test *test, int who) {
+const struct adduce_key *bed_key(const struct bed *test, int who) {
   return signer_key(test->signers[who]);
 }
 
-const char *ledger_test_hex(const struct ledger_test *test, int who) {
-  return scope_format(test->scope, "%s", hex_text32(ledger_test_key(test, who)->bytes).text);
+const char *bed_hex(const struct bed *test, int who) {
+  return scope_format(test->scope, "%s", hex_text32(bed_key(test, who)->bytes).text);
 }
 
-struct event ledger_test_event(struct ledger_test *test, int who, const char *kind,
-                               const char *json, ...) {
+struct event bed_event(struct bed *test, int who, const char *kind, const char *json, ...) {
   struct event event;
   struct parsed_ref refs[REFS_MAX];
   struct event_draft draft = {.kind = span_text(kind), .claimed_at_us = test->now_us, .refs = refs};
@@ -120,51 +117,50 @@ struct event ledger_test_event(struct ledger_test *test, int who, const char *ki
   return event;
 }
 
-struct event ledger_test_claim(struct ledger_test *test, int who) {
+struct event bed_claim(struct bed *test, int who) {
   unsigned long long number = test->made++;
-  return ledger_test_event(
+  return bed_event(
       test, who, "statement.made",
       scope_format(test->scope, "{\"speaker\":\"%s/person/%llu\",\"gist\":\"claim %llu\"}",
-                   LEDGER_TEST_ORIGIN, number % 10, number),
+                   BED_ORIGIN, number % 10, number),
       NULL);
 }
 
-struct event ledger_test_authorizing(struct ledger_test *test, int who, const char *rights) {
-  return ledger_test_event(test, 0, "key.authorized",
-                           scope_format(test->scope, "{\"key\":{\"$id\":\"%s\"},\"rights\":[%s]}",
-                                        ledger_test_hex(test, who), rights),
-                           NULL);
+struct event bed_authorizing(struct bed *test, int who, const char *rights) {
+  return bed_event(test, 0, "key.authorized",
+                   scope_format(test->scope, "{\"key\":{\"$id\":\"%s\"},\"rights\":[%s]}",
+                                bed_hex(test, who), rights),
+                   NULL);
 }
 
 /* --- appending ----------------------------------------------------------------------------- */
 
-enum adduce_err ledger_test_append_to(struct ledger_test *test, struct log_appended *appended,
-                                      struct log_receipt *receipt, const struct event *events,
-                                      size_t count, const struct log_append_options *options) {
+enum adduce_err bed_append_to(struct bed *test, struct log_appended *appended,
+                              struct log_receipt *receipt, const struct event *events, size_t count,
+                              const struct log_append_options *options) {
   struct log_append_options usual = {.now_us = test->now_us};
   test->now_us += 1000000;
   return log_append(test->scope, test->log, appended, receipt, events, count,
-                    test->signers[LEDGER_TEST_LOG], options == NULL ? &usual : options);
+                    test->signers[BED_LOG], options == NULL ? &usual : options);
 }
 
-enum adduce_err ledger_test_append(struct ledger_test *test, const struct event *events,
-                                   size_t count) {
+enum adduce_err bed_append(struct bed *test, const struct event *events, size_t count) {
   struct log_receipt receipt;
   struct log_appended *appended = scope_array(test->scope, count, sizeof *appended);
   assert_non_null(appended);
-  return ledger_test_append_to(test, appended, &receipt, events, count, NULL);
+  return bed_append_to(test, appended, &receipt, events, count, NULL);
 }
 
-uint64_t ledger_test_enter(struct ledger_test *test, struct event event) {
+uint64_t bed_enter(struct bed *test, struct event event) {
   struct log_receipt receipt;
   struct log_appended appended;
-  must(test, ledger_test_append_to(test, &appended, &receipt, &event, 1, NULL));
+  must(test, bed_append_to(test, &appended, &receipt, &event, 1, NULL));
   assert_false(appended.duplicate);
   assert_true(receipt.size > appended.index);
   return appended.index;
 }
 
-uint64_t ledger_test_size(struct ledger_test *test) {
+uint64_t bed_size(struct bed *test) {
   struct log_view view;
   must(test, log_view_open(test->scope, &view, test->log));
   uint64_t size = view.size;
@@ -172,13 +168,13 @@ uint64_t ledger_test_size(struct ledger_test *test) {
   return size;
 }
 
-enum adduce_err ledger_test_check(struct ledger_test *test) {
+enum adduce_err bed_check(struct bed *test) {
   struct log_check_report report;
   const struct log_check_options options = {.threads = 2};
   return log_check(test->scope, test->log, &report, &options);
 }
 
-void ledger_test_said(const struct ledger_test *test, const char *words) {
+void bed_said(const struct bed *test, const char *words) {
   if (strstr(adduce_scope_detail(test->scope), words) == NULL)
     fail_msg("\"%s\" does not say \"%s\"", adduce_scope_detail(test->scope), words);
 }
