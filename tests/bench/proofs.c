@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proofs.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "adduce.h"
+#include "sys/file.h"
+#include "table.h"
+
+#define ORIGIN "bench.example/proofs"
+#define BATCH 1000
+#define PROOFS 20000
+#define ROUNDS 5
+#define SMALL 1000
+
+/* A ledger with its keys. */
+struct place {
+  struct adduce_signer *founder, *log_key;
+  struct adduce_ledger *ledger;
+  const struct adduce_policy *policy;
+  uint64_t said; /* claims so far */
+};
+
+static void make(struct adduce_scope *scope, struct place *place, const char *folder) {
+  struct adduce_options options = {.headlock_folder = scope_format(scope, "%s-heads", folder)};
+  const char *vkey;
+  table_must(scope, adduce_signer_generate(scope, &place->founder), "key");
+  table_must(scope, adduce_signer_generate(scope, &place->log_key), "key");
+  options.log_signer = place->log_key;
+  (void)mkdir(options.headlock_folder, 0700);
+  table_must(scope,
+             adduce_ledger_create(scope, &place->ledger, folder, ORIGIN, place->founder, NULL,
+                                  &options),
+             "create");
+  struct adduce_key key = adduce_signer_key(place->log_key);
+  table_must(scope, adduce_key_vkey(scope, &vkey, ORIGIN, &key), "vkey");
+  table_must(scope, adduce_policy_of_key(scope, &place->policy, vkey), "policy");
+  place->said = 1; /* the genesis */
+}
+
+static void leave(struct place *place) {
+  adduce_ledger_close(&place->ledger);
+  adduce_signer_close(&place->founder);
+  adduce_signer_close(&place->log_key);
+}
+
+static void say(struct adduce_scope *step, struct place *place, struct adduce_writer *writer) {
+  const struct adduce_value *claim;
+  struct adduce_id id;
+  char json[320];
+  unsigned long long number = place->said++;
+  int size = snprintf(json, sizeof json,
+                      "{\"kind\":\"entity.described\",\"content\":{\"subject\":\"person/%llu\","
+                      "\"schema\":\"Person\",\"name\":[\"Person %llu\"],"
+                      "\"description\":\"one of those whom the list of number %llu names\"}}",
+                      number, number, number % 77);
+  table_must(step, adduce_value_from_json(step, &claim, json, (size_t)size), "claim");
+  table_must(step, adduce_writer_add(step, writer, &id, claim, place->founder), "add");
+}
+
+static void grow(struct adduce_scope *scope, struct place *place, uint64_t size) {
+  struct adduce_writer *writer;
+  struct adduce_scope *step;
+  struct adduce_receipt receipt;
+  table_must(scope, adduce_scope_open(&step, 0), "scope");
+  table_must(scope, adduce_writer_open(scope, &writer, place->ledger, NULL), "writer");
+  while (place->said < size) {
+    for (int i = 0; i < BATCH && place->said < size; i++) say(step, place, writer);
+    table_must(step, adduce_writer_commit(step, writer, &receipt), "commit");
+    adduce_scope_reset(step);
+  }
+  adduce_writer_close(&writer);
+  adduce_scope_close(&step);
+}
+
+/* --- proofs --------------------------------------------------------------------------------- */
+
+static void measure_proofs(struct adduce_scope *scope, const struct place *place) {
+  struct adduce_scope *step;
+  struct adduce_span file;
+  uint64_t random = 88172645463325252u;
+  double times[ROUNDS];
+  table_must(scope, adduce_scope_open(&step, 0), "scope");
+  for (int round = 0; round < ROUNDS; round++) {
+    double start = table_seconds();
+    for (int i = 0; i < PROOFS; i++) {
+      char name[32];
+      random ^= random << 13, random ^= random >> 7, random ^= random << 17;
+      (void)snprintf(name, sizeof name, "#%llu", (unsigned long long)(random % place->said));
+      table_must(step, adduce_prove(step, place->ledger, &file, name, false), "prove");
+      adduce_scope_reset(step);
+    }
+    times[round] = (table_seconds() - start) / PROOFS * 1e6;
+  }
+  table_below("one proof of a ledger of a million", table_median(times, ROUNDS), "us", 100,
+              "random entries, the whole file with event and content");
+  adduce_scope_close(&step);
+}
+
+/* --- publishing ----------------------------------------------------------------------------- */
+
+static double publish(struct adduce_scope *scope, const struct place *place, const char *folder,
+                      int64_t *files) {
+  const struct adduce_value *report;
+  struct adduce_scope *step;
+  table_must(scope, adduce_scope_open(&step, 0), "scope");
+  double start = table_seconds();
+  table_must(step, adduce_publish(step, place->ledger, &report, folder), "publish");
+  double seconds = table_seconds() - start;
+  *files = adduce_value_integer(adduce_value_get(report, "files"));
+  adduce_scope_close(&step);
+  return seconds;
+}
+
+static void measure_publishing(struct adduce_scope *scope, struct place *place,
+                               const char *folder) {
+  double rates[3], again, small;
+  int64_t files;
+  for (int round = 0; round < 3; round++) {
+    const char *fresh = scope_format(scope, "%s-%d", folder, round);
+    rates[round] = (double)place->said / publish(scope, place, fresh, &files);
+    table_note("publish: %lld files", (long long)files);
+  }
+  table_rate("publish, events a second", rates, 3, 200000);
+  grow(scope, place, place->said + BATCH);
+  again = publish(scope, place, scope_format(scope, "%s-0", folder), &files);
+  struct place other;
+  make(scope, &other, scope_format(scope, "%s-little", folder));
+  grow(scope, &other, BATCH);
+  small = publish(scope, &other, scope_format(scope, "%s-little-www", folder), &files);
+  table_below("publish 1,000 more, beside a first publishing of 1,000", again / small, "x", 2, "");
+  leave(&other);
+}
+
+/* --- audits --------------------------------------------------------------------------------- */
+
+static double audit(struct adduce_scope *scope, const struct place *place,
+                    struct adduce_span since, struct adduce_span *statement) {
+  const struct adduce_value *report;
+  const struct adduce_published published = adduce_published_ledger(place->ledger);
+  const struct adduce_audit_options options = {
+      .policy = place->policy,
+      .since = since,
+      .auditor_name = "auditor.example",
+      .auditor = place->founder,
+  };
+  double start = table_seconds();
+  table_must(scope, adduce_audit(scope, &published, &report, &options), "audit");
+  double seconds = table_seconds() - start;
+  *statement = adduce_value_bytes(adduce_value_get(report, "statement"));
+  return seconds;
+}
+
+static void measure_audits(struct adduce_scope *scope, struct place *place, const char *folder) {
+  const struct adduce_span none = {NULL, 0};
+  struct adduce_span statement, later;
+  struct place small;
+  double ratios[ROUNDS], start = audit(scope, place, none, &statement);
+  table_note("audit of %llu events: %.1f s", (unsigned long long)place->said, start);
+  make(scope, &small, scope_format(scope, "%s-small", folder));
+  grow(scope, &small, SMALL);
+  for (int round = 0; round < ROUNDS; round++) {
+    grow(scope, place, place->said + SMALL);
+    double whole = audit(scope, &small, none, &later);
+    double more = audit(scope, place, statement, &later);
+    statement = later;
+    ratios[round] = more / whole;
+  }
+  table_below("audit of 1,000 more, beside that of a ledger of 1,000", table_median(ratios, ROUNDS),
+              "x", 2, "");
+  leave(&small);
+}
+
+void proofs_measure(struct adduce_scope *scope, const char *folder, uint64_t events) {
+  struct place place;
+  const char *ledger = scope_format(scope, "%s/proofs", folder);
+  make(scope, &place, ledger);
+  grow(scope, &place, events);
+  measure_proofs(scope, &place);
+  measure_publishing(scope, &place, scope_format(scope, "%s/www", folder));
+  measure_audits(scope, &place, ledger);
+  leave(&place);
+}
