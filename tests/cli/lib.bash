@@ -10,9 +10,12 @@ clean_up() {
   for each in "${cleaners[@]}"; do eval "$each"; done
 }
 
+# Says what is wrong, and in which line of the case.
 problem() {
+  local i=0
+  while [ "${BASH_SOURCE[i]##*/}" = lib.bash ]; do i=$((i + 1)); done
   problems=$((problems < 70 ? problems + 1 : 70))
-  echo "  line ${BASH_LINENO[1]}: $*"
+  echo "  line ${BASH_LINENO[i - 1]}: $*"
 }
 
 skip() {
@@ -88,8 +91,11 @@ append() {
 # json EXPRESSION: what Python makes of the JSON on standard output, as `a`.
 json() {
   python3 -c 'import json, sys
-a = json.load(open("out.txt"))
-print(eval(sys.argv[1]))' "$1"
+try:
+    a = json.load(open("out.txt"))
+    print(eval(sys.argv[1]))
+except Exception as why:
+    print("nothing:", why)' "$1"
 }
 
 # is EXPRESSION VALUE

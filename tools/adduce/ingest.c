@@ -31,6 +31,7 @@ struct ingest {
   uint64_t line, bytes, total_bytes;
   char *text;
   size_t size, capacity;
+  const char *detail; /* our own, of a line; NULL: the scope's counts */
 
   struct origin *origins; /* of the claims in the batch */
   size_t pending, origin_capacity;
@@ -86,6 +87,14 @@ static void say_commit(struct ingest *ingest, enum adduce_err err) {
 
 /* --- lines ---------------------------------------------------------------------------------*/
 
+/* Passes what is left of a line that is too long. */
+static void pass_line(struct ingest *ingest) {
+  for (int byte = 0; byte != EOF && byte != '\n';) {
+    byte = getc_unlocked(ingest->input);
+    ingest->bytes++;
+  }
+}
+
 /* Reads a line into `text`, without its newline. False at the end. */
 static bool read_line(struct ingest *ingest) {
   int byte = EOF;
@@ -118,10 +127,25 @@ static struct adduce_span bytes_of(const struct adduce_value *map, const char *k
   return value == NULL ? (struct adduce_span){NULL, 0} : adduce_value_bytes(value);
 }
 
+/* What can be said of a line before it is read as JSON. */
+static enum adduce_err check_line(struct ingest *ingest) {
+  size_t invalid = text_invalid_at(ingest->text, ingest->size);
+  if (ingest->size > LINE_BYTES) {
+    ingest->detail = "longer than 16 MiB";
+    pass_line(ingest);
+    return ADDUCE_E_TOO_LARGE;
+  }
+  if (invalid == ingest->size) return ADDUCE_OK;
+  ingest->detail =
+      text_format("byte %zu (0x%02x) is not UTF-8", invalid, (unsigned char)ingest->text[invalid]);
+  return ADDUCE_E_TEXT;
+}
+
 static enum adduce_err add_line(struct ingest *ingest) {
   const struct adduce_value *claim;
   struct adduce_id id;
-  if (ingest->size > LINE_BYTES) return ADDUCE_E_TOO_LARGE;
+  ingest->detail = NULL;
+  TRY(check_line(ingest));
   TRY(adduce_value_from_json(ingest->work, &claim, ingest->text, ingest->size));
   if (adduce_value_get(claim, "event") != NULL)
     return adduce_writer_add_signed(ingest->work, ingest->writer, bytes_of(claim, "event"),
@@ -182,15 +206,22 @@ static enum adduce_err commit(struct ingest *ingest) {
   return err;
 }
 
+/* The line within the JSON is always the first: which line it is we say ourselves. */
+static const char *line_detail(const struct ingest *ingest) {
+  static const char first[] = "line 1, ";
+  const char *detail = ingest->detail != NULL ? ingest->detail : adduce_scope_detail(ingest->work);
+  return strncmp(detail, first, sizeof first - 1) == 0 ? detail + sizeof first - 1 : detail;
+}
+
 static enum adduce_err take_lines(struct ingest *ingest) {
   while (read_line(ingest)) {
     struct origin here = {ingest->file, ingest->line};
     if (bar_is_interrupted()) return ADDUCE_E_INTERRUPTED;
     bar_show(&ingest->session->bar, "appending", ingest->bytes, ingest->total_bytes);
-    if (is_blank(ingest)) continue;
+    if (is_blank(ingest) && ingest->size <= LINE_BYTES) continue;
     if (ingest->pending == 0 && ingest->errors == 0) ingest->first = here;
     enum adduce_err err = add_line(ingest);
-    if (err != ADDUCE_OK) say(ingest, &here, err, adduce_scope_detail(ingest->work));
+    if (err != ADDUCE_OK) say(ingest, &here, err, line_detail(ingest));
     adduce_scope_reset(ingest->work);
     remember(ingest);
     if (ingest->pending >= ingest->batch) TRY(commit(ingest));

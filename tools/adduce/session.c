@@ -190,12 +190,11 @@ static enum adduce_err ask_vkey(struct session *session, const char **origin, co
   return ADDUCE_OK;
 }
 
-/* First the author's key, then, unless nothing will be written, the log's. */
+/* First the author's key, then the log's: a dry run is judged as the append would be. */
 enum adduce_err session_open_signers(struct session *session) {
   const char *origin = NULL, *vkey = NULL;
   TRY(ask_vkey(session, &origin, &vkey));
   TRY(keys_open_author(session));
-  if (command_has(&session->options, "dry-run")) return ADDUCE_OK;
   TRY(keys_open_log(session, origin, vkey));
   adduce_ledger_close(&session->ledger);
   return open_as(session, false);
