@@ -13,28 +13,18 @@ static enum adduce_err fail_missing(struct adduce_scope *scope, uint64_t index) 
   return scope_fail(scope, ADDUCE_E_FAILED, "entry %llu: it is missing", (number)index);
 }
 
-/* The index a record stands for. Errors: ADDUCE_E_FAILED (its key is none). */
-static enum adduce_err read_index(struct adduce_scope *scope, uint64_t *index,
-                                  const struct store_cursor *cursor, uint64_t expected,
-                                  const char *table) {
-  if (cursor->key.size != 8)
-    return scope_fail(scope, ADDUCE_E_FAILED,
-                      "entry %llu: where its record should be in the table %s, there is one whose "
-                      "key has %zu bytes",
-                      (number)expected, table, cursor->key.size);
-  *index = bigendian_get64(cursor->key.data);
-  return ADDUCE_OK;
-}
-
 /* The content of entry `index`, if the cursor is there; it then goes on. */
 static enum adduce_err take_content(struct adduce_scope *scope, struct store_cursor *contents,
                                     bool *has_content, struct adduce_span *content,
                                     uint64_t index) {
-  uint64_t at = 0;
+  uint8_t room8[8];
+  int order = *has_content ? span_compare(contents->key, log_index_key(room8, index)) : 1;
   *content = span_of(NULL, 0);
-  if (!*has_content) return ADDUCE_OK;
-  TRY(read_index(scope, &at, contents, index, "contents"));
-  if (at != index) return ADDUCE_OK;
+  if (order > 0) return ADDUCE_OK;
+  if (order < 0)
+    return scope_fail(scope, ADDUCE_E_FAILED,
+                      "entry %llu: the table contents has a record before its, of no entry",
+                      (number)index);
   *content = contents->value;
   if (content->size == 0)
     return scope_fail(scope, ADDUCE_E_FAILED, "entry %llu: its content is empty", (number)index);
@@ -44,21 +34,19 @@ static enum adduce_err take_content(struct adduce_scope *scope, struct store_cur
 }
 
 static enum adduce_err read_pairs(struct adduce_scope *scope, struct check *check,
-                                  struct store_cursor *entries, struct store_cursor *contents) {
-  uint8_t room8[8];
+                                  struct store_cursor *entries, struct store_cursor *contents,
+                                  bool has_content) {
   size_t bytes = 0;
-  uint64_t index = check->edge->size;
-  struct adduce_span key = log_index_key(room8, index);
-  enum adduce_err err = store_cursor_seek(scope, contents, key);
-  bool has_content = err == ADDUCE_OK;
-  if (err == ADDUCE_OK || err == ADDUCE_E_NOT_FOUND) err = store_cursor_seek(scope, entries, key);
-  for (; index < check->size; index++, err = store_cursor_next(scope, entries)) {
-    uint64_t at = 0;
+  enum adduce_err err = ADDUCE_OK;
+  for (uint64_t index = check->edge->size; index < check->size; index++) {
+    uint8_t room8[8];
+    struct adduce_span key = log_index_key(room8, index);
     if (check->count == CHECK_CHUNK_ENTRIES || bytes >= CHECK_CHUNK_BYTES) return ADDUCE_OK;
+    err = check->count == 0 ? store_cursor_seek(scope, entries, key)
+                            : store_cursor_next(scope, entries);
     if (err == ADDUCE_E_NOT_FOUND) return fail_missing(scope, index);
     if (err != ADDUCE_OK) return err;
-    TRY(read_index(scope, &at, entries, index, "entries"));
-    if (at != index) return fail_missing(scope, index);
+    if (!span_equal(entries->key, key)) return fail_missing(scope, index);
     struct check_item item = {.entry = entries->value};
     TRY(take_content(scope, contents, &has_content, &item.content, index));
     bytes += item.entry.size + item.content.size;
@@ -67,13 +55,31 @@ static enum adduce_err read_pairs(struct adduce_scope *scope, struct check *chec
   return ADDUCE_OK;
 }
 
+struct adduce_span check_entries_after(uint8_t *room9, uint64_t index) {
+  if (index == 0) return span_of(room9, 0);
+  bigendian_put64(room9, index - 1);
+  room9[8] = 0;
+  return span_of(room9, 9);
+}
+
+/* Contents are looked for from right behind the last entry before, so that none is passed over. */
+static enum adduce_err read_chunk(struct adduce_scope *scope, struct check *check,
+                                  struct store_cursor *entries, struct store_cursor *contents) {
+  uint8_t room9[9];
+  if (check->options->entries_only) return read_pairs(scope, check, entries, contents, false);
+  enum adduce_err err =
+      store_cursor_seek(scope, contents, check_entries_after(room9, check->edge->size));
+  if (err != ADDUCE_OK && err != ADDUCE_E_NOT_FOUND) return err;
+  return read_pairs(scope, check, entries, contents, err == ADDUCE_OK);
+}
+
 enum adduce_err check_entries_read(struct adduce_scope *scope, struct check *check) {
   struct store_cursor entries, contents;
   check->count = 0;
   TRY(store_cursor_open(scope, &entries, check->txn, LOG_ENTRIES));
   enum adduce_err err = store_cursor_open(scope, &contents, check->txn, LOG_CONTENTS);
   if (err == ADDUCE_OK) {
-    err = read_pairs(scope, check, &entries, &contents);
+    err = read_chunk(scope, check, &entries, &contents);
     store_cursor_close(&contents);
   }
   store_cursor_close(&entries);

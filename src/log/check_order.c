@@ -75,21 +75,18 @@ static enum adduce_err settle(struct controls *controls, enum adduce_err err) {
 
 static enum adduce_err check_listed(struct adduce_scope *scope, struct controls *controls,
                                     uint64_t index, bool control) {
-  const struct store_cursor *cursor = &controls->cursor;
-  bool listed = controls->has_more && cursor->key.size == 8 &&
-                bigendian_get64(cursor->key.data) == index && cursor->value.size == 0;
-  bool misplaced =
-      controls->has_more && (cursor->key.size != 8 || bigendian_get64(cursor->key.data) < index ||
-                             (!listed && bigendian_get64(cursor->key.data) == index));
-  if (misplaced)
+  uint8_t room8[8];
+  struct store_cursor *cursor = &controls->cursor;
+  int order = controls->has_more ? span_compare(cursor->key, log_index_key(room8, index)) : 1;
+  if (order < 0 || (order == 0 && cursor->value.size != 0))
     return scope_fail(scope, ADDUCE_E_FAILED,
                       "entry %llu: the table of controls has a damaged record there",
                       (number)index);
-  if (listed != control)
+  if ((order == 0) != control)
     return scope_fail(scope, ADDUCE_E_FAILED, "entry %llu: it is %s, but the table of controls %s",
                       (number)index, control ? "a control entry" : "no control entry",
                       control ? "lacks it" : "has it");
-  return listed ? settle(controls, store_cursor_next(scope, &controls->cursor)) : ADDUCE_OK;
+  return order == 0 ? settle(controls, store_cursor_next(scope, cursor)) : ADDUCE_OK;
 }
 
 /* --- rules ----------------------------------------------------------------------------------*/

@@ -56,6 +56,9 @@ struct check {
  * missing, a content has no entry), those of the store. */
 MUST_USE enum adduce_err check_entries_read(struct adduce_scope *scope, struct check *check);
 
+/* The least key that is greater than those of the entries before `index`, in `room9`. */
+struct adduce_span check_entries_after(uint8_t *room9, uint64_t index);
+
 /* Judges each item by itself: form, commitment, signature, id, references (invariants 2 and 7).
  * The error is that of the first bad item, and all before it are judged. */
 MUST_USE enum adduce_err check_entries_judge(struct adduce_scope *scope, struct check *check);

@@ -33,10 +33,10 @@ static uint64_t count_tiles(uint64_t size) {
 
 /* Every content before the end has been met; nothing may stand behind it. */
 static enum adduce_err check_last_content(struct adduce_scope *scope, const struct check *check) {
-  uint8_t room8[8];
+  uint8_t room9[9];
   struct store_cursor cursor;
   TRY(store_cursor_open(scope, &cursor, check->txn, LOG_CONTENTS));
-  enum adduce_err err = store_cursor_seek(scope, &cursor, log_index_key(room8, check->size));
+  enum adduce_err err = store_cursor_seek(scope, &cursor, check_entries_after(room9, check->size));
   store_cursor_close(&cursor);
   if (err != ADDUCE_OK) return err == ADDUCE_E_NOT_FOUND ? ADDUCE_OK : err;
   return scope_fail(scope, ADDUCE_E_FAILED,
@@ -68,14 +68,18 @@ static enum adduce_err open_checkpoint(struct adduce_scope *scope, struct checkp
   return outgoing == NULL ? ADDUCE_OK : note_verify(scope, &note, outgoing);
 }
 
+static enum adduce_err fail_short(struct adduce_scope *scope, const struct check *check,
+                                  const struct checkpoint *checkpoint) {
+  return scope_fail(scope, ADDUCE_E_FAILED,
+                    "entry %llu: it is missing; there is a checkpoint of %llu entries",
+                    (number)check->size, (number)checkpoint->size);
+}
+
 static enum adduce_err check_root(struct adduce_scope *scope, const struct check *check,
                                   const struct checkpoint *checkpoint) {
   struct adduce_hash root;
   struct merkle_reader tree = view_tiles(check->txn);
-  if (checkpoint->size > check->size)
-    return scope_fail(scope, ADDUCE_E_FAILED,
-                      "entry %llu: it is missing; there is a checkpoint of %llu entries",
-                      (number)check->size, (number)checkpoint->size);
+  if (checkpoint->size > check->size) return fail_short(scope, check, checkpoint);
   TRY(merkle_root(scope, &root, &tree, checkpoint->size));
   if (hash_equal(&root, &checkpoint->root)) return ADDUCE_OK;
   return scope_fail(scope, ADDUCE_E_FAILED,
@@ -83,21 +87,30 @@ static enum adduce_err check_root(struct adduce_scope *scope, const struct check
                     (number)checkpoint->size, (number)checkpoint->size);
 }
 
-static enum adduce_err check_latest(struct adduce_scope *scope, const struct check *check,
-                                    const struct rules *rules) {
-  struct adduce_span bytes;
+/* Whether the log ends where its latest checkpoint says. */
+static enum adduce_err check_end(struct adduce_scope *scope, const struct check *check,
+                                 struct adduce_span *bytes) {
   struct checkpoint latest;
-  enum adduce_err err = store_get(scope, check->txn, LOG_META, span_text("latest"), &bytes);
+  struct note note;
+  enum adduce_err err = store_get(scope, check->txn, LOG_META, span_text("latest"), bytes);
   if (err == ADDUCE_E_NOT_FOUND)
     return scope_fail(scope, ADDUCE_E_FAILED, "the log has no latest checkpoint");
   if (err != ADDUCE_OK) return err;
-  err = open_checkpoint(scope, &latest, bytes, rules);
+  err = checkpoint_parse(scope, &latest, &note, *bytes);
   if (err != ADDUCE_OK) return scope_wrap(scope, err, "the latest checkpoint: ");
-  TRY(check_root(scope, check, &latest));
+  if (latest.size > check->size) return fail_short(scope, check, &latest);
   if (latest.size == check->size) return ADDUCE_OK;
   return scope_fail(scope, ADDUCE_E_FAILED,
                     "entry %llu: the latest checkpoint does not cover it; it is of %llu entries",
                     (number)latest.size, (number)latest.size);
+}
+
+static enum adduce_err check_latest(struct adduce_scope *scope, const struct check *check,
+                                    const struct rules *rules, struct adduce_span bytes) {
+  struct checkpoint latest;
+  enum adduce_err err = open_checkpoint(scope, &latest, bytes, rules);
+  if (err != ADDUCE_OK) return scope_wrap(scope, err, "the latest checkpoint: ");
+  return check_root(scope, check, &latest);
 }
 
 static enum adduce_err check_kept(struct adduce_scope *scope, const struct check *check,
@@ -143,19 +156,27 @@ static enum adduce_err check_meta(struct adduce_scope *scope, const struct check
   return require_count(scope, check, LOG_META, "meta", 3);
 }
 
-static enum adduce_err walk_quarantine(struct adduce_scope *scope, const struct check *check) {
+static enum adduce_err check_quarantined(struct adduce_scope *scope, const struct check *check,
+                                         struct adduce_span key) {
   struct log_view view = {.log = check->log, .txn = check->txn, .size = check->size};
-  struct log_quarantined item = {0};
-  uint64_t count, from = 0;
-  TRY(store_count(scope, check->txn, LOG_QUARANTINE, &count));
-  for (uint64_t i = 0; i < count; i++, from = item.number + 1) {
-    enum adduce_err err = log_view_quarantined(scope, &view, &item, from);
-    if (err == ADDUCE_E_NOT_FOUND || (err == ADDUCE_OK && item.number < from))
-      return scope_fail(scope, ADDUCE_E_FAILED, "the table quarantine has a record of no number");
-    if (err != ADDUCE_OK) return err;
+  struct log_quarantined item;
+  if (key.size == 8) return log_view_quarantined(scope, &view, &item, bigendian_get64(key.data));
+  return scope_fail(scope, ADDUCE_E_FAILED, "the table quarantine has a key of %zu bytes",
+                    key.size);
+}
+
+static enum adduce_err walk_quarantine(struct adduce_scope *scope, const struct check *check) {
+  struct store_cursor cursor;
+  TRY(store_cursor_open(scope, &cursor, check->txn, LOG_QUARANTINE));
+  enum adduce_err err = store_cursor_seek(scope, &cursor, span_of(NULL, 0));
+  while (err == ADDUCE_OK) {
+    err = check_quarantined(scope, check, cursor.key);
+    if (err != ADDUCE_OK) break;
+    check->report->quarantined++;
+    err = store_cursor_next(scope, &cursor);
   }
-  check->report->quarantined = count;
-  return ADDUCE_OK;
+  store_cursor_close(&cursor);
+  return err == ADDUCE_E_NOT_FOUND ? ADDUCE_OK : err;
 }
 
 static enum adduce_err check_lock(struct adduce_scope *scope, const struct check *check) {
@@ -165,8 +186,10 @@ static enum adduce_err check_lock(struct adduce_scope *scope, const struct check
 
 static enum adduce_err finish_under(struct adduce_scope *scope, struct check *check,
                                     const struct rules *rules) {
+  struct adduce_span latest;
+  TRY(check_end(scope, check, &latest));
   TRY(check_partial_tiles(scope, check));
-  TRY(check_latest(scope, check, rules));
+  TRY(check_latest(scope, check, rules, latest));
   TRY(check_records(scope, check));
   check->report->root = merkle_edge_root(check->edge);
   if (check->options->entries_only) return check_lock(scope, check);
