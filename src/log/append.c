@@ -30,7 +30,8 @@ struct group {
   struct log *log;
   struct append_request *requests;
   size_t event_count;
-  int64_t now_us;
+  int64_t last_us;        /* when the log's last entry was recorded */
+  int64_t recorded_at_us; /* when these are */
   /* What the transaction came to. */
   struct plan plan;
   struct adduce_span note; /* the checkpoint: the new one, or the latest when nothing was new */
@@ -39,15 +40,52 @@ struct group {
 
 /* --- in the transaction ---------------------------------------------------------------------*/
 
-static enum adduce_err ready_edge(struct adduce_scope *scope, struct log *log,
-                                  struct store_txn *txn, uint64_t size) {
-  struct log_entry last;
-  if (log->edge_known && log->edge->size == size) return ADDUCE_OK;
-  log->edge_known = false;
-  TRY(view_edge(scope, txn, log->edge, size));
-  TRY(view_read(scope, txn, &last, size - 1));
-  log->last_recorded_us = last.recorded_at_us;
+/* What we know of the log holds if its latest checkpoint is still the one that we left. */
+static enum adduce_err recognize(struct adduce_scope *scope, const struct log *log,
+                                 struct store_txn *txn, struct adduce_span *latest, bool *known) {
+  TRY(store_get(scope, txn, LOG_META, span_text("latest"), latest));
+  struct adduce_hash digest = hash_bytes(*latest);
+  *known = log->head_known && hash_equal(&digest, &log->head.note_digest);
   return ADDUCE_OK;
+}
+
+/* Damaged tiles must not get into a tree that is signed. */
+static enum adduce_err load_edge(struct adduce_scope *scope, struct log *log, struct store_txn *txn,
+                                 uint64_t size, struct adduce_span latest) {
+  struct checkpoint checkpoint;
+  struct note note;
+  TRY(view_edge(scope, txn, log->edge, size));
+  TRY(checkpoint_parse(scope, &checkpoint, &note, latest));
+  struct adduce_hash root = merkle_edge_root(log->edge);
+  if (checkpoint.size == size && hash_equal(&root, &checkpoint.root)) return ADDUCE_OK;
+  return scope_fail(scope, ADDUCE_E_CORRUPT,
+                    "the tree of %llu entries is not the one of the latest checkpoint; verify "
+                    "says more",
+                    (unsigned long long)size);
+}
+
+/* Nothing can have advanced the lock beyond what this transaction sees: every commit comes before
+ * its lock. So a larger lock, or one with another root, means that the log is not the one that it
+ * was; that is found before anything is signed. */
+static enum adduce_err meet_lock(struct adduce_scope *scope, const struct log *log,
+                                 struct store_txn *txn, uint64_t size, bool known) {
+  struct headlock_head lock;
+  struct merkle_reader tree = view_tiles(txn);
+  TRY(headlock_read(scope, &lock, log->headlock_path));
+  if (known && lock.size == size && hash_equal(&lock.root, &log->head.root)) return ADDUCE_OK;
+  return headlock_judge(scope, &lock, &tree, size);
+}
+
+/* Before anything is written: the head lock, and the edge on which the tree grows. */
+static enum adduce_err make_ready(struct adduce_scope *scope, struct log *log,
+                                  struct store_txn *txn, uint64_t size) {
+  struct adduce_span latest;
+  bool known;
+  TRY(recognize(scope, log, txn, &latest, &known));
+  TRY(meet_lock(scope, log, txn, size, known));
+  bool has_edge = known && log->edge_known && log->edge->size == size;
+  log->edge_known = false; /* until what is planned on it is committed */
+  return has_edge ? ADDUCE_OK : load_edge(scope, log, txn, size, latest);
 }
 
 static enum adduce_err put_quarantined(struct adduce_scope *scope, struct store_txn *txn,
@@ -83,15 +121,37 @@ static enum adduce_err quarantine(struct adduce_scope *scope, struct store_txn *
   return ADDUCE_OK;
 }
 
+/* One batch. The time is the latest of those that are taken. */
+static enum adduce_err admit_one(struct group *group, struct admission *admission,
+                                 const struct append_request *request) {
+  int64_t recorded_at_us;
+  TRY(plan_time(request->scope, &recorded_at_us, request->options->now_us, group->last_us,
+                request->options->accept_clock));
+  TRY(admission_add(request->scope, admission, request->appended, request->events, request->count));
+  if (recorded_at_us > group->recorded_at_us) group->recorded_at_us = recorded_at_us;
+  return ADDUCE_OK;
+}
+
 /* Admits batch after batch. A refused one keeps its own error; an error of ours ends it all. */
 static enum adduce_err admit_all(struct adduce_scope *scope, struct group *group,
                                  struct admission *admission) {
+  struct log_entry last;
+  TRY(view_read(scope, admission->txn, &last, admission->size - 1));
+  group->last_us = group->recorded_at_us = last.recorded_at_us;
   for (struct append_request *request = group->requests; request != NULL; request = request->next) {
-    request->err = admission_add(request->scope, admission, request->appended, request->events,
-                                 request->count);
+    request->err = admit_one(group, admission, request);
     if (request->err == ADDUCE_E_QUARANTINED && !request->options->dry_run)
       TRY(quarantine(scope, admission->txn, request));
   }
+  return ADDUCE_OK;
+}
+
+static enum adduce_err plan_accepted(struct adduce_scope *scope, struct group *group,
+                                     const struct admission *admission, struct merkle_edge *edge) {
+  TRY(plan_append(scope, &group->plan, edge, admission->accepted, admission->accepted_count,
+                  group->recorded_at_us, group->last_us, true));
+  INVARIANT(group->plan.first_index == admission->size &&
+            group->plan.size == admission->size + admission->accepted_count);
   return ADDUCE_OK;
 }
 
@@ -99,15 +159,16 @@ static enum adduce_err write_accepted(struct adduce_scope *scope, struct group *
                                       struct admission *admission) {
   struct log *log = group->log;
   const struct append_request *first = group->requests;
-  TRY(ready_edge(scope, log, admission->txn, admission->size));
-  log->edge_known = false; /* until it is committed */
-  TRY(plan_append(scope, &group->plan, log->edge, admission->accepted, admission->accepted_count,
-                  group->now_us, log->last_recorded_us, first->options->accept_clock));
-  INVARIANT(group->plan.first_index == admission->size &&
-            group->plan.size == admission->size + admission->accepted_count);
+  uint64_t entries, ids;
+  TRY(make_ready(scope, log, admission->txn, admission->size));
+  TRY(plan_accepted(scope, group, admission, log->edge));
   TRY(commit_sign(scope, &group->note, &group->plan, admission->rules, first->log_signer,
                   first->options->incoming_signer));
-  return commit_plan(scope, admission->txn, &group->plan, group->note);
+  TRY(commit_plan(scope, admission->txn, &group->plan, group->note));
+  TRY(store_count(scope, admission->txn, LOG_ENTRIES, &entries));
+  TRY(store_count(scope, admission->txn, LOG_IDS, &ids));
+  INVARIANT(entries == group->plan.size && ids == group->plan.size);
+  return ADDUCE_OK;
 }
 
 /* Nothing is new: the answer is the checkpoint that stands. */
@@ -115,25 +176,35 @@ static enum adduce_err repeat_latest(struct adduce_scope *scope, struct group *g
                                      struct admission *admission) {
   struct adduce_span latest;
   struct merkle_reader tree = view_tiles(admission->txn);
-  struct log_entry last;
   TRY(store_get(scope, admission->txn, LOG_META, span_text("latest"), &latest));
   group->note = scope_copy(scope, latest);
   if (group->note.data == NULL) return scope_no_memory(scope);
-  TRY(view_read(scope, admission->txn, &last, admission->size - 1));
   group->plan = (struct plan){
       .first_index = admission->size,
       .size = admission->size,
-      .recorded_at_us = last.recorded_at_us,
+      .recorded_at_us = group->last_us,
   };
   return merkle_root(scope, &group->plan.root, &tree, admission->size);
+}
+
+/* A dry run plans on an edge of its own: its receipt has the size and root there would be. */
+static enum adduce_err pretend(struct adduce_scope *scope, struct group *group,
+                               const struct admission *admission) {
+  struct merkle_edge *edge = scope_new(scope, struct merkle_edge);
+  if (edge == NULL) return scope_no_memory(scope);
+  TRY(view_edge(scope, admission->txn, edge, admission->size));
+  return plan_accepted(scope, group, admission, edge);
 }
 
 static enum adduce_err admit_and_write(struct adduce_scope *scope, struct group *group,
                                        struct admission *admission) {
   TRY(admit_all(scope, group, admission));
-  bool writes = admission->accepted_count != 0 && !group->requests->options->dry_run;
+  bool dry_run = group->requests->options->dry_run;
+  bool writes = admission->accepted_count != 0 && !dry_run;
   if (writes)
     TRY(write_accepted(scope, group, admission));
+  else if (admission->accepted_count != 0)
+    TRY(pretend(scope, group, admission));
   else
     TRY(repeat_latest(scope, group, admission));
   if (admission->own_rules == NULL || !writes) return ADDUCE_OK;
@@ -226,7 +297,6 @@ static enum adduce_err run(struct adduce_scope *scope, struct group *group) {
   TRY(store_write(scope, log->store, bytes, enter, group));
   if (group->plan.entry_count == 0) return ADDUCE_OK;
   log->edge_known = log->edge->size == group->plan.size;
-  log->last_recorded_us = group->plan.recorded_at_us;
   view_install_rules(log, group->rules);
   scope_trace(group->requests->scope, "appended %zu entries; %llu in all", group->plan.entry_count,
               (unsigned long long)group->plan.size);
@@ -251,7 +321,6 @@ static bool goes_alone(const struct append_request *request) {
 static bool goes_with(const struct append_request *first, const struct append_request *next,
                       size_t event_count) {
   return !goes_alone(next) && next->log_signer == first->log_signer &&
-         next->options->accept_clock == first->options->accept_clock &&
          event_count + next->count <= GROUP_EVENTS;
 }
 
@@ -260,13 +329,11 @@ static void take_group(struct log *log, struct group *group) {
   struct append_request *last = log->waiting;
   group->requests = last;
   group->event_count = last->count;
-  group->now_us = last->options->now_us;
   bool alone = goes_alone(last);
   while (!alone && last->next != NULL &&
          goes_with(group->requests, last->next, group->event_count)) {
     last = last->next;
     group->event_count += last->count;
-    if (last->options->now_us > group->now_us) group->now_us = last->options->now_us;
   }
   log->waiting = last->next;
   last->next = NULL;

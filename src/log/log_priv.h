@@ -30,9 +30,9 @@ struct log_rules {
 
 /* Invariants, whenever `lock` is free
  *   1. rules are those of some size that the log has had; they have one reference from here.
- *   2. edge, if edge_known, is that of a tree of edge.size leaves which the log has had, and
- *      whose last entry was recorded at last_recorded_us.
- *   3. head is what the head lock was when we last looked, if head_known: our tree extends it. */
+ *   2. edge, if edge_known, is that of a tree of edge.size leaves which the log has had.
+ *   3. head, if head_known, is the last one that we have written to the head lock, or found there
+ *      and verified: the tree that its note signs is one that the log has had. */
 struct log {
   struct adduce_scope *scope; /* its own */
   struct store *store;
@@ -53,7 +53,6 @@ struct log {
   struct adduce_scope *work; /* emptied after each group */
   struct merkle_edge *edge;
   bool edge_known;
-  int64_t last_recorded_us;
   struct headlock_head head;
   bool head_known;
 };

@@ -43,8 +43,8 @@ enum adduce_err plan_entry_parse(struct adduce_scope *scope, int64_t *recorded_a
 
 /* --- time --------------------------------------------------------------------------------- */
 
-static enum adduce_err choose_time(struct adduce_scope *scope, int64_t *recorded_at_us,
-                                   int64_t now_us, int64_t last_us, bool accept_clock) {
+enum adduce_err plan_time(struct adduce_scope *scope, int64_t *recorded_at_us, int64_t now_us,
+                          int64_t last_us, bool accept_clock) {
   bool is_ahead = now_us > last_us;
   uint64_t ahead_us = is_ahead ? (uint64_t)now_us - (uint64_t)last_us : 0;
   *recorded_at_us = is_ahead ? now_us : last_us;
@@ -125,7 +125,7 @@ enum adduce_err plan_append(struct adduce_scope *scope, struct plan *plan, struc
   struct plan_entry *entries = scope_array(scope, count, sizeof *entries);
   *plan = (struct plan){.first_index = edge->size, .entries = entries, .entry_count = count};
   if (entries == NULL) return scope_no_memory(scope);
-  TRY(choose_time(scope, &plan->recorded_at_us, now_us, last_recorded_us, accept_clock));
+  TRY(plan_time(scope, &plan->recorded_at_us, now_us, last_recorded_us, accept_clock));
   for (size_t i = 0; i < count; i++) {
     enum adduce_err err =
         plan_one(scope, &entries[i], edge, &tiles, &events[i], plan->recorded_at_us);

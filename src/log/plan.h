@@ -42,6 +42,11 @@ MUST_USE enum adduce_err plan_append(struct adduce_scope *scope, struct plan *pl
                                      size_t count, int64_t now_us, int64_t last_recorded_us,
                                      bool accept_clock);
 
+/* recorded_at = max(now_us, last_us). Errors: ADDUCE_E_CLOCK (now is more than a day later, and
+ * that is not accepted; or no entry can hold it). */
+MUST_USE enum adduce_err plan_time(struct adduce_scope *scope, int64_t *recorded_at_us,
+                                   int64_t now_us, int64_t last_us, bool accept_clock);
+
 /* [recorded_at, event]. Errors: ADDUCE_E_TOO_LARGE, ADDUCE_E_MEMORY. */
 MUST_USE enum adduce_err plan_entry_encode(struct adduce_scope *scope, struct adduce_span *entry,
                                            int64_t recorded_at_us, struct adduce_span event);
