@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "query/ask_authors.h"
+
+#include "query/people.h"
+#include "query/range.h"
+
+static void set_rights(const struct asked *asked, struct adduce_value *map, unsigned rights) {
+  struct adduce_value *list = value_list(asked->scope);
+  for (size_t i = 0; i < asked->world->right_count; i++)
+    if ((rights >> i & 1) != 0)
+      value_add(asked->scope, list, value_text(asked->scope, asked->world->right_names[i]));
+  asked_set(asked, map, "rights", list);
+}
+
+static void set_revocation(const struct asked *asked, struct adduce_value *map,
+                           const struct world_author *author) {
+  if (author->revoked_index == WORLD_NEVER) return;
+  asked_set_number(asked, map, "revoked_index", author->revoked_index);
+  if (author->suspect_from_index != WORLD_NEVER)
+    asked_set_number(asked, map, "suspect_from", author->suspect_from_index);
+  if (author->reason != NULL) asked_set_text(asked, map, "reason", author->reason);
+}
+
+static enum adduce_err add_author(struct asked *asked, struct adduce_value *list,
+                                  const struct world_author *author) {
+  struct adduce_value *map = value_map(asked->scope);
+  const struct person *person;
+  uint64_t claims;
+  TRY(people_get(asked, &person, author->key.bytes));
+  TRY(range_count(asked, &claims, REGISTRY_BYAUTHOR, span_of(author->key.bytes, 32)));
+  asked_set_id(asked, map, "key", author->key.bytes);
+  asked_set_str(asked, map, "name", person->name);
+  asked_set_str(asked, map, "organization", author->organization);
+  set_rights(asked, map, author->rights);
+  asked_set_number(asked, map, "authorized_index", author->authorized_index);
+  set_revocation(asked, map, author);
+  if (memcmp(person->root.bytes, author->key.bytes, 32) != 0)
+    asked_set_id(asked, map, "line", person->root.bytes);
+  asked_set_number(asked, map, "claims", claims);
+  value_add(asked->scope, list, map);
+  return value_finish(asked->scope);
+}
+
+enum adduce_err ask_authors(struct asked *asked, struct adduce_value *answer) {
+  const struct query_world *world = asked->world;
+  struct adduce_value *list = value_list(asked->scope);
+  struct asked_page page = {.seen = 0};
+  size_t count;
+  TRY(world->author_count(world->context, asked->scope, &count, asked->size));
+  for (size_t i = 0; i < count && !page.more; i++) {
+    struct world_author author;
+    TRY(world->author_at(world->context, asked->scope, &author, i, asked->size));
+    if (asked_turn(asked, &page) == ASKED_SHOW) TRY(add_author(asked, list, &author));
+  }
+  asked_set(asked, answer, "authors", list);
+  asked_more(asked, answer, &page);
+  return value_finish(asked->scope);
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "query/ask_log.h"
+
+#include "base/hex.h"
+#include "projection/key.h"
+#include "query/ask_event.h"
+#include "query/cluster.h"
+#include "query/render.h"
+#include "query/stream.h"
+
+#define STREAMS_MAX 4
+
+/* What is looked for: events that all streams have; all events when there are none. */
+struct search {
+  struct asked *asked;
+  struct stream streams[STREAMS_MAX];
+  size_t count;
+  uint64_t since;
+  bool backwards;
+  bool nibble;         /* an author's prefix ends in half a byte, */
+  uint8_t last_nibble; /* this one, */
+  size_t whole_bytes;  /* after so many whole ones */
+};
+
+/* --- filters ------------------------------------------------------------------------------ */
+
+static enum adduce_err add_stream(struct search *search, enum registry_number table,
+                                  const struct adduce_span *prefixes, size_t count) {
+  TRY(stream_open_all(search->asked, &search->streams[search->count], table, prefixes, count,
+                      search->backwards));
+  search->count++;
+  return ADDUCE_OK;
+}
+
+/* "claim." and "monitor.example:" are beginnings, anything else is a whole kind. */
+static enum adduce_err filter_kind(struct search *search, const char *kind) {
+  struct adduce_span text = span_text(kind);
+  struct key key;
+  char last = text.size == 0 ? '\0' : kind[text.size - 1];
+  if (last == '.' || last == ':') return add_stream(search, REGISTRY_BYKIND, &text, 1);
+  key_init(&key);
+  key_text(&key, text);
+  struct adduce_span prefix = key_span(&key);
+  return add_stream(search, REGISTRY_BYKIND, &prefix, 1);
+}
+
+static enum adduce_err filter_author(struct search *search, const char *author) {
+  uint8_t bytes[33] = {0};
+  size_t digits = strlen(author), whole = digits / 2;
+  struct adduce_scope *scope = search->asked->scope;
+  if (digits > 64 || strspn(author, "0123456789abcdefABCDEF") != digits || digits == 0)
+    return scope_fail(scope, ADDUCE_E_USAGE, "\"%s\" is no beginning of a key in hexadecimal",
+                      author);
+  if (!hex_decode(span_of(author, 2 * whole), bytes, whole))
+    return scope_fail(scope, ADDUCE_E_USAGE, "\"%s\" is no key", author);
+  if (digits % 2 == 1) {
+    char pair[3] = {author[digits - 1], '0', '\0'};
+    if (!hex_decode(span_text(pair), &search->last_nibble, 1))
+      return scope_fail(scope, ADDUCE_E_USAGE, "\"%s\" is no key", author);
+    search->nibble = true;
+    search->whole_bytes = whole;
+  }
+  struct adduce_span prefix = span_of(bytes, whole);
+  return add_stream(search, REGISTRY_BYAUTHOR, &prefix, 1);
+}
+
+static enum adduce_err filter_subject(struct search *search, const char *subject) {
+  struct asked *asked = search->asked;
+  struct cluster cluster;
+  TRY(cluster_find(asked, &cluster, asked_subject(asked, subject)));
+  struct adduce_span *prefixes = scope_array(asked->scope, cluster.count, sizeof *prefixes);
+  if (prefixes == NULL) return scope_no_memory(asked->scope);
+  for (size_t i = 0; i < cluster.count; i++) {
+    struct key key;
+    key_init(&key);
+    key_text(&key, cluster.members[i].subject);
+    prefixes[i] = scope_copy(asked->scope, key_span(&key));
+    if (prefixes[i].data == NULL) return scope_no_memory(asked->scope);
+  }
+  return add_stream(search, REGISTRY_SUBJECTS, prefixes, cluster.count);
+}
+
+static enum adduce_err filter_reference(struct search *search, const char *name) {
+  struct adduce_id id;
+  uint64_t index;
+  TRY(ask_event_resolve(search->asked->scope, search->asked->world, &id, &index, name));
+  struct adduce_span prefix = span_of(id.bytes, sizeof id.bytes);
+  return add_stream(search, REGISTRY_REFERENCES, &prefix, 1);
+}
+
+static enum adduce_err add_filters(struct search *search, const struct adduce_log_filter *filter) {
+  if (filter->refers_to != NULL) TRY(filter_reference(search, filter->refers_to));
+  if (filter->subject != NULL) TRY(filter_subject(search, filter->subject));
+  if (filter->author != NULL) TRY(filter_author(search, filter->author));
+  if (filter->kind != NULL) TRY(filter_kind(search, filter->kind));
+  if (filter->since == NULL) return ADDUCE_OK;
+  return asked_position(search->asked->scope, search->asked->world, &search->since, filter->since);
+}
+
+/* --- searching ---------------------------------------------------------------------------- */
+
+/* The next index from `from` on that every stream has; STREAM_END if there is none. */
+static enum adduce_err find_next(struct search *search, uint64_t *index, uint64_t from) {
+  size_t agreeing = 0;
+  *index = from;
+  for (size_t i = 0; agreeing < search->count; i = (i + 1) % search->count) {
+    uint64_t found;
+    TRY(stream_leap(&search->streams[i], &found, *index));
+    if (found == STREAM_END) {
+      *index = STREAM_END;
+      return ADDUCE_OK;
+    }
+    agreeing = found == *index ? agreeing + 1 : 1;
+    *index = found;
+  }
+  return ADDUCE_OK;
+}
+
+static bool is_beyond(const struct search *search, uint64_t index) {
+  return index == STREAM_END || index >= search->asked->size || index < search->since;
+}
+
+/* A half byte at the end of an author's prefix is looked at in the event. */
+static bool fits(const struct search *search, const struct told *told) {
+  return !search->nibble ||
+         (told->event.claim.parsed.author32[search->whole_bytes] & 0xf0) == search->last_nibble;
+}
+
+static enum adduce_err take(struct search *search, struct adduce_value *list, uint64_t index,
+                            struct asked_page *page) {
+  const struct told *told;
+  if (!search->nibble && page->seen < search->asked->skip) {
+    page->seen++;
+    return ADDUCE_OK;
+  }
+  TRY(told_get(search->asked, &told, index));
+  if (!fits(search, told) || asked_turn(search->asked, page) != ASKED_SHOW) return ADDUCE_OK;
+  return render_add_claim(search->asked, list, told, RENDER_BODY);
+}
+
+static enum adduce_err run(struct search *search, struct adduce_value *list,
+                           struct asked_page *page) {
+  uint64_t at = search->backwards ? search->asked->size - 1 : search->since;
+  while (!page->more) {
+    uint64_t index;
+    TRY(find_next(search, &index, at));
+    if (is_beyond(search, index)) return ADDUCE_OK;
+    TRY(take(search, list, index, page));
+    if (search->backwards && index == 0) return ADDUCE_OK;
+    at = search->backwards ? index - 1 : index + 1;
+  }
+  return ADDUCE_OK;
+}
+
+enum adduce_err ask_log(struct asked *asked, struct adduce_value *answer,
+                        const struct adduce_log_filter *filter) {
+  static const struct adduce_log_filter anything = {0};
+  struct adduce_value *list = value_list(asked->scope);
+  struct asked_page page = {.seen = 0};
+  struct search search = {.asked = asked};
+  if (filter == NULL) filter = &anything;
+  search.backwards = filter->newest_first;
+  enum adduce_err err = add_filters(&search, filter);
+  if (err == ADDUCE_OK) err = run(&search, list, &page);
+  while (search.count > 0) stream_close(&search.streams[--search.count]);
+  if (err != ADDUCE_OK) return err;
+  asked_set(asked, answer, "entries", list);
+  asked_more(asked, answer, &page);
+  return value_finish(asked->scope);
+}

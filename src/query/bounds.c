@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "query/bounds.h"
+
+#include "projection/key.h"
+#include "query/range.h"
+
+/* --- totals of other subjects ------------------------------------------------------------- */
+
+struct total {
+  struct asked *asked;
+  struct bounds *bounds;
+  unsigned depth;
+};
+
+static enum adduce_err take_total(void *context, const struct row *row) {
+  struct total *total = context;
+  const struct told *told;
+  TRY(told_get(total->asked, &told, row->index));
+  const struct parsed *parsed = told_parsed(told);
+  const struct parsed_field *quantity = parsed_field(parsed, "quantity");
+  struct modality mood = modality_of(parsed);
+  if (told_state(told) != STATUS_LIVE || !modality_indicative(&mood) ||
+      !told_may_hold(total->asked, told) || quantity == NULL || quantity->slot != PARSED_VALUE)
+    return ADDUCE_OK;
+  return bounds_add(total->asked, total->bounds, quantity->value, true, told, total->depth);
+}
+
+static enum adduce_err find_total(struct asked *asked, struct bounds *bounds,
+                                  struct adduce_span subject, unsigned depth) {
+  struct total total = {asked, bounds, depth + 1};
+  struct key key;
+  *bounds = (struct bounds){.at_most = QUANTITY_UNBOUNDED};
+  if (depth >= BOUNDS_DEPTH) return ADDUCE_OK;
+  key_init(&key);
+  key_text(&key, subject);
+  key_text(&key, span_text("quantity"));
+  TRY(range_each(asked, REGISTRY_FACTS, key_span(&key), take_total, &total));
+  bounds_settle(bounds);
+  return ADDUCE_OK;
+}
+
+/* --- putting together ----------------------------------------------------------------------*/
+
+static enum adduce_err add_part(struct asked *asked, struct bounds *bounds, int64_t at_least,
+                                int64_t at_most, const struct told *told) {
+  if (bounds->count == bounds->capacity) {
+    size_t capacity = bounds->capacity == 0 ? 8 : 2 * bounds->capacity;
+    struct bounds_part *grown = scope_grow(
+        asked->scope, bounds->parts, bounds->capacity * sizeof *grown, capacity * sizeof *grown);
+    if (grown == NULL) return scope_no_memory(asked->scope);
+    bounds->parts = grown;
+    bounds->capacity = capacity;
+  }
+  bounds->parts[bounds->count++] = (struct bounds_part){at_least, at_most, told};
+  return ADDUCE_OK;
+}
+
+/* Bounds that come from another subject's number; the claims that set it are named as well. */
+static enum adduce_err add_from_total(struct asked *asked, struct bounds *bounds,
+                                      const struct quantity *said, const struct told *told,
+                                      unsigned depth) {
+  struct bounds total;
+  int64_t at_least = said->at_least;
+  TRY(find_total(asked, &total, said->of, depth));
+  if (said->majority_of_subject && total.at_least > 0) at_least = total.at_least / 2 + 1;
+  for (size_t i = 0; i < total.count; i++)
+    TRY(add_part(asked, bounds, at_least, total.at_most, total.parts[i].told));
+  return add_part(asked, bounds, at_least, total.at_most, told);
+}
+
+enum adduce_err bounds_add(struct asked *asked, struct bounds *bounds, struct adduce_span quantity,
+                           bool is_own, const struct told *told, unsigned depth) {
+  struct quantity said;
+  if (!quantity_parse(quantity, &said, NULL)) return ADDUCE_OK;
+  if (bounds->unit.size == 0) bounds->unit = said.unit;
+  if (said.unit.size != 0 && !span_equal(said.unit, bounds->unit)) return ADDUCE_OK;
+  if (said.majority_of_subject || (is_own && said.of.size != 0))
+    return add_from_total(asked, bounds, &said, told, depth);
+  if (said.at_least == 0 && said.at_most == QUANTITY_UNBOUNDED) return ADDUCE_OK;
+  return add_part(asked, bounds, said.at_least, said.at_most, told);
+}
+
+void bounds_settle(struct bounds *bounds) {
+  int64_t least = INT64_MAX, most = 0;
+  bounds->at_least = 0;
+  bounds->at_most = QUANTITY_UNBOUNDED;
+  for (size_t i = 0; i < bounds->count; i++) {
+    const struct bounds_part *part = &bounds->parts[i];
+    if (part->at_least > bounds->at_least) bounds->at_least = part->at_least;
+    if (part->at_most < bounds->at_most) bounds->at_most = part->at_most;
+    if (part->at_least < least) least = part->at_least;
+    if (part->at_most > most) most = part->at_most;
+  }
+  bounds->conflict = bounds->at_least > bounds->at_most;
+  if (!bounds->conflict) return;
+  bounds->at_least = least;
+  bounds->at_most = most;
+}
+
+enum adduce_err bounds_add_line(struct asked *asked, struct bounds *bounds,
+                                const struct line *line) {
+  bool is_own = span_is(line->field, "quantity");
+  for (size_t i = 0; i < line->count; i++) {
+    const struct lines_support *support = &line->supports[i];
+    if (support->state != STATUS_LIVE || !modality_indicative(&support->mood)) continue;
+    struct adduce_span quantity = is_own ? line->value : support->quantity;
+    if (quantity.size != 0) TRY(bounds_add(asked, bounds, quantity, is_own, support->told, 0));
+  }
+  return ADDUCE_OK;
+}
+
+/* The claims that set an end; in a conflict, all that say something. */
+static struct adduce_value *name_claims(const struct asked *asked, const struct bounds *bounds) {
+  struct adduce_value *from = value_list(asked->scope);
+  const struct told *named[BOUNDS_FROM];
+  size_t count = 0;
+  for (size_t i = 0; i < bounds->count && count < BOUNDS_FROM; i++) {
+    const struct bounds_part *part = &bounds->parts[i];
+    bool is_new =
+        bounds->conflict || part->at_least == bounds->at_least || part->at_most == bounds->at_most;
+    for (size_t j = 0; j < count; j++) is_new = is_new && named[j] != part->told;
+    if (!is_new) continue;
+    named[count++] = part->told;
+    value_add(asked->scope, from,
+              value_bytes(asked->scope, span_of(part->told->event.id.bytes, 32)));
+  }
+  return from;
+}
+
+void bounds_render(const struct asked *asked, struct adduce_value *map, struct bounds *bounds) {
+  struct adduce_value *set = value_map(asked->scope);
+  bounds_settle(bounds);
+  if (bounds->at_least == 0 && bounds->at_most == QUANTITY_UNBOUNDED) return;
+  value_set_integer(asked->scope, set, "at_least", bounds->at_least);
+  if (bounds->at_most != QUANTITY_UNBOUNDED)
+    value_set_integer(asked->scope, set, "at_most", bounds->at_most);
+  asked_set_flag(asked, set, "conflict", bounds->conflict);
+  asked_set(asked, set, "from", name_claims(asked, bounds));
+  asked_set(asked, map, "bounds", set);
+}

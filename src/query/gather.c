@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "query/gather.h"
+
+#include <stdlib.h>
+
+#include "projection/key.h"
+#include "projection/moves.h"
+#include "query/range.h"
+
+/* --- which claims ------------------------------------------------------------------------- */
+
+struct indexes {
+  struct asked *asked;
+  uint64_t *items;
+  size_t count, capacity;
+};
+
+static enum adduce_err add_index(struct indexes *indexes, uint64_t index) {
+  if (indexes->count == indexes->capacity) {
+    size_t capacity = indexes->capacity == 0 ? 32 : 2 * indexes->capacity;
+    uint64_t *grown = scope_grow(indexes->asked->scope, indexes->items,
+                                 indexes->capacity * sizeof *grown, capacity * sizeof *grown);
+    if (grown == NULL) return scope_no_memory(indexes->asked->scope);
+    indexes->items = grown;
+    indexes->capacity = capacity;
+  }
+  indexes->items[indexes->count++] = index;
+  return ADDUCE_OK;
+}
+
+static enum adduce_err take_index(void *context, const struct row *row) {
+  return add_index(context, row->index);
+}
+
+/* A correction that names the subject may have made its targets claims about it. */
+static enum adduce_err take_corrected(void *context, const struct row *row) {
+  struct indexes *indexes = context;
+  struct asked *asked = indexes->asked;
+  const struct told *correction, *target;
+  struct parsed_ref ref;
+  TRY(told_get(asked, &correction, row->index));
+  struct cursor refs = correction->event.claim.parsed.refs;
+  while (parsed_next_ref(&refs, &ref)) {
+    if (!span_is(ref.role, "target")) continue;
+    enum adduce_err err = told_find(asked, &target, ref.id32);
+    if (err == ADDUCE_E_NOT_FOUND) continue;
+    if (err != ADDUCE_OK) return err;
+    TRY(add_index(indexes, target->index));
+  }
+  return ADDUCE_OK;
+}
+
+static int by_number(const void *a, const void *b) {
+  uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
+  return (left > right) - (left < right);
+}
+
+static void sort_indexes(struct indexes *indexes) {
+  size_t kept = 0;
+  if (indexes->count > 1) qsort(indexes->items, indexes->count, sizeof *indexes->items, by_number);
+  for (size_t i = 0; i < indexes->count; i++)
+    if (i == 0 || indexes->items[i] != indexes->items[i - 1])
+      indexes->items[kept++] = indexes->items[i];
+  indexes->count = kept;
+}
+
+static enum adduce_err walk(struct asked *asked, enum registry_number table,
+                            struct adduce_span subject, uint8_t role, range_visit_fn *visit,
+                            void *context) {
+  struct key key;
+  key_init(&key);
+  key_text(&key, subject);
+  key_byte(&key, role);
+  return range_each(asked, table, key_span(&key), visit, context);
+}
+
+static enum adduce_err find_about(struct indexes *indexes, struct adduce_span subject) {
+  struct asked *asked = indexes->asked;
+  TRY(walk(asked, REGISTRY_SUBJECTS, subject, REGISTRY_ABOUT, take_index, indexes));
+  return walk(asked, REGISTRY_SUBJECTS, subject, REGISTRY_CORRECTED, take_corrected, indexes);
+}
+
+/* Claims about others that concern this one: it was released, the sanction is its own. */
+static enum adduce_err find_concerned(struct indexes *indexes, struct adduce_span subject) {
+  struct asked *asked = indexes->asked;
+  TRY(walk(asked, REGISTRY_RELEASES, subject, MOVES_OTHER, take_index, indexes));
+  return walk(asked, REGISTRY_SANCTIONS, subject, MOVES_OTHER, take_index, indexes);
+}
+
+enum adduce_err gather_claims(struct asked *asked, uint64_t **indexes, size_t *count,
+                              struct adduce_span subject) {
+  struct indexes found = {.asked = asked};
+  TRY(find_about(&found, subject));
+  sort_indexes(&found);
+  *indexes = found.items;
+  *count = found.count;
+  return ADDUCE_OK;
+}
+
+/* --- what they say ------------------------------------------------------------------------ */
+
+static enum adduce_err add_item(struct asked *asked, struct gathered *gathered,
+                                const struct gather_item *item) {
+  if (gathered->count == gathered->capacity) {
+    size_t capacity = gathered->capacity == 0 ? 64 : 2 * gathered->capacity;
+    struct gather_item *grown =
+        scope_grow(asked->scope, gathered->items, gathered->capacity * sizeof *grown,
+                   capacity * sizeof *grown);
+    if (grown == NULL) return scope_no_memory(asked->scope);
+    gathered->items = grown;
+    gathered->capacity = capacity;
+  }
+  gathered->items[gathered->count++] = *item;
+  return ADDUCE_OK;
+}
+
+/* Whose row it is: its key begins with one of the members. */
+static bool find_member(const struct cluster *cluster, struct adduce_span stem,
+                        struct gather_item *item) {
+  for (size_t i = 0; i < cluster->count; i++) {
+    struct key key;
+    key_init(&key);
+    key_text(&key, cluster->members[i].subject);
+    if (stem.size < key.size || memcmp(stem.data, key.bytes, key.size) != 0) continue;
+    item->member = i;
+    item->rest = span_of(stem.data + key.size, stem.size - key.size);
+    return true;
+  }
+  return false;
+}
+
+static bool same_row(const struct rows_item *a, const struct rows_item *b) {
+  return a->key_size == b->key_size && a->size == b->size &&
+         memcmp(a->bytes, b->bytes, a->size) == 0;
+}
+
+static bool has_row(const struct rows_list *list, const struct rows_item *item) {
+  for (size_t i = 0; list != NULL && i < list->count; i++)
+    if (same_row(&list->items[i], item)) return true;
+  return false;
+}
+
+/* The rows of one table, but those that stand in `except`. */
+static enum adduce_err add_rows(struct asked *asked, struct gathered *gathered,
+                                enum registry_number table, const struct rows_list *list,
+                                const struct rows_list *except, const struct told *told,
+                                enum status_state state) {
+  for (size_t i = 0; i < list->count; i++) {
+    const struct rows_item *row = &list->items[i];
+    struct gather_item item = {.table = table, .told = told, .state = state};
+    struct adduce_span key = span_of(row->bytes, row->key_size);
+    if (has_row(except, row) || !find_member(&gathered->cluster, key_stem(key), &item)) continue;
+    item.value = span_of(row->bytes + row->key_size + ROW_HEAD_BYTES,
+                         row->size - row->key_size - ROW_HEAD_BYTES);
+    TRY(add_item(asked, gathered, &item));
+  }
+  return ADDUCE_OK;
+}
+
+/* Rows that are looked at once: what the claim says now, and what it said before. */
+static enum adduce_err project(struct asked *asked, struct gathered *gathered,
+                               enum registry_number table, const struct told *told) {
+  struct projection_input input = {told->index, told->recorded_at_us, told_event(told)};
+  struct rows now, before;
+  rows_init(&now, asked->scope, false);
+  TRY(rows_project_one(&now, table, &input));
+  TRY(add_rows(asked, gathered, table, &now.lists[table], NULL, told, told_state(told)));
+  if (!told->is_corrected) return ADDUCE_OK;
+  input.event = &told->event;
+  rows_init(&before, asked->scope, false);
+  TRY(rows_project_one(&before, table, &input));
+  enum status_state state = told->status.state;
+  return add_rows(asked, gathered, table, &before.lists[table], &now.lists[table], told,
+                  state == STATUS_RETRACTED ? state : STATUS_CORRECTED);
+}
+
+static enum adduce_err add_claim(struct asked *asked, struct gathered *gathered, uint64_t index,
+                                 bool facts_only) {
+  static const enum registry_number tables[] = {
+      REGISTRY_FACTS, REGISTRY_RELATIONS, REGISTRY_RELEASES, REGISTRY_SANCTIONS, REGISTRY_STATES};
+  const struct told *told;
+  TRY(told_get(asked, &told, index));
+  gathered->claims++;
+  if (!told_may_hold(asked, told)) return ADDUCE_OK;
+  for (size_t i = 0; i < (facts_only ? 1 : sizeof tables / sizeof tables[0]); i++)
+    TRY(project(asked, gathered, tables[i], told));
+  return ADDUCE_OK;
+}
+
+/* --- the subject -------------------------------------------------------------------------- */
+
+struct incomplete {
+  struct asked *asked;
+  struct gathered *gathered;
+};
+
+static enum adduce_err take_incomplete(void *context, const struct row *row) {
+  struct incomplete *incomplete = context;
+  struct gathered *gathered = incomplete->gathered;
+  if (gathered->incomplete_count == gathered->incomplete_capacity) {
+    size_t capacity = gathered->incomplete_capacity == 0 ? 8 : 2 * gathered->incomplete_capacity;
+    const struct told **grown =
+        scope_grow(incomplete->asked->scope, gathered->incomplete,
+                   gathered->incomplete_capacity * sizeof(void *), capacity * sizeof(void *));
+    if (grown == NULL) return scope_no_memory(incomplete->asked->scope);
+    gathered->incomplete = grown;
+    gathered->incomplete_capacity = capacity;
+  }
+  return told_get(incomplete->asked, &gathered->incomplete[gathered->incomplete_count++],
+                  row->index);
+}
+
+static enum adduce_err refuse(const struct asked *asked, struct adduce_span subject) {
+  uint64_t mentions;
+  struct key key;
+  key_init(&key);
+  key_text(&key, subject);
+  key_byte(&key, REGISTRY_MENTIONED);
+  TRY(range_count(asked, &mentions, REGISTRY_SUBJECTS, key_span(&key)));
+  if (mentions == 0)
+    return scope_fail(asked->scope, ADDUCE_E_NOT_FOUND, "nothing is said about %.*s at #%llu",
+                      SPAN_ARGS(subject), (unsigned long long)asked->size - 1);
+  return scope_fail(asked->scope, ADDUCE_E_NOT_FOUND,
+                    "no claim is about %.*s at #%llu; %llu mention it (`adduce log --subject`)",
+                    SPAN_ARGS(subject), (unsigned long long)asked->size - 1,
+                    (unsigned long long)mentions);
+}
+
+enum adduce_err gather_subject(struct asked *asked, struct gathered *gathered,
+                               struct adduce_span subject, struct adduce_span field) {
+  struct indexes indexes = {.asked = asked};
+  struct incomplete incomplete = {asked, gathered};
+  *gathered = (struct gathered){.count = 0};
+  TRY(cluster_find(asked, &gathered->cluster, subject));
+  for (size_t i = 0; i < gathered->cluster.count; i++) {
+    struct adduce_span member = gathered->cluster.members[i].subject;
+    TRY(find_about(&indexes, member));
+    if (field.size == 0) TRY(find_concerned(&indexes, member));
+    TRY(walk(asked, REGISTRY_SUBJECTS, member, REGISTRY_INCOMPLETE, take_incomplete, &incomplete));
+  }
+  sort_indexes(&indexes);
+  for (size_t i = 0; i < indexes.count; i++)
+    TRY(add_claim(asked, gathered, indexes.items[i], field.size != 0));
+  if (gathered->claims == 0 && gathered->incomplete_count == 0) return refuse(asked, subject);
+  return ADDUCE_OK;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lines as they stand in answers; state and explain show the same line with more or less beside
+ * it. */
+#ifndef QUERY_LINEVIEW_H
+#define QUERY_LINEVIEW_H
+
+#include "query/bounds.h"
+#include "query/render.h"
+#include "query/standing.h"
+
+/* "value" as {subject...} or as it was said, `original`, `quantity`, mood, status, marks, and of
+ * a move its facets, state, degree and force. Errors: as render_claim. */
+MUST_USE enum adduce_err lineview_line(struct asked *asked, struct adduce_value *map,
+                                       const struct line *line);
+
+/* Sets what is not plain of a mood: certainty, polarity, intended. */
+void lineview_mood(const struct asked *asked, struct adduce_value *map,
+                   const struct modality *mood);
+
+/* Sets `support`, the claims of the line, and `said_of` if they name other ids than `subject`. */
+MUST_USE enum adduce_err lineview_support(struct asked *asked, struct adduce_value *map,
+                                          const struct line *line, enum render_detail detail);
+
+/* Sets `origins`: the supports that stand, grouped by whose word they rest on in the end: the
+ * innermost speaker of the chain (by the least id of its cluster), an unnamed one by its
+ * description, or else the author's organization, or key. */
+MUST_USE enum adduce_err lineview_origins(struct asked *asked, struct adduce_value *map,
+                                          const struct line *line);
+
+#endif
