@@ -128,21 +128,22 @@ static enum adduce_err put_line(struct building *building, const struct line *wa
   return add_support(building->asked, line, support);
 }
 
-/* The spelling that a value has beside it, or that `original` gives for the field. */
+/* The spelling that the frame's `original` gives for the field, unless the value has its own. */
 static struct adduce_span find_original(const struct told *told, struct adduce_span field,
                                         struct adduce_span value) {
-  struct adduce_span beside = find(value, "original");
+  struct adduce_span none = {NULL, 0};
   const struct parsed_field *spellings = parsed_field(told_parsed(told), "original");
   struct adduce_span key, encoded;
   uint32_t count;
-  if (beside.size != 0 || spellings == NULL || spellings->slot != PARSED_VALUE) return beside;
+  if (find(value, "original").size != 0 || spellings == NULL || spellings->slot != PARSED_VALUE)
+    return none;
   struct cursor cursor = cursor_of(spellings->value);
-  if (!cursor_map(&cursor, &count)) return beside;
+  if (!cursor_map(&cursor, &count)) return none;
   for (uint32_t i = 0; i < count; i++) {
     if (!cursor_str(&cursor, &key) || !cursor_value(&cursor, &encoded)) break;
     if (span_equal(key, field)) return encoded;
   }
-  return beside;
+  return none;
 }
 
 static struct modality mood_of(const struct gather_item *item) {

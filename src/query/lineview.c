@@ -92,6 +92,7 @@ static enum adduce_err set_move(struct asked *asked, struct adduce_value *map,
   asked_set_str(asked, map, "state", standing.state);
   asked_set_str(asked, map, "degree", standing.degree);
   if (standing.in_force != NULL) asked_set_text(asked, map, "in_force", standing.in_force);
+  asked_set_flag(asked, map, "competing", standing.competing);
   return set_acts(asked, map, line, &standing);
 }
 

@@ -41,9 +41,12 @@ static enum adduce_err put(const struct phrase *phrase, const char *before, cons
   return ADDUCE_OK;
 }
 
+/* Who is described may be known by the key alone. */
 static enum adduce_err put_subject(const struct phrase *phrase) {
   const char *subject = phrase->claim->kind->subject;
-  return subject == NULL ? ADDUCE_OK : put(phrase, "", subject, "somebody unnamed");
+  if (subject == NULL) return ADDUCE_OK;
+  if (!has(phrase, subject) && has(phrase, "key")) return put(phrase, "key ", "key", NULL);
+  return put(phrase, "", subject, "somebody unnamed");
 }
 
 /* --- by effect ---------------------------------------------------------------------------- */
@@ -119,20 +122,29 @@ static enum adduce_err put_details(const struct phrase *phrase, const char *cons
   return ADDUCE_OK;
 }
 
+/* "release/123" says by itself what it is; "talks" becomes "meeting talks". */
+static enum adduce_err put_noun(const struct phrase *phrase, struct adduce_span noun) {
+  struct adduce_span subject = claim_subject(phrase->claim), shown = subject;
+  if (subject.size != 0) TRY(names_show(phrase->asked, &shown, subject));
+  bool is_said = shown.size > noun.size && memcmp(shown.data, noun.data, noun.size) == 0;
+  if (is_said || span_is(noun, "detention")) return ADDUCE_OK;
+  prose_word(phrase->out, noun);
+  buffer_byte(phrase->out, ' ');
+  return ADDUCE_OK;
+}
+
 static enum adduce_err move(const struct phrase *phrase) {
   static const char *const said[] = {"quantity", "group", "authority", NULL};
   struct adduce_span noun = moves_noun(phrase->claim->kind);
   if (span_is(noun, "sanction")) return move_sanction(phrase);
-  if (!span_is(noun, "detention")) {
-    prose_word(phrase->out, noun);
-    buffer_byte(phrase->out, ' ');
-  }
+  TRY(put_noun(phrase, noun));
   TRY(put_subject(phrase));
   TRY(put(phrase, " of ", "quantity", NULL));
-  TRY(put(phrase, has(phrase, "quantity") ? ", " : " of ", "group", NULL));
+  TRY(put(phrase, has(phrase, "quantity") ? " (" : " of ", "group", NULL));
+  if (has(phrase, "quantity") && has(phrase, "group")) buffer_byte(phrase->out, ')');
+  TRY(put(phrase, " by ", "authority", NULL));
   buffer_format(phrase->out, " is %s",
                 phrase->claim->kind->state == NULL ? "changed" : phrase->claim->kind->state);
-  TRY(put(phrase, " by ", "authority", NULL));
   return put_details(phrase, said);
 }
 
@@ -160,11 +172,20 @@ static enum adduce_err judge_same(const struct phrase *phrase) {
   return ADDUCE_OK;
 }
 
+/* True iff the field says something, and not that it is unknown or that there is none. */
+static bool knows(const struct phrase *phrase, const char *name) {
+  return parsed_text(&phrase->claim->parsed, name).size != 0;
+}
+
 static enum adduce_err cite(const struct phrase *phrase) {
   TRY(put(phrase, "", "medium", "a source"));
-  TRY(put(phrase, " \"", "title", NULL));
-  if (has(phrase, "title")) buffer_byte(phrase->out, '"');
-  TRY(put(phrase, " of ", "publisher", NULL));
+  if (knows(phrase, "title")) {
+    TRY(put(phrase, " \"", "title", NULL));
+    buffer_byte(phrase->out, '"');
+  }
+  if (knows(phrase, "publisher")) TRY(put(phrase, " of ", "publisher", NULL));
+  if (!knows(phrase, "title") && !knows(phrase, "publisher"))
+    TRY(put(phrase, " ", "subject", NULL));
   buffer_format(phrase->out, " is %s",
                 phrase->claim->kind->state == NULL ? "cited" : phrase->claim->kind->state);
   return ADDUCE_OK;

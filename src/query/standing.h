@@ -3,8 +3,11 @@
  * from the acts that claims say.
  *
  * Only claims that stand and are indicative move it; denials, possibilities and plans are shown
- * beside it. Acts come in the order in which they are said to have happened: by `valid` (from, or
- * to), else `stated_at`, else when they were recorded; then by index. The last one is the state.
+ * beside it. Acts that are said to have happened at a time (`valid` from or to, else `stated_at`)
+ * are in that order; those without a time are in log order, and stand in no order to the former.
+ * So there can be two last acts, a dated and an undated one. Of a sanction that which leaves more
+ * in force is the state, and `competing` is set if they differ; of other things the one recorded
+ * later.
  *
  * A sanction is in force: `yes` after it was imposed; `partly` after an easing that is partial, by
  * waiver or licence, or of no said degree; `no` after it was lifted or eased in full; `unclear`
@@ -19,14 +22,12 @@ struct standing {
   struct adduce_span state;          /* "imposed"; empty when nothing moves it */
   struct adduce_span degree;         /* of the last act */
   const char *in_force;              /* of a sanction; NULL of others */
-  const struct lines_support **acts; /* all supports of the line, in the order of happening */
+  bool competing;                    /* of a sanction: a dated and an undated act disagree */
+  const struct lines_support **acts; /* all supports of the line, dated ones first */
 };
 
 /* Lives in the scope of the question. Errors: ADDUCE_E_MEMORY. */
 MUST_USE enum adduce_err standing_find(struct asked *asked, struct standing *standing,
                                        const struct line *line);
-
-/* When an act is said to have happened, as a first microsecond. */
-int64_t standing_time(const struct told *told);
 
 #endif
