@@ -122,11 +122,23 @@ static enum adduce_err put_details(const struct phrase *phrase, const char *cons
   return ADDUCE_OK;
 }
 
+/* A group of people "are", one thing "is"; which it is, its schema says. */
+static enum adduce_err put_is(const struct phrase *phrase) {
+  const struct names_entry *entry;
+  struct adduce_span subject = claim_subject(phrase->claim);
+  bool is_detention = span_is(moves_noun(phrase->claim->kind), "detention");
+  TRY(names_find(phrase->asked, &entry, subject));
+  buffer_text(phrase->out, is_detention && span_is(entry->schema, "Group") ? " are " : " is ");
+  buffer_text(phrase->out,
+              phrase->claim->kind->state == NULL ? "changed" : phrase->claim->kind->state);
+  return ADDUCE_OK;
+}
+
 /* "release/123" says by itself what it is; "talks" becomes "meeting talks". */
 static enum adduce_err put_noun(const struct phrase *phrase, struct adduce_span noun) {
   struct adduce_span subject = claim_subject(phrase->claim), shown = subject;
   if (subject.size != 0) TRY(names_show(phrase->asked, &shown, subject));
-  bool is_said = shown.size > noun.size && memcmp(shown.data, noun.data, noun.size) == 0;
+  bool is_said = shown.size >= noun.size && memcmp(shown.data, noun.data, noun.size) == 0;
   if (is_said || span_is(noun, "detention")) return ADDUCE_OK;
   prose_word(phrase->out, noun);
   buffer_byte(phrase->out, ' ');
@@ -143,8 +155,7 @@ static enum adduce_err move(const struct phrase *phrase) {
   TRY(put(phrase, has(phrase, "quantity") ? " (" : " of ", "group", NULL));
   if (has(phrase, "quantity") && has(phrase, "group")) buffer_byte(phrase->out, ')');
   TRY(put(phrase, " by ", "authority", NULL));
-  buffer_format(phrase->out, " is %s",
-                phrase->claim->kind->state == NULL ? "changed" : phrase->claim->kind->state);
+  TRY(put_is(phrase));
   return put_details(phrase, said);
 }
 
