@@ -53,6 +53,21 @@ ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_prove(struct adduce_scope *sco
                                                         struct adduce_span *file, const char *event,
                                                         bool without_content);
 
+/* Many proofs under one checkpoint: that of adduce_prove when the prover is opened. It keeps what
+ * they have in common; a reader of the ledger is open only within a call. It belongs to one thread,
+ * and is closed before the ledger. Errors: ADDUCE_E_CORRUPT; as adduce_prove, ADDUCE_E_POSITION
+ * also for entries above that checkpoint. */
+struct adduce_prover;
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_prover_open(struct adduce_scope *scope,
+                                                              struct adduce_prover **prover,
+                                                              struct adduce_ledger *ledger);
+ADDUCE_API void adduce_prover_close(struct adduce_prover **prover);
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_prover_prove(struct adduce_scope *scope,
+                                                               struct adduce_prover *prover,
+                                                               struct adduce_span *file,
+                                                               const char *event,
+                                                               bool without_content);
+
 /* That the log at the latest checkpoint extends the one of `from_size`: the body of a C2SP
  * tlog-witness add-checkpoint request. Errors: ADDUCE_E_POSITION. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_prove_growth(struct adduce_scope *scope,

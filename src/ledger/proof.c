@@ -50,26 +50,30 @@ static enum adduce_err choose_checkpoint(struct adduce_scope *scope, struct addu
   return checkpoint_parse(scope, checkpoint, &parsed, *note);
 }
 
-static enum adduce_err prove(struct adduce_scope *scope, struct adduce_ledger *ledger,
-                             struct log_view *view, struct adduce_span *file, uint64_t index,
-                             bool without_content) {
+enum adduce_err proof_make(struct adduce_scope *scope, struct adduce_span *file,
+                           struct log_view *view, const struct proof_under *under, uint64_t index,
+                           bool without_content) {
   struct merkle_reader reader = log_view_tree(view);
-  struct checkpoint checkpoint;
   struct log_entry entry;
-  struct tlogproof proof = {.index = index};
-  TRY(choose_checkpoint(scope, ledger, view, &proof.checkpoint, &checkpoint, index));
-  TRY(merkle_prove_inclusion(scope, &proof.path, &reader, index, checkpoint.size));
+  struct tlogproof proof = {.index = index, .checkpoint = under->note};
+  TRY(merkle_prove_inclusion_by(scope, &proof.path, &reader, under->inner, index,
+                                under->checkpoint.size));
   TRY(log_view_entry(scope, view, &entry, index));
-  struct tlogproof_extra extra = {.entry = entry.entry};
+  struct tlogproof_extra extra = {.entry = entry.entry, .vkey = under->vkey};
   if (!without_content) extra.content = entry.content;
-  TRY(proof_log_vkey(scope, &extra.vkey, view, checkpoint.size));
   TRY(tlogproof_extra_encode(scope, &proof.extra, &extra));
   return tlogproof_encode(scope, file, &proof);
 }
 
-/* "#INDEX", or the digits of an id. */
-static enum adduce_err find_index(struct adduce_scope *scope, struct log_view *view,
-                                  uint64_t *index, const char *name) {
+enum adduce_err proof_choose(struct adduce_scope *scope, struct proof_under *under,
+                             struct adduce_ledger *ledger, struct log_view *view, uint64_t index) {
+  under->inner = NULL;
+  TRY(choose_checkpoint(scope, ledger, view, &under->note, &under->checkpoint, index));
+  return proof_log_vkey(scope, &under->vkey, view, under->checkpoint.size);
+}
+
+enum adduce_err proof_find(struct adduce_scope *scope, struct log_view *view, uint64_t *index,
+                           const char *name) {
   if (name[0] != '#') return log_view_find_prefix(scope, view, index, span_text(name));
   if (!lines_decimal(span_text(name + 1), index) || *index >= view->size)
     return scope_fail(scope, ADDUCE_E_POSITION, "there is no entry %s; the log has %llu", name,
@@ -83,8 +87,10 @@ enum adduce_err adduce_prove(struct adduce_scope *scope, struct adduce_ledger *l
   uint64_t index;
   *file = span_of(NULL, 0);
   TRY(log_view_open(scope, &view, ledger->log));
-  enum adduce_err err = find_index(scope, &view, &index, event);
-  if (err == ADDUCE_OK) err = prove(scope, ledger, &view, file, index, without_content);
+  struct proof_under under;
+  enum adduce_err err = proof_find(scope, &view, &index, event);
+  if (err == ADDUCE_OK) err = proof_choose(scope, &under, ledger, &view, index);
+  if (err == ADDUCE_OK) err = proof_make(scope, file, &view, &under, index, without_content);
   log_view_close(&view);
   return err;
 }

@@ -5,6 +5,7 @@
 
 #include "adduce/proof.h"
 #include "exchange/policy.h"
+#include "exchange/tlogproof.h"
 #include "ledger/ledger.h"
 
 /* The public opaque policy; the text is kept since the policy borrows from it. */
@@ -30,6 +31,27 @@ MUST_USE enum adduce_err proof_log_vkey(struct adduce_scope *scope, struct adduc
 MUST_USE enum adduce_err proof_head(struct adduce_scope *scope, struct adduce_ledger *ledger,
                                     struct log_view *view, struct adduce_span *note,
                                     struct checkpoint *checkpoint);
+
+/* What a proof of inclusion stands under. */
+struct proof_under {
+  struct checkpoint checkpoint;
+  struct adduce_span note, vkey;
+  const struct merkle_inner *inner; /* may be NULL */
+};
+
+/* The largest checkpoint above `index` that outsiders have signed, or the latest. */
+MUST_USE enum adduce_err proof_choose(struct adduce_scope *scope, struct proof_under *under,
+                                      struct adduce_ledger *ledger, struct log_view *view,
+                                      uint64_t index);
+
+/* The tlog-proof of an entry. Errors: as adduce_prove. */
+MUST_USE enum adduce_err proof_make(struct adduce_scope *scope, struct adduce_span *file,
+                                    struct log_view *view, const struct proof_under *under,
+                                    uint64_t index, bool without_content);
+
+/* The index of "#INDEX", or of the event whose id begins with these digits. */
+MUST_USE enum adduce_err proof_find(struct adduce_scope *scope, struct log_view *view,
+                                    uint64_t *index, const char *name);
 
 /* Like adduce_published_ledger, and gives at control/N the content of every entry whose content
  * is here: for audits that stay in the house. */

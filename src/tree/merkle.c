@@ -98,14 +98,23 @@ struct adduce_hash merkle_edge_root(const struct merkle_edge *edge) {
 
 /* --- reading ------------------------------------------------------------------------------ */
 
+/* Where hashes come from: stored ones, and inner ones that somebody has at hand. */
+struct source {
+  const struct merkle_reader *reader;
+  const struct merkle_inner *inner; /* NULL: nobody has */
+};
+
 /* The root over the 2^height leaves from `start`, a multiple of 2^height. */
 static enum adduce_err read_perfect(struct adduce_scope *scope, struct adduce_hash *root,
-                                    const struct merkle_reader *reader, uint64_t start,
-                                    unsigned height) {
+                                    const struct source *source, uint64_t start, unsigned height) {
+  const struct merkle_reader *reader = source->reader;
   struct adduce_hash hashes[MERKLE_TILE_WIDTH / 2];
   unsigned level = height / TILE_HEIGHT, within = height % TILE_HEIGHT;
-  TRY(reader->read(reader->context, scope, level, start >> (TILE_HEIGHT * level),
-                   (size_t)1 << within, hashes));
+  uint64_t first = start >> (TILE_HEIGHT * level);
+  if (within != 0 && source->inner != NULL &&
+      source->inner->get(source->inner->context, level, first, within, root))
+    return ADDUCE_OK;
+  TRY(reader->read(reader->context, scope, level, first, (size_t)1 << within, hashes));
   *root = perfect_root(hashes, within);
   return ADDUCE_OK;
 }
@@ -113,15 +122,14 @@ static enum adduce_err read_perfect(struct adduce_scope *scope, struct adduce_ha
 /* The root over the leaves [start, end), where `start` is a multiple of a power of two that is
  * at least end - start: every range the proofs are made of. */
 static enum adduce_err read_range(struct adduce_scope *scope, struct adduce_hash *root,
-                                  const struct merkle_reader *reader, uint64_t start,
-                                  uint64_t end) {
+                                  const struct source *source, uint64_t start, uint64_t end) {
   struct fold fold = {.begun = false};
   uint64_t size = end - start;
   for (unsigned height = 0; end != start; height++) {
     if ((size >> height & 1) == 0) continue;
     end -= UINT64_C(1) << height;
     struct adduce_hash subtree;
-    TRY(read_perfect(scope, &subtree, reader, end, height));
+    TRY(read_perfect(scope, &subtree, source, end, height));
     fold_left(&fold, &subtree);
   }
   *root = fold_root(&fold);
@@ -130,10 +138,11 @@ static enum adduce_err read_range(struct adduce_scope *scope, struct adduce_hash
 
 enum adduce_err merkle_root(struct adduce_scope *scope, struct adduce_hash *root,
                             const struct merkle_reader *reader, uint64_t size) {
+  const struct source source = {reader, NULL};
   if (size > MERKLE_SIZE_MAX)
     return scope_fail(scope, ADDUCE_E_POSITION, "no tree has %llu entries",
                       (unsigned long long)size);
-  return read_range(scope, root, reader, 0, size);
+  return read_range(scope, root, &source, 0, size);
 }
 
 /* The ranges whose roots make a proof, found from the root down; a proof lists them from the
@@ -153,10 +162,10 @@ static void step(struct path *path, uint64_t start, uint64_t end) {
 }
 
 static enum adduce_err read_path(struct adduce_scope *scope, struct merkle_proof *proof,
-                                 const struct merkle_reader *reader, const struct path *path) {
+                                 const struct source *source, const struct path *path) {
   for (size_t i = 0; i < path->count; i++) {
     size_t from = path->count - 1 - i;
-    TRY(read_range(scope, &proof->hashes[i], reader, path->ranges[from].start,
+    TRY(read_range(scope, &proof->hashes[i], source, path->ranges[from].start,
                    path->ranges[from].end));
   }
   proof->count = path->count;
@@ -172,6 +181,14 @@ static uint64_t divide(uint64_t start, uint64_t end) {
 enum adduce_err merkle_prove_inclusion(struct adduce_scope *scope, struct merkle_proof *proof,
                                        const struct merkle_reader *reader, uint64_t index,
                                        uint64_t size) {
+  return merkle_prove_inclusion_by(scope, proof, reader, NULL, index, size);
+}
+
+enum adduce_err merkle_prove_inclusion_by(struct adduce_scope *scope, struct merkle_proof *proof,
+                                          const struct merkle_reader *reader,
+                                          const struct merkle_inner *inner, uint64_t index,
+                                          uint64_t size) {
+  const struct source source = {reader, inner};
   proof->count = 0;
   if (index >= size || size > MERKLE_SIZE_MAX)
     return scope_fail(scope, ADDUCE_E_POSITION, "no entry %llu in a log of %llu entries",
@@ -188,12 +205,13 @@ enum adduce_err merkle_prove_inclusion(struct adduce_scope *scope, struct merkle
       start = middle;
     }
   }
-  return read_path(scope, proof, reader, &path);
+  return read_path(scope, proof, &source, &path);
 }
 
 enum adduce_err merkle_prove_consistency(struct adduce_scope *scope, struct merkle_proof *proof,
                                          const struct merkle_reader *reader, uint64_t old_size,
                                          uint64_t new_size) {
+  const struct source source = {reader, NULL};
   proof->count = 0;
   if (old_size == 0 || old_size > new_size || new_size > MERKLE_SIZE_MAX)
     return scope_fail(scope, ADDUCE_E_POSITION,
@@ -213,7 +231,7 @@ enum adduce_err merkle_prove_consistency(struct adduce_scope *scope, struct merk
   }
   /* A subtree that begins the log is the old root itself, which the verifier has. */
   if (start != 0) step(&path, start, end);
-  return read_path(scope, proof, reader, &path);
+  return read_path(scope, proof, &source, &path);
 }
 
 /* --- verifying: RFC 9162, 2.1.3.2 and 2.1.4.2 --------------------------------------------- */

@@ -81,6 +81,21 @@ MUST_USE enum adduce_err merkle_prove_consistency(struct adduce_scope *scope,
                                                   const struct merkle_reader *reader,
                                                   uint64_t old_size, uint64_t new_size);
 
+/* Inner hashes that somebody keeps at hand, to save the work of making them: the root over the
+ * 2^height neighbours (height 1 to 7) of a level that begin at `first`; false when it is not. */
+struct merkle_inner {
+  bool (*get)(void *context, unsigned level, uint64_t first, unsigned height,
+              struct adduce_hash *root);
+  void *context;
+};
+
+/* As merkle_prove_inclusion; `inner` may be NULL. */
+MUST_USE enum adduce_err merkle_prove_inclusion_by(struct adduce_scope *scope,
+                                                   struct merkle_proof *proof,
+                                                   const struct merkle_reader *reader,
+                                                   const struct merkle_inner *inner, uint64_t index,
+                                                   uint64_t size);
+
 /* True iff the proof shows it; a proof of another length than needed is refused. An inclusion
  * proof binds its size only together with the root (the same hashes may prove an index in
  * trees of several sizes): take both from one checkpoint. Everything extends the empty tree,

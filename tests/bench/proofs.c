@@ -79,23 +79,26 @@ static void grow(struct adduce_scope *scope, struct place *place, uint64_t size)
 
 static void measure_proofs(struct adduce_scope *scope, const struct place *place) {
   struct adduce_scope *step;
+  struct adduce_prover *prover;
   struct adduce_span file;
   uint64_t random = 88172645463325252u;
   double times[ROUNDS];
   table_must(scope, adduce_scope_open(&step, 0), "scope");
+  table_must(scope, adduce_prover_open(scope, &prover, place->ledger), "prover");
   for (int round = 0; round < ROUNDS; round++) {
     double start = table_seconds();
     for (int i = 0; i < PROOFS; i++) {
       char name[32];
       random ^= random << 13, random ^= random >> 7, random ^= random << 17;
       (void)snprintf(name, sizeof name, "#%llu", (unsigned long long)(random % place->said));
-      table_must(step, adduce_prove(step, place->ledger, &file, name, false), "prove");
+      table_must(step, adduce_prover_prove(step, prover, &file, name, false), "prove");
       adduce_scope_reset(step);
     }
     times[round] = (table_seconds() - start) / PROOFS * 1e6;
   }
   table_below("one proof of a ledger of a million", table_median(times, ROUNDS), "us", 100,
               "random entries, the whole file with event and content");
+  adduce_prover_close(&prover);
   adduce_scope_close(&step);
 }
 

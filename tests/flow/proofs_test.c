@@ -166,6 +166,25 @@ static void a_proof_changed_anywhere_is_refused(void **state) {
   }
 }
 
+static void a_prover_gives_what_single_proofs_give(void **state) {
+  (void)state;
+  struct adduce_prover *prover;
+  struct adduce_span one, other;
+  OK(adduce_prover_open(scope, &prover, ledger));
+  for (int i = 0; i < 302; i += 3) {
+    char name[16];
+    (void)snprintf(name, sizeof name, "#%d", i);
+    OK(adduce_prove(scope, ledger, &one, name, false));
+    OK(adduce_prover_prove(scope, prover, &other, name, false));
+    assert_int_equal(one.size, other.size);
+    assert_memory_equal(one.data, other.data, one.size);
+  }
+  (void)append_number(ledger, 1500);
+  OK(adduce_prover_prove(scope, prover, &other, "#300", false));
+  assert_int_equal(adduce_prover_prove(scope, prover, &other, "#302", false), ADDUCE_E_POSITION);
+  adduce_prover_close(&prover);
+}
+
 static void growth_is_proven_between_checkpoints(void **state) {
   (void)state;
   const struct adduce_value *report;
@@ -357,6 +376,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(an_event_is_proven_without_the_ledger),
       cmocka_unit_test(a_proof_changed_anywhere_is_refused),
+      cmocka_unit_test(a_prover_gives_what_single_proofs_give),
       cmocka_unit_test(growth_is_proven_between_checkpoints),
       cmocka_unit_test(a_published_log_is_audited_and_mirrored),
       cmocka_unit_test(an_audit_goes_on_from_its_statement),
