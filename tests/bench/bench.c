@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* bench ADDUCE [ROW...]: the numbers of the project, each beside its limit measured in the same
- * run. ROW picks: durable, batch, foreign, verify, rebuild, large.
+ * run. ROW picks: durable, batch, foreign, verify, rebuild, large, proofs.
  *
  *   BENCH_FOLDER  where ledgers are made (build/bench); not in memory, or durability is for free
  *   BENCH_SMALL   events of the ledger of most rows (100000)
@@ -13,6 +13,7 @@
 #include "house.h"
 #include "large.h"
 #include "ledger/ledger.h"
+#include "proofs.h"
 #include "raw.h"
 #include "sys/file.h"
 #include "sys/machine.h"
@@ -279,11 +280,14 @@ static int compare_all(const char *adduce, char **rows, int row_count) {
   table_must(bench.scope, file_make_folder(bench.scope, folder, 0700), folder);
   introduce(folder);
   bool is_small = row_count == 0;
-  for (int i = 0; i < row_count; i++) is_small = is_small || strcmp(rows[i], "large") != 0;
+  for (int i = 0; i < row_count; i++)
+    is_small = is_small || !(strcmp(rows[i], "large") == 0 || strcmp(rows[i], "proofs") == 0);
   if (is_small) small_rows(&bench, folder);
   if (wants(&bench, "large"))
     large_measure(bench.scope, fresh(&bench, folder, "large"), adduce,
                   number("BENCH_EVENTS", 1000000));
+  if (wants(&bench, "proofs"))
+    proofs_measure(bench.scope, fresh(&bench, folder, "proofs"), number("BENCH_EVENTS", 1000000));
   adduce_scope_close(&bench.step);
   adduce_scope_close(&bench.scope);
   (void)table_end();
@@ -294,7 +298,8 @@ int main(int argc, char **argv) {
   if (argc == 4 && (strcmp(argv[1], "append") == 0 || strcmp(argv[1], "verify") == 0))
     return large_work(argv[1], argv[2], strtoull(argv[3], NULL, 10));
   if (argc < 2) {
-    (void)fprintf(stderr, "usage: bench ADDUCE [durable|batch|foreign|verify|rebuild|large ...]\n");
+    (void)fprintf(stderr,
+                  "usage: bench ADDUCE [durable|batch|foreign|verify|rebuild|large|proofs ...]\n");
     return 2;
   }
   return compare_all(argv[1], argv + 2, argc - 2);
