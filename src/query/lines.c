@@ -29,10 +29,11 @@ static void put_part(struct buffer *bytes, struct adduce_span part) {
   buffer_span(bytes, part);
 }
 
-/* Text in whatever dress is the same value; so are a number and a subject. */
-static struct adduce_span plain_value(struct adduce_span encoded) {
+/* Text is one value in whatever dress, with a language or without. */
+static void put_value(struct buffer *bytes, struct adduce_span encoded) {
   struct adduce_span text = names_text(encoded);
-  return text.size != 0 ? text : encoded;
+  buffer_byte(bytes, text.size != 0);
+  put_part(bytes, text.size != 0 ? text : encoded);
 }
 
 static enum adduce_err identify(struct asked *asked, const struct line *line,
@@ -48,7 +49,7 @@ static enum adduce_err identify(struct asked *asked, const struct line *line,
   }
   put_part(&bytes, line->field);
   put_part(&bytes, line->other);
-  put_part(&bytes, plain_value(line->value));
+  put_value(&bytes, line->value);
   return buffer_take(&bytes, identity);
 }
 

@@ -79,8 +79,8 @@ uint64_t shelf_put(struct shelf *shelf, const struct event *event) {
   entry->id = event->id;
   if (shelf->count == 0) shelf->genesis = event->id;
   if (span_is(event->claim.parsed.kind, "kind.declared"))
-    must(shelf, vocabulary_declare(shelf->scope, shelf->vocabulary, &event->claim.parsed,
-                                   event->id.bytes),
+    must(shelf,
+         vocabulary_declare(shelf->scope, shelf->vocabulary, &event->claim.parsed, event->id.bytes),
          "declare");
   return shelf->count++;
 }
@@ -96,8 +96,7 @@ uint64_t shelf_say(struct shelf *shelf, size_t author, const char *kind,
       .ref_count = ref_count,
       .content = content,
   };
-  must(shelf,
-       event_sign(shelf->scope, &event, &draft, shelf->vocabulary, shelf->signers[author]),
+  must(shelf, event_sign(shelf->scope, &event, &draft, shelf->vocabulary, shelf->signers[author]),
        kind);
   return shelf_put(shelf, &event);
 }
@@ -131,9 +130,10 @@ struct event shelf_event(struct shelf *shelf, uint64_t index) {
 void shelf_withhold(struct shelf *shelf, uint64_t index, const char *field, int64_t element) {
   struct event event = shelf_event(shelf, index);
   struct content_path path = {span_text(field), element};
-  must(shelf,
-       content_withhold(shelf->scope, &shelf->entries[index].content, &event.claim.parsed, &path, 1),
-       "withhold");
+  must(
+      shelf,
+      content_withhold(shelf->scope, &shelf->entries[index].content, &event.claim.parsed, &path, 1),
+      "withhold");
 }
 
 /* --- folding ------------------------------------------------------------------------------ */
@@ -176,8 +176,7 @@ static enum adduce_err feed_root(void *context, struct adduce_scope *scope,
   return ADDUCE_OK;
 }
 
-static enum adduce_err find(struct shelf *shelf, uint64_t *index, const uint8_t *id,
-                            size_t size) {
+static enum adduce_err find(struct shelf *shelf, uint64_t *index, const uint8_t *id, size_t size) {
   size_t found = 0;
   for (size_t i = 0; i < shelf->count; i++) {
     if (memcmp(shelf->entries[i].id.bytes, id, size) != 0) continue;
@@ -231,8 +230,8 @@ static enum adduce_err see_id(void *context, struct adduce_scope *scope, uint64_
 static enum adduce_err see_prefix(void *context, struct adduce_scope *scope, uint64_t *index,
                                   struct adduce_span digits) {
   uint8_t id[32];
-  if (digits.size < 4 || !hex_decode(span_of(digits.data, digits.size & ~(size_t)1), id,
-                                     digits.size / 2))
+  if (digits.size < 4 ||
+      !hex_decode(span_of(digits.data, digits.size & ~(size_t)1), id, digits.size / 2))
     return scope_fail(scope, ADDUCE_E_USAGE, "no prefix");
   return find(context, index, id, digits.size / 2);
 }
@@ -280,8 +279,7 @@ static enum adduce_err see_author_count(void *context, struct adduce_scope *scop
 }
 
 static enum adduce_err see_author_at(void *context, struct adduce_scope *scope,
-                                     struct world_author *author, size_t position,
-                                     uint64_t size) {
+                                     struct world_author *author, size_t position, uint64_t size) {
   (void)scope;
   *author = author_of(context, position, size);
   return ADDUCE_OK;
