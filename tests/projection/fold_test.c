@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The fold: whatever the steps, the same rows; damage is found; what is not ours is built anew. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+/* cmocka wants those first */
+#include <cmocka.h>
+
+#include "projection/registry.h"
+#include "projection/row.h"
+#include "support/generator.h"
+#include "support/shelf.h"
+
+#define EVENTS 400
+
+static struct adduce_scope *scope;
+static struct event events[EVENTS];
+
+/* The same events for every test: a realistic ledger. */
+static int make_events(void **state) {
+  struct generator *generator;
+  struct generator_options options = {.seed = 5, .keys_seed = 5, .authors = 4};
+  (void)state;
+  if (adduce_scope_open(&scope, 0) != ADDUCE_OK) return 1;
+  if (generator_open(scope, &generator, &options) != ADDUCE_OK) return 1;
+  if (generator_genesis(scope, generator, &events[0]) != ADDUCE_OK) return 1;
+  generator_join(generator, &events[0].id);
+  for (size_t i = 1; i < EVENTS; i++)
+    if (generator_event(scope, generator, &events[i]) != ADDUCE_OK) return 1;
+  generator_close(&generator);
+  return 0;
+}
+
+static int drop_events(void **state) {
+  (void)state;
+  adduce_scope_close(&scope);
+  return 0;
+}
+
+static void put(struct shelf *shelf, size_t from, size_t to) {
+  for (size_t i = from; i < to; i++) (void)shelf_put(shelf, &events[i]);
+}
+
+struct digests {
+  struct adduce_hash all[REGISTRY_COUNT];
+  uint64_t rows[REGISTRY_COUNT];
+};
+
+static struct digests digest(struct shelf *shelf, uint64_t size) {
+  struct digests digests;
+  struct store_txn *txn;
+  assert_int_equal(store_begin_read(shelf->scope, shelf->store, &txn), ADDUCE_OK);
+  for (size_t i = 0; i < REGISTRY_COUNT; i++)
+    assert_int_equal(fold_digest(shelf->scope, txn, &digests.all[i], &digests.rows[i], i, size),
+                     ADDUCE_OK);
+  store_end_read(&txn);
+  return digests;
+}
+
+static enum adduce_err check(struct shelf *shelf) {
+  struct store_txn *txn;
+  struct fold_feed feed = shelf_feed(shelf);
+  assert_int_equal(store_begin_read(shelf->scope, shelf->store, &txn), ADDUCE_OK);
+  enum adduce_err err = fold_check(shelf->scope, txn, &feed);
+  store_end_read(&txn);
+  return err;
+}
+
+static void assert_same(const struct digests *a, const struct digests *b) {
+  assert_memory_equal(a->all, b->all, sizeof a->all);
+  assert_memory_equal(a->rows, b->rows, sizeof a->rows);
+}
+
+/* --- steps -------------------------------------------------------------------------------- */
+
+static void any_steps_give_the_same_rows(void **state) {
+  struct shelf whole, steps;
+  uint64_t seed = 3;
+  (void)state;
+  shelf_open(&whole, 1);
+  shelf_open(&steps, 1);
+  put(&whole, 0, EVENTS);
+  shelf_fold(&whole);
+  for (size_t at = 0; at < EVENTS;) {
+    seed = seed * UINT64_C(6364136223846793005) + 1;
+    size_t end = at + 1 + (size_t)(seed >> 33) % 57;
+    if (end > EVENTS) end = EVENTS;
+    put(&steps, at, end);
+    shelf_fold(&steps);
+    at = end;
+  }
+  struct digests once = digest(&whole, EVENTS), often = digest(&steps, EVENTS);
+  assert_same(&once, &often);
+  assert_int_equal(check(&whole), ADDUCE_OK);
+  assert_int_equal(check(&steps), ADDUCE_OK);
+  shelf_close(&whole);
+  shelf_close(&steps);
+}
+
+static void threads_do_not_show_in_the_rows(void **state) {
+  struct shelf shelf;
+  struct digests before;
+  (void)state;
+  shelf_open(&shelf, 1);
+  put(&shelf, 0, EVENTS);
+  for (unsigned threads = 1; threads < 5; threads++) {
+    struct fold_feed feed = shelf_feed(&shelf);
+    feed.threads = threads;
+    assert_int_equal(fold_reset(shelf.scope, shelf.store), ADDUCE_OK);
+    assert_int_equal(fold_catch_up(shelf.scope, shelf.store, &feed), ADDUCE_OK);
+    struct digests now = digest(&shelf, EVENTS);
+    if (threads > 1) assert_same(&before, &now);
+    before = now;
+  }
+  shelf_close(&shelf);
+}
+
+static void a_digest_of_the_past_is_that_of_the_past(void **state) {
+  struct shelf shelf;
+  struct digests then[4];
+  static const size_t sizes[] = {1, 17, 200, 399};
+  (void)state;
+  shelf_open(&shelf, 1);
+  for (size_t i = 0, at = 0; i < 4; at = sizes[i++]) {
+    put(&shelf, at, sizes[i]);
+    shelf_fold(&shelf);
+    then[i] = digest(&shelf, sizes[i]);
+  }
+  put(&shelf, sizes[3], EVENTS);
+  shelf_fold(&shelf);
+  for (size_t i = 0; i < 4; i++) {
+    struct digests now = digest(&shelf, sizes[i]);
+    assert_same(&then[i], &now);
+  }
+  shelf_close(&shelf);
+}
+
+static void a_digest_of_the_future_is_refused(void **state) {
+  struct shelf shelf;
+  struct store_txn *txn;
+  struct adduce_hash hash;
+  uint64_t rows;
+  (void)state;
+  shelf_open(&shelf, 1);
+  put(&shelf, 0, 3);
+  shelf_fold(&shelf);
+  assert_int_equal(store_begin_read(shelf.scope, shelf.store, &txn), ADDUCE_OK);
+  assert_int_equal(fold_digest(shelf.scope, txn, &hash, &rows, 0, 4), ADDUCE_E_POSITION);
+  store_end_read(&txn);
+  shelf_close(&shelf);
+}
+
+static void the_same_words_with_other_salts_have_other_digests(void **state) {
+  struct digests digests[2];
+  (void)state;
+  for (int i = 0; i < 2; i++) {
+    struct shelf shelf;
+    shelf_open(&shelf, 1);
+    (void)shelf_add(&shelf, 0, "fact.asserted",
+                    "{\"subject\":\"monitor.example/a\",\"property\":\"p\",\"value\":\"v\"}",
+                    (char *)NULL);
+    shelf_fold(&shelf);
+    digests[i] = digest(&shelf, 1);
+    shelf_close(&shelf);
+  }
+  assert_int_equal(digests[0].rows[REGISTRY_FACTS], 1);
+  assert_memory_not_equal(&digests[0].all[REGISTRY_FACTS], &digests[1].all[REGISTRY_FACTS], 32);
+  assert_memory_equal(&digests[0].all[REGISTRY_BYKIND], &digests[1].all[REGISTRY_BYKIND], 32);
+}
+
+/* --- damage ------------------------------------------------------------------------------- */
+
+struct damage {
+  unsigned table;
+  int how; /* 0: a bit of the value, 1: the row is gone, 2: a row too many, 3: a bit of the hash */
+};
+
+static enum adduce_err do_damage(void *context, struct adduce_scope *inner, struct store_txn *txn) {
+  const struct damage *damage = context;
+  struct store_cursor cursor;
+  uint8_t key[STORE_KEY_BYTES], value[4096];
+  TRY(store_cursor_open(inner, &cursor, txn, damage->table));
+  enum adduce_err err = store_cursor_seek(inner, &cursor, span_of("", 1));
+  if (err != ADDUCE_OK) {
+    store_cursor_close(&cursor);
+    return err;
+  }
+  size_t key_size = cursor.key.size, size = cursor.value.size;
+  memcpy(key, cursor.key.data, key_size);
+  memcpy(value, cursor.value.data, size);
+  store_cursor_close(&cursor);
+  if (damage->how == 1) return store_delete(inner, txn, damage->table, span_of(key, key_size));
+  if (damage->how == 2) key[0] ^= 1;
+  if (damage->how == 0) value[size - 1] ^= 1;
+  if (damage->how == 3) value[ROW_CHECKSUM_BYTES] ^= 1;
+  return store_put(inner, txn, damage->table, span_of(key, key_size), span_of(value, size),
+                   STORE_REPLACE);
+}
+
+static void damage_is_found(void **state) {
+  (void)state;
+  for (unsigned table = 0; table < REGISTRY_COUNT; table++) {
+    for (int how = 0; how < 4; how++) {
+      struct shelf shelf;
+      struct damage damage = {table, how};
+      struct store_txn *txn;
+      struct adduce_hash hash;
+      uint64_t rows;
+      shelf_open(&shelf, 1);
+      put(&shelf, 0, 120);
+      shelf_fold(&shelf);
+      enum adduce_err err = store_write(shelf.scope, shelf.store, 4096, do_damage, &damage);
+      if (err == ADDUCE_E_NOT_FOUND) { /* the generator says nothing of this sort */
+        shelf_close(&shelf);
+        break;
+      }
+      assert_int_equal(err, ADDUCE_OK);
+      assert_int_equal(check(&shelf), ADDUCE_E_FAILED);
+      if (how != 1) {
+        assert_int_equal(store_begin_read(shelf.scope, shelf.store, &txn), ADDUCE_OK);
+        assert_int_equal(fold_digest(shelf.scope, txn, &hash, &rows, table, 120), ADDUCE_E_CORRUPT);
+        store_end_read(&txn);
+      }
+      assert_int_equal(fold_reset(shelf.scope, shelf.store), ADDUCE_OK);
+      shelf_fold(&shelf);
+      assert_int_equal(check(&shelf), ADDUCE_OK);
+      shelf_close(&shelf);
+    }
+  }
+}
+
+static void a_damaged_row_is_not_served(void **state) {
+  struct shelf shelf;
+  struct damage damage = {REGISTRY_SUBJECTS, 0};
+  const struct adduce_value *answer;
+  (void)state;
+  shelf_open(&shelf, 1);
+  (void)shelf_add(&shelf, 0, "fact.asserted",
+                  "{\"subject\":\"monitor.example/a\",\"property\":\"p\",\"value\":\"v\"}",
+                  (char *)NULL);
+  shelf_fold(&shelf);
+  assert_int_equal(store_write(shelf.scope, shelf.store, 4096, do_damage, &damage), ADDUCE_OK);
+  struct query_world world = shelf_see(&shelf);
+  assert_int_equal(query_state(shelf.scope, &world, &answer, "a", NULL), ADDUCE_E_CORRUPT);
+  shelf_close(&shelf);
+}
+
+/* --- whose rows --------------------------------------------------------------------------- */
+
+static void rows_of_another_log_are_dropped(void **state) {
+  struct shelf shelf;
+  (void)state;
+  shelf_open(&shelf, 1);
+  put(&shelf, 0, 50);
+  shelf_fold(&shelf);
+  shelf.count = 0; /* another log takes the place of this one */
+  put(&shelf, 1, 80);
+  shelf_fold(&shelf);
+  assert_int_equal(check(&shelf), ADDUCE_OK);
+  shelf_close(&shelf);
+}
+
+static void rows_of_a_longer_log_are_dropped(void **state) {
+  struct shelf shelf;
+  (void)state;
+  shelf_open(&shelf, 1);
+  put(&shelf, 0, 50);
+  shelf_fold(&shelf);
+  shelf.count = 40; /* an older copy was put back */
+  shelf_fold(&shelf);
+  assert_int_equal(check(&shelf), ADDUCE_OK);
+  shelf_close(&shelf);
+}
+
+static void rows_of_another_history_are_dropped(void **state) {
+  struct shelf shelf;
+  (void)state;
+  shelf_open(&shelf, 1);
+  put(&shelf, 0, 50);
+  shelf_fold(&shelf);
+  shelf.count = 49;
+  put(&shelf, 50, 60); /* entry 49 is another one now */
+  shelf_fold(&shelf);
+  assert_int_equal(check(&shelf), ADDUCE_OK);
+  shelf_close(&shelf);
+}
+
+static void a_claim_before_its_declaration_stays_unread(void **state) {
+  struct shelf shelf, other;
+  (void)state;
+  shelf_open(&shelf, 1);
+  shelf_open(&other, 1);
+  (void)shelf_add(&shelf, 0, "ledger.created",
+                  "{\"origin\":\"monitor.example\",\"vkey\":\"monitor.example+0f1e2d3c+AQ\"}",
+                  (char *)NULL);
+  (void)shelf_add(&shelf, 0, "kind.declared",
+                  "{\"name\":\"monitor.example:custody.transferred\",\"text\":\"x\","
+                  "\"effect\":\"moves\",\"subject\":\"item\",\"state\":\"transferred\","
+                  "\"fields\":[{\"name\":\"item\",\"type\":\"subject\",\"required\":true,"
+                  "\"frame\":true,\"text\":\"what\"},{\"name\":\"holder\",\"type\":\"subject\","
+                  "\"state\":true,\"text\":\"who\"}]}",
+                  "ledger", 0, (char *)NULL);
+  (void)shelf_add(&shelf, 0, "monitor.example:custody.transferred",
+                  "{\"item\":\"monitor.example/tape\",\"holder\":\"monitor.example/lab\"}", "kind",
+                  1, (char *)NULL);
+  shelf_fold(&shelf);
+  assert_int_equal(digest(&shelf, 3).rows[REGISTRY_STATES], 1);
+  assert_int_equal(digest(&shelf, 3).rows[REGISTRY_FACTS], 1);
+  /* The same claim in front of the declaration. */
+  for (int i = 0; i < 3; i++) {
+    static const uint64_t order[] = {0, 2, 1};
+    struct event event = shelf_event(&shelf, order[i]);
+    (void)shelf_put(&other, &event);
+    shelf_fold(&other);
+  }
+  assert_int_equal(digest(&other, 3).rows[REGISTRY_STATES], 0);
+  assert_int_equal(check(&other), ADDUCE_OK);
+  struct digests stepwise = digest(&other, 3);
+  assert_int_equal(fold_reset(other.scope, other.store), ADDUCE_OK);
+  shelf_fold(&other);
+  struct digests at_once = digest(&other, 3);
+  assert_same(&stepwise, &at_once);
+  shelf_close(&shelf);
+  shelf_close(&other);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(any_steps_give_the_same_rows),
+      cmocka_unit_test(threads_do_not_show_in_the_rows),
+      cmocka_unit_test(a_digest_of_the_past_is_that_of_the_past),
+      cmocka_unit_test(a_digest_of_the_future_is_refused),
+      cmocka_unit_test(the_same_words_with_other_salts_have_other_digests),
+      cmocka_unit_test(damage_is_found),
+      cmocka_unit_test(a_damaged_row_is_not_served),
+      cmocka_unit_test(rows_of_another_log_are_dropped),
+      cmocka_unit_test(rows_of_a_longer_log_are_dropped),
+      cmocka_unit_test(rows_of_another_history_are_dropped),
+      cmocka_unit_test(a_claim_before_its_declaration_stays_unread),
+  };
+  return cmocka_run_group_tests_name("fold", tests, make_events, drop_events);
+}
