@@ -30,10 +30,10 @@ static void make(struct adduce_scope *scope, struct place *place, const char *fo
   table_must(scope, adduce_signer_generate(scope, &place->log_key), "key");
   options.log_signer = place->log_key;
   (void)mkdir(options.headlock_folder, 0700);
-  table_must(scope,
-             adduce_ledger_create(scope, &place->ledger, folder, ORIGIN, place->founder, NULL,
-                                  &options),
-             "create");
+  table_must(
+      scope,
+      adduce_ledger_create(scope, &place->ledger, folder, ORIGIN, place->founder, NULL, &options),
+      "create");
   struct adduce_key key = adduce_signer_key(place->log_key);
   table_must(scope, adduce_key_vkey(scope, &vkey, ORIGIN, &key), "vkey");
   table_must(scope, adduce_policy_of_key(scope, &place->policy, vkey), "policy");
@@ -139,8 +139,8 @@ static void measure_publishing(struct adduce_scope *scope, struct place *place,
 
 /* --- audits --------------------------------------------------------------------------------- */
 
-static double audit(struct adduce_scope *scope, const struct place *place,
-                    struct adduce_span since, struct adduce_span *statement) {
+static double audit(struct adduce_scope *scope, const struct place *place, struct adduce_span since,
+                    struct adduce_span *statement) {
   const struct adduce_value *report;
   const struct adduce_published published = adduce_published_ledger(place->ledger);
   const struct adduce_audit_options options = {

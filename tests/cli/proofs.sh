@@ -235,7 +235,7 @@ case_lying_servers_are_refused() {
   say_some 6 9
   run 0 publish www
   # Without an end; with too much; with an error; with a tile too short.
-  lie 'out.write(b"HTTP/1.0 200 OK\r\n\r\n"); 
+  lie 'out.write(b"HTTP/1.0 200 OK\r\n\r\n");
 for i in range(10000): out.write(b"x" * 65536)'
   run 3 mirror "$url" copy --vkey "$vkey"
   complains "larger than"

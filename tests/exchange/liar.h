@@ -19,8 +19,7 @@ struct liar {
   unsigned fetches;
 };
 
-static inline void liar_file(struct liar *liar, struct buffer *out,
-                              const struct tiles_path *path) {
+static inline void liar_file(struct liar *liar, struct buffer *out, const struct tiles_path *path) {
   unsigned width = tiles_width(liar->tree->size, path->level, path->index);
   if (path->width < width) width = path->width;
   for (unsigned i = 0; i < width; i++) {
@@ -33,8 +32,8 @@ static inline void liar_file(struct liar *liar, struct buffer *out,
 }
 
 static inline enum adduce_err liar_fetch(void *context, struct adduce_scope *into,
-                                          struct adduce_span *bytes, const char *text,
-                                          size_t limit_bytes) {
+                                         struct adduce_span *bytes, const char *text,
+                                         size_t limit_bytes) {
   struct liar *liar = context;
   struct tiles_path path;
   struct buffer out;

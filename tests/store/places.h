@@ -3,6 +3,12 @@
 #ifndef TESTS_STORE_PLACES_H
 #define TESTS_STORE_PLACES_H
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
 #include "base/bigendian.h"
 #include "store/store.h"
 #include "sys/folder.h"

@@ -18,9 +18,9 @@ const struct commands_group commands_groups[] = {
                       &author_revoke_command)},
     {"Keep", GROUP(&verify_command, &stat_command, &checkpoint_command, &rebuild_command,
                    &backup_command, &compact_command)},
-    {"Prove to others", GROUP(&prove_command, &check_command, &publish_command, &mirror_command,
-                              &audit_command, &compare_command, &witness_command, &cosign_command,
-                              &timestamp_command)},
+    {"Prove to others",
+     GROUP(&prove_command, &check_command, &publish_command, &mirror_command, &audit_command,
+           &compare_command, &witness_command, &cosign_command, &timestamp_command)},
     {"Help", GROUP(&help_command, &version_command)},
     {NULL, NULL},
 };

@@ -29,8 +29,8 @@ const char *shown_id(const struct session *session, const struct adduce_value *i
 /* "#12 3f9a1c22b0d4" of a map with index and id. */
 const char *shown_event(const struct session *session, const struct adduce_value *event);
 
-/* A time: "2025-12-13 10:00Z" of an instant of a machine's clock, to the minute; a time of the world as
- * it is. */
+/* A time: "2025-12-13 10:00Z" of an instant of a machine's clock, to the minute; a time of the
+ * world as it is. */
 const char *shown_when(const struct adduce_value *when);
 
 /* Who signed an EVENT: a name, or the first digits of the key. */
