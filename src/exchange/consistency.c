@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "exchange/consistency.h"
 
-#include "exchange/lines.h"
+#include "exchange/textlines.h"
 
 enum adduce_err consistency_encode(struct adduce_scope *scope, struct adduce_span *text,
                                    const struct consistency *proof) {
   struct buffer out;
   buffer_init(&out, scope);
   buffer_format(&out, "old %llu\n", (unsigned long long)proof->old_size);
-  TRY(lines_put_path(&out, &proof->path));
+  TRY(textlines_put_path(&out, &proof->path));
   buffer_byte(&out, '\n');
   buffer_span(&out, proof->checkpoint);
   return buffer_take(&out, text);
@@ -16,7 +16,7 @@ enum adduce_err consistency_encode(struct adduce_scope *scope, struct adduce_spa
 
 enum adduce_err consistency_parse(struct adduce_scope *scope, struct consistency *proof,
                                   struct adduce_span text) {
-  struct lines lines = lines_of(text);
+  struct textlines lines = textlines_of(text);
   struct consistency parsed = {.old_size = 0};
   struct adduce_span value;
   memset(proof, 0, sizeof *proof);
@@ -24,11 +24,11 @@ enum adduce_err consistency_parse(struct adduce_scope *scope, struct consistency
     return scope_fail(scope, ADDUCE_E_TOO_LARGE,
                       "a consistency proof has at most %zu bytes, this has %zu",
                       CONSISTENCY_BYTES_MAX, text.size);
-  if (!lines_take_word(&lines, &value, "old") || !lines_decimal(value, &parsed.old_size))
+  if (!textlines_take_word(&lines, &value, "old") || !textlines_decimal(value, &parsed.old_size))
     return scope_fail(scope, ADDUCE_E_PROOF,
                       "line 1 of the consistency proof: expected \"old \" and a decimal number");
-  TRY(lines_path(scope, &lines, &parsed.path, CONSISTENCY_PATH_MAX, ADDUCE_E_PROOF,
-                 "the consistency proof"));
+  TRY(textlines_path(scope, &lines, &parsed.path, CONSISTENCY_PATH_MAX, ADDUCE_E_PROOF,
+                     "the consistency proof"));
   parsed.checkpoint = lines.rest;
   *proof = parsed;
   return ADDUCE_OK;

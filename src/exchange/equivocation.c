@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "exchange/equivocation.h"
 
-#include "exchange/lines.h"
+#include "exchange/textlines.h"
 
 /* <0, 0, >0: by size, then by root. */
 static int order(const struct checkpoint *a, const struct checkpoint *b) {
@@ -45,32 +45,32 @@ enum adduce_err equivocation_encode(struct adduce_scope *scope, struct adduce_sp
   buffer_text(&out, EQUIVOCATION_FIRST_LINE "\nlog ");
   buffer_span(&out, evidence->vkey);
   buffer_byte(&out, '\n');
-  TRY(lines_put_bytes(&out, "first", evidence->first));
-  TRY(lines_put_bytes(&out, "second", evidence->second));
+  TRY(textlines_put_bytes(&out, "first", evidence->first));
+  TRY(textlines_put_bytes(&out, "second", evidence->second));
   if (evidence->has_root) {
-    TRY(lines_put_bytes(&out, "root", span_of(evidence->root.bytes, 32)));
-    TRY(lines_put_path(&out, &evidence->path));
+    TRY(textlines_put_bytes(&out, "root", span_of(evidence->root.bytes, 32)));
+    TRY(textlines_put_path(&out, &evidence->path));
   }
   return buffer_take(&out, file);
 }
 
-static enum adduce_err refuse(struct adduce_scope *scope, const struct lines *lines,
+static enum adduce_err refuse(struct adduce_scope *scope, const struct textlines *lines,
                               const char *reason) {
   if (scope_exhausted(scope)) return scope_no_memory(scope);
   return scope_fail(scope, ADDUCE_E_PROOF, "line %u of the evidence: %s", lines->number, reason);
 }
 
 static enum adduce_err parse_root(struct adduce_scope *scope, struct equivocation *evidence,
-                                  struct lines *lines) {
+                                  struct textlines *lines) {
   struct adduce_span line;
   if (lines->rest.size == 0) return ADDUCE_OK;
-  if (!lines_take_word(lines, &line, "root") || !lines_hash(line, &evidence->root))
+  if (!textlines_take_word(lines, &line, "root") || !textlines_hash(line, &evidence->root))
     return refuse(scope, lines, "expected \"root \" and a hash, or the end");
   evidence->has_root = true;
   while (lines->rest.size != 0) {
     struct merkle_proof *path = &evidence->path;
     if (path->count == MERKLE_PROOF_MAX) return refuse(scope, lines, "more than 64 hashes");
-    if (!lines_take(lines, &line) || !lines_hash(line, &path->hashes[path->count++]))
+    if (!textlines_take(lines, &line) || !textlines_hash(line, &path->hashes[path->count++]))
       return refuse(scope, lines, "not the base64 of a hash of 32 bytes");
   }
   return ADDUCE_OK;
@@ -78,21 +78,22 @@ static enum adduce_err parse_root(struct adduce_scope *scope, struct equivocatio
 
 enum adduce_err equivocation_parse(struct adduce_scope *scope, struct equivocation *evidence,
                                    struct adduce_span file) {
-  struct lines lines = lines_of(file);
+  struct textlines lines = textlines_of(file);
   struct equivocation parsed = {.has_root = false};
   struct adduce_span line;
   memset(evidence, 0, sizeof *evidence);
   if (file.size > EQUIVOCATION_BYTES_MAX)
     return scope_fail(scope, ADDUCE_E_TOO_LARGE, "evidence has at most %zu bytes, this has %zu",
                       EQUIVOCATION_BYTES_MAX, file.size);
-  if (!lines_take(&lines, &line) || !span_is(line, EQUIVOCATION_FIRST_LINE))
+  if (!textlines_take(&lines, &line) || !span_is(line, EQUIVOCATION_FIRST_LINE))
     return scope_fail(scope, ADDUCE_E_VERSION,
                       "the file does not begin with \"" EQUIVOCATION_FIRST_LINE "\"");
-  if (!lines_take_word(&lines, &parsed.vkey, "log"))
+  if (!textlines_take_word(&lines, &parsed.vkey, "log"))
     return refuse(scope, &lines, "expected \"log \" and a verifier key");
-  if (!lines_take_word(&lines, &line, "first") || !lines_bytes(scope, line, &parsed.first))
+  if (!textlines_take_word(&lines, &line, "first") || !textlines_bytes(scope, line, &parsed.first))
     return refuse(scope, &lines, "expected \"first \" and a signed note in base64");
-  if (!lines_take_word(&lines, &line, "second") || !lines_bytes(scope, line, &parsed.second))
+  if (!textlines_take_word(&lines, &line, "second") ||
+      !textlines_bytes(scope, line, &parsed.second))
     return refuse(scope, &lines, "expected \"second \" and a signed note in base64");
   TRY(parse_root(scope, &parsed, &lines));
   *evidence = parsed;

@@ -2,13 +2,13 @@
 #include "exchange/policy.h"
 
 #include "base/clock.h"
-#include "exchange/lines.h"
+#include "exchange/textlines.h"
 
 /* Invariant: names[0 .. name_count) are those of all witnesses and groups read so far. */
 struct reading {
   struct adduce_scope *scope;
   struct policy *policy;
-  struct lines lines;
+  struct textlines lines;
   struct {
     struct adduce_span name;
     struct policy_member member;
@@ -135,7 +135,7 @@ static enum adduce_err read_threshold(const struct reading *reading, struct poli
   } else if (span_is(word, "all")) {
     group->threshold = group->member_count;
   } else {
-    if (!lines_decimal(word, &number))
+    if (!textlines_decimal(word, &number))
       return refuse(reading, "expected \"all\", \"any\" or a decimal number");
     if (number < 1 || number > group->member_count)
       return refuse(reading, "the number lies outside 1 to the number of members");
@@ -222,7 +222,7 @@ static enum adduce_err reserve(struct reading *reading, struct adduce_span text)
 enum adduce_err policy_parse(struct adduce_scope *scope, struct policy *policy,
                              struct adduce_span text) {
   struct policy parsed = {.log_count = 0};
-  struct reading reading = {.scope = scope, .policy = &parsed, .lines = lines_of(text)};
+  struct reading reading = {.scope = scope, .policy = &parsed, .lines = textlines_of(text)};
   struct adduce_span line;
   memset(policy, 0, sizeof *policy);
   if (text.size > POLICY_BYTES_MAX)
@@ -230,7 +230,7 @@ enum adduce_err policy_parse(struct adduce_scope *scope, struct policy *policy,
                       POLICY_BYTES_MAX, text.size);
   TRY(reserve(&reading, text));
   while (reading.lines.rest.size != 0) {
-    if (!lines_take(&reading.lines, &line))
+    if (!textlines_take(&reading.lines, &line))
       return refuse(&reading, "the last line does not end in a newline: is the file whole?");
     TRY(read_line(&reading, line));
   }

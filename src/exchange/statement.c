@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/hex.h"
-#include "exchange/lines.h"
+#include "exchange/textlines.h"
 
 static enum adduce_err put_projections(struct adduce_scope *scope, struct buffer *text,
                                        const struct statement *statement) {
@@ -33,7 +33,7 @@ enum adduce_err statement_sign(struct adduce_scope *scope, struct adduce_span *n
   if (statement->has_genesis)
     buffer_format(&text, "genesis %s\n", hex_text32(statement->genesis.bytes).text);
   buffer_format(&text, "size %llu\n", (unsigned long long)statement->size);
-  TRY(lines_put_bytes(&text, "root", span_of(statement->root.bytes, 32)));
+  TRY(textlines_put_bytes(&text, "root", span_of(statement->root.bytes, 32)));
   buffer_format(&text, "since %llu\nentries %llu\nsignatures %llu\ntime %s\n",
                 (unsigned long long)statement->since, (unsigned long long)statement->entries,
                 (unsigned long long)statement->signatures, clock_format(statement->time_us).text);
@@ -55,22 +55,22 @@ static enum adduce_err refuse(struct adduce_scope *scope, const char *reason) {
   return scope_fail(scope, ADDUCE_E_NOTE, "auditor's statement: %s", reason);
 }
 
-static bool take_number(struct lines *lines, uint64_t *number, const char *word) {
+static bool take_number(struct textlines *lines, uint64_t *number, const char *word) {
   struct adduce_span value;
-  return lines_take_word(lines, &value, word) && lines_decimal(value, number);
+  return textlines_take_word(lines, &value, word) && textlines_decimal(value, number);
 }
 
-static bool take_genesis(struct lines *lines, struct statement *statement) {
+static bool take_genesis(struct textlines *lines, struct statement *statement) {
   struct adduce_span value;
-  if (!lines_take_word(lines, &value, "genesis")) return true;
+  if (!textlines_take_word(lines, &value, "genesis")) return true;
   statement->has_genesis = true;
   return hex_decode(value, statement->genesis.bytes, 32) &&
          span_is(value, hex_text32(statement->genesis.bytes).text);
 }
 
-static bool take_time(struct lines *lines, int64_t *time_us) {
+static bool take_time(struct textlines *lines, int64_t *time_us) {
   struct adduce_span value;
-  return lines_take_word(lines, &value, "time") && clock_parse(value, time_us) &&
+  return textlines_take_word(lines, &value, "time") && clock_parse(value, time_us) &&
          span_is(value, clock_format(*time_us).text);
 }
 
@@ -86,14 +86,14 @@ static struct adduce_span take_word(struct adduce_span *line) {
 static bool parse_projection(struct statement_projection *projection, struct adduce_span line) {
   projection->name = take_word(&line);
   return note_name_valid(projection->name) &&
-         lines_decimal(take_word(&line), &projection->version) &&
-         lines_decimal(take_word(&line), &projection->rows) &&
+         textlines_decimal(take_word(&line), &projection->version) &&
+         textlines_decimal(take_word(&line), &projection->rows) &&
          hex_decode(line, projection->digest, 32) &&
          span_is(line, hex_text32(projection->digest).text);
 }
 
 static enum adduce_err parse_projections(struct adduce_scope *scope, struct statement *statement,
-                                         struct lines *lines) {
+                                         struct textlines *lines) {
   struct adduce_span value;
   struct statement_projection *projections =
       scope_array(scope, STATEMENT_PROJECTIONS_MAX, sizeof *projections);
@@ -102,7 +102,7 @@ static enum adduce_err parse_projections(struct adduce_scope *scope, struct stat
   while (lines->rest.size != 0) {
     if (statement->projection_count == STATEMENT_PROJECTIONS_MAX)
       return refuse(scope, "too many projections");
-    if (!lines_take_word(lines, &value, "projection") ||
+    if (!textlines_take_word(lines, &value, "projection") ||
         !parse_projection(&projections[statement->projection_count++], value))
       return refuse(scope, "expected projections at its end");
   }
@@ -115,14 +115,15 @@ enum adduce_err statement_parse(struct adduce_scope *scope, struct statement *st
   struct adduce_span line;
   memset(statement, 0, sizeof *statement);
   TRY(note_parse(scope, note, bytes));
-  struct lines lines = lines_of(note->text);
-  if (!lines_take(&lines, &line) || !span_is(line, STATEMENT_FIRST_LINE))
+  struct textlines lines = textlines_of(note->text);
+  if (!textlines_take(&lines, &line) || !span_is(line, STATEMENT_FIRST_LINE))
     return refuse(scope, "it does not begin as one");
-  if (!lines_take_word(&lines, &parsed.origin, "origin") || !checkpoint_origin_valid(parsed.origin))
+  if (!textlines_take_word(&lines, &parsed.origin, "origin") ||
+      !checkpoint_origin_valid(parsed.origin))
     return refuse(scope, "no origin");
   if (!take_genesis(&lines, &parsed)) return refuse(scope, "the genesis is not 64 hex digits");
   if (!take_number(&lines, &parsed.size, "size")) return refuse(scope, "no size");
-  if (!lines_take_word(&lines, &line, "root") || !lines_hash(line, &parsed.root))
+  if (!textlines_take_word(&lines, &line, "root") || !textlines_hash(line, &parsed.root))
     return refuse(scope, "no root");
   if (!take_number(&lines, &parsed.since, "since") || parsed.since > parsed.size)
     return refuse(scope, "no size that it started from");

@@ -4,50 +4,50 @@
 #include "codec/canonical.h"
 #include "codec/cursor.h"
 #include "codec/pack.h"
-#include "exchange/lines.h"
+#include "exchange/textlines.h"
 
 enum adduce_err tlogproof_encode(struct adduce_scope *scope, struct adduce_span *file,
                                  const struct tlogproof *proof) {
   struct buffer out;
   buffer_init(&out, scope);
   buffer_text(&out, TLOGPROOF_FIRST_LINE "\n");
-  if (proof->extra.size != 0) TRY(lines_put_bytes(&out, "extra", proof->extra));
+  if (proof->extra.size != 0) TRY(textlines_put_bytes(&out, "extra", proof->extra));
   buffer_format(&out, "index %llu\n", (unsigned long long)proof->index);
-  TRY(lines_put_path(&out, &proof->path));
+  TRY(textlines_put_path(&out, &proof->path));
   buffer_text(&out, "\n");
   buffer_span(&out, proof->checkpoint);
   return buffer_take(&out, file);
 }
 
-static enum adduce_err refuse(struct adduce_scope *scope, const struct lines *lines,
+static enum adduce_err refuse(struct adduce_scope *scope, const struct textlines *lines,
                               const char *reason) {
   if (scope_exhausted(scope)) return scope_no_memory(scope);
   return scope_fail(scope, ADDUCE_E_PROOF, "line %u of the proof: %s", lines->number, reason);
 }
 
 static enum adduce_err parse_head(struct adduce_scope *scope, struct tlogproof *proof,
-                                  struct lines *lines) {
+                                  struct textlines *lines) {
   struct adduce_span value;
-  if (lines_take_word(lines, &value, "extra") && !lines_bytes(scope, value, &proof->extra))
+  if (textlines_take_word(lines, &value, "extra") && !textlines_bytes(scope, value, &proof->extra))
     return refuse(scope, lines, "extra is not canonical base64");
-  if (!lines_take_word(lines, &value, "index")) {
+  if (!textlines_take_word(lines, &value, "index")) {
     lines->number++;
     return refuse(scope, lines, "expected \"index \" and a decimal number");
   }
-  if (!lines_decimal(value, &proof->index))
+  if (!textlines_decimal(value, &proof->index))
     return refuse(scope, lines, "the index is not a decimal number below 2^53");
-  return lines_path(scope, lines, &proof->path, MERKLE_PROOF_MAX, ADDUCE_E_PROOF, "the proof");
+  return textlines_path(scope, lines, &proof->path, MERKLE_PROOF_MAX, ADDUCE_E_PROOF, "the proof");
 }
 
 enum adduce_err tlogproof_parse(struct adduce_scope *scope, struct tlogproof *proof,
                                 struct adduce_span file) {
-  struct lines lines = lines_of(file);
+  struct textlines lines = textlines_of(file);
   struct adduce_span line;
   memset(proof, 0, sizeof *proof);
   if (file.size > TLOGPROOF_BYTES_MAX)
     return scope_fail(scope, ADDUCE_E_TOO_LARGE, "a proof has at most %zu bytes, this has %zu",
                       TLOGPROOF_BYTES_MAX, file.size);
-  if (!lines_take(&lines, &line) || !span_is(line, TLOGPROOF_FIRST_LINE))
+  if (!textlines_take(&lines, &line) || !span_is(line, TLOGPROOF_FIRST_LINE))
     return scope_fail(scope, ADDUCE_E_VERSION,
                       "the file does not begin with \"" TLOGPROOF_FIRST_LINE "\"");
   struct tlogproof parsed = {.index = 0};

@@ -7,7 +7,7 @@
 
 #include "codec/value.h"
 #include "exchange/consistency.h"
-#include "exchange/lines.h"
+#include "exchange/textlines.h"
 #include "exchange/tlogproof.h"
 #include "ledger/kept.h"
 
@@ -75,7 +75,7 @@ enum adduce_err proof_choose(struct adduce_scope *scope, struct proof_under *und
 enum adduce_err proof_find(struct adduce_scope *scope, struct log_view *view, uint64_t *index,
                            const char *name) {
   if (name[0] != '#') return log_view_find_prefix(scope, view, index, span_text(name));
-  if (!lines_decimal(span_text(name + 1), index) || *index >= view->size)
+  if (!textlines_decimal(span_text(name + 1), index) || *index >= view->size)
     return scope_fail(scope, ADDUCE_E_POSITION, "there is no entry %s; the log has %llu", name,
                       (unsigned long long)view->size);
   return ADDUCE_OK;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "exchange/lines.h"
+#include "exchange/textlines.h"
 
 #include "crypto/note.h"
 
-bool lines_take(struct lines *lines, struct adduce_span *line) {
+bool textlines_take(struct textlines *lines, struct adduce_span *line) {
   const uint8_t *newline =
       lines->rest.size == 0 ? NULL : memchr(lines->rest.data, '\n', lines->rest.size);
   lines->number++;
@@ -14,11 +14,11 @@ bool lines_take(struct lines *lines, struct adduce_span *line) {
   return true;
 }
 
-bool lines_take_word(struct lines *lines, struct adduce_span *value, const char *word) {
-  struct lines before = *lines;
+bool textlines_take_word(struct textlines *lines, struct adduce_span *value, const char *word) {
+  struct textlines before = *lines;
   struct adduce_span line;
   size_t size = strlen(word);
-  if (lines_take(lines, &line) && span_starts(line, word) && line.size > size &&
+  if (textlines_take(lines, &line) && span_starts(line, word) && line.size > size &&
       line.data[size] == ' ') {
     *value = span_of(line.data + size + 1, line.size - size - 1);
     return true;
@@ -27,7 +27,7 @@ bool lines_take_word(struct lines *lines, struct adduce_span *value, const char 
   return false;
 }
 
-bool lines_decimal(struct adduce_span digits, uint64_t *number) {
+bool textlines_decimal(struct adduce_span digits, uint64_t *number) {
   if (digits.size == 0 || digits.size > 16 || (digits.size > 1 && digits.data[0] == '0'))
     return false;
   *number = 0;
@@ -38,13 +38,14 @@ bool lines_decimal(struct adduce_span digits, uint64_t *number) {
   return *number <= MERKLE_SIZE_MAX;
 }
 
-bool lines_hash(struct adduce_span text, struct adduce_hash *hash) {
+bool textlines_hash(struct adduce_span text, struct adduce_hash *hash) {
   size_t size;
   return note_base64_decode(text, hash->bytes, sizeof hash->bytes, &size) &&
          size == sizeof hash->bytes;
 }
 
-bool lines_bytes(struct adduce_scope *scope, struct adduce_span text, struct adduce_span *bytes) {
+bool textlines_bytes(struct adduce_scope *scope, struct adduce_span text,
+                     struct adduce_span *bytes) {
   size_t size, capacity = text.size / 4 * 3;
   uint8_t *out = scope_alloc(scope, capacity);
   if (out == NULL || !note_base64_decode(text, out, capacity, &size)) return false;
@@ -52,23 +53,23 @@ bool lines_bytes(struct adduce_scope *scope, struct adduce_span text, struct add
   return true;
 }
 
-enum adduce_err lines_path(struct adduce_scope *scope, struct lines *lines,
-                           struct merkle_proof *path, size_t limit, enum adduce_err err,
-                           const char *what) {
+enum adduce_err textlines_path(struct adduce_scope *scope, struct textlines *lines,
+                               struct merkle_proof *path, size_t limit, enum adduce_err err,
+                               const char *what) {
   struct adduce_span line;
   for (path->count = 0;; path->count++) {
-    if (!lines_take(lines, &line))
+    if (!textlines_take(lines, &line))
       return scope_fail(scope, err, "%s ends before its checkpoint", what);
     if (line.size == 0) return ADDUCE_OK;
     if (path->count == limit)
       return scope_fail(scope, err, "%s has more than %zu hashes", what, limit);
-    if (!lines_hash(line, &path->hashes[path->count]))
+    if (!textlines_hash(line, &path->hashes[path->count]))
       return scope_fail(scope, err, "line %u of %s: not the base64 of a hash of 32 bytes",
                         lines->number, what);
   }
 }
 
-enum adduce_err lines_put_path(struct buffer *out, const struct merkle_proof *path) {
+enum adduce_err textlines_put_path(struct buffer *out, const struct merkle_proof *path) {
   const char *text;
   for (size_t i = 0; i < path->count; i++) {
     TRY(note_base64_encode(out->scope, &text, span_of(path->hashes[i].bytes, 32)));
@@ -78,7 +79,8 @@ enum adduce_err lines_put_path(struct buffer *out, const struct merkle_proof *pa
   return ADDUCE_OK;
 }
 
-enum adduce_err lines_put_bytes(struct buffer *out, const char *word, struct adduce_span bytes) {
+enum adduce_err textlines_put_bytes(struct buffer *out, const char *word,
+                                    struct adduce_span bytes) {
   const char *text;
   TRY(note_base64_encode(out->scope, &text, bytes));
   buffer_text(out, word);
