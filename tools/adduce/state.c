@@ -28,13 +28,30 @@ static const char *status_or_nothing(const struct session *session,
   return is_plain(line) ? "" : shown_status(session, line);
 }
 
+/* What a quantity bounds; "" where it says the number itself, or bounds nothing. */
 static const char *bounds_text(const struct adduce_value *bounds) {
   const struct adduce_value *least = adduce_value_get(bounds, "at_least");
   const struct adduce_value *most = adduce_value_get(bounds, "at_most");
-  if (least != NULL && most != NULL)
-    return text_format("between %s and %s", shown_value(least), shown_value(most));
+  if (least != NULL && most != NULL) {
+    if (adduce_value_integer(least) == adduce_value_integer(most)) return "";
+    return text_format("at least %s, at most %s", shown_value(least), shown_value(most));
+  }
   if (least != NULL) return text_format("at least %s", shown_value(least));
   return most == NULL ? "" : text_format("at most %s", shown_value(most));
+}
+
+/* A value, how many it holds for, and what that bounds. */
+static const char *said_text(const struct adduce_value *value) {
+  const struct adduce_value *plain = adduce_value_get(value, "value");
+  const struct adduce_value *quantity = adduce_value_get(value, "quantity");
+  const char *original = shown_raw(value, "original");
+  const char *said = shown_value(plain);
+  /* A map shows its own spelling. */
+  if (original != NULL && plain != NULL && adduce_value_type(plain) != ADDUCE_MAP)
+    said = text_format("%s (“%s”)", said, text_clean(original));
+  const char *bounds = bounds_text(adduce_value_get(value, "bounds"));
+  if (quantity != NULL) said = text_format("%s: %s", said, shown_value(quantity));
+  return bounds[0] == '\0' ? said : text_format("%s: %s", said, bounds);
 }
 
 static void print_facts(struct session *session, const struct adduce_value *facts) {
@@ -48,14 +65,10 @@ static void print_facts(struct session *session, const struct adduce_value *fact
     const char *field = shown_text(fact, "field");
     for (size_t k = 0; k < adduce_value_count(values); k++) {
       const struct adduce_value *value = adduce_value_at(values, k);
-      const char *original = shown_raw(value, "original");
-      const char *said = shown_value(adduce_value_get(value, "value"));
-      if (original != NULL) said = text_format("%s (“%s”)", said, text_clean(original));
-      if (adduce_value_get(value, "quantity") != NULL)
-        said = text_format("%s: %s", said, shown_value(adduce_value_get(value, "quantity")));
-      columns_add(&columns, (const char *const[]){
-                                k == 0 ? field : "", said, status_or_nothing(session, value),
-                                support(session, adduce_value_get(value, "support"))});
+      columns_add(&columns,
+                  (const char *const[]){k == 0 ? field : "", said_text(value),
+                                        status_or_nothing(session, value),
+                                        support(session, adduce_value_get(value, "support"))});
     }
     if (adduce_value_count(bounds) > 0 && bounds_text(bounds)[0] != '\0')
       columns_add(&columns,
