@@ -164,7 +164,7 @@ static enum adduce_err write_accepted(struct adduce_scope *scope, struct group *
   TRY(plan_accepted(scope, group, admission, log->edge));
   TRY(commit_sign(scope, &group->note, &group->plan, admission->rules, first->log_signer,
                   first->options->incoming_signer));
-  TRY(commit_plan(scope, admission->txn, &group->plan, group->note));
+  TRY(commit_plan(scope, admission->txn, &group->plan, group->note, admission->rules));
   TRY(store_count(scope, admission->txn, LOG_ENTRIES, &entries));
   TRY(store_count(scope, admission->txn, LOG_IDS, &ids));
   INVARIANT(entries == group->plan.size && ids == group->plan.size);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "log/commit.h"
 
+#include <stdlib.h>
+
 static enum adduce_err put_entry(struct adduce_scope *scope, struct store_txn *txn,
                                  const struct plan_entry *entry) {
   uint8_t room8[8];
@@ -8,20 +10,55 @@ static enum adduce_err put_entry(struct adduce_scope *scope, struct store_txn *t
   TRY(store_put(scope, txn, LOG_ENTRIES, key, entry->entry, STORE_LAST));
   if (entry->content.size != 0)
     TRY(store_put(scope, txn, LOG_CONTENTS, key, entry->content, STORE_LAST));
-  if (entry->control) TRY(store_put(scope, txn, LOG_CONTROLS, key, span_of("", 0), STORE_LAST));
-  return store_put(scope, txn, LOG_IDS, span_of(entry->id.bytes, 32), key, STORE_NEW);
+  if (!entry->control) return ADDUCE_OK;
+  return store_put(scope, txn, LOG_CONTROLS, key, span_of("", 0), STORE_LAST);
+}
+
+/* The index of ids is not in the order in which they come; sorted, each of its pages is changed
+ * once. */
+static int compare_ids(const void *left, const void *right) {
+  const struct plan_entry *const *a = left, *const *b = right;
+  return memcmp((*a)->id.bytes, (*b)->id.bytes, sizeof(*a)->id.bytes);
+}
+
+static enum adduce_err put_ids(struct adduce_scope *scope, struct store_txn *txn,
+                               const struct plan *plan) {
+  const struct plan_entry **sorted = scope_array(scope, plan->entry_count, sizeof *sorted);
+  if (sorted == NULL) return scope_no_memory(scope);
+  for (size_t i = 0; i < plan->entry_count; i++) sorted[i] = &plan->entries[i];
+  qsort(sorted, plan->entry_count, sizeof *sorted, compare_ids);
+  for (size_t i = 0; i < plan->entry_count; i++) {
+    uint8_t room8[8];
+    TRY(store_put(scope, txn, LOG_IDS, span_of(sorted[i]->id.bytes, 32),
+                  log_index_key(room8, sorted[i]->index), STORE_NEW));
+  }
+  return ADDUCE_OK;
+}
+
+static enum adduce_err put_checkpoint(struct adduce_scope *scope, struct store_txn *txn,
+                                      const struct plan *plan, struct adduce_span note,
+                                      const struct rules *rules) {
+  uint8_t room8[8];
+  const struct note_verifier *verifier, *outgoing;
+  rules_log_keys(rules, plan->size, &verifier, &outgoing);
+  if (outgoing != NULL)
+    TRY(store_put(scope, txn, LOG_CHECKPOINTS, log_index_key(room8, plan->size), note,
+                  STORE_REPLACE));
+  return store_put(scope, txn, LOG_META, span_text("latest"), note, STORE_REPLACE);
 }
 
 enum adduce_err commit_plan(struct adduce_scope *scope, struct store_txn *txn,
-                            const struct plan *plan, struct adduce_span note) {
+                            const struct plan *plan, struct adduce_span note,
+                            const struct rules *rules) {
   for (size_t i = 0; i < plan->entry_count; i++) TRY(put_entry(scope, txn, &plan->entries[i]));
+  TRY(put_ids(scope, txn, plan));
   for (size_t i = 0; i < plan->tile_count; i++) {
     uint8_t room9[9];
     const struct plan_tile *tile = &plan->tiles[i];
     TRY(store_put(scope, txn, LOG_TILES, log_tile_key(room9, tile->level, tile->tile),
                   span_of(tile->hashes, tile->count * sizeof *tile->hashes), STORE_REPLACE));
   }
-  return store_put(scope, txn, LOG_META, span_text("latest"), note, STORE_REPLACE);
+  return put_checkpoint(scope, txn, plan, note, rules);
 }
 
 static bool holds(const struct signer *signer, const struct adduce_key *key) {

@@ -6,9 +6,11 @@
 #include "log/log_priv.h"
 
 /* Writes the planned entries, contents, ids, tiles and controls, and the checkpoint `note` as the
- * latest. Errors: those of store_put. */
+ * latest. One that two keys have signed, at a rekeying, is kept for good: by it the change of keys
+ * is judged. `rules` are those after the plan. Errors: those of store_put. */
 MUST_USE enum adduce_err commit_plan(struct adduce_scope *scope, struct store_txn *txn,
-                                     const struct plan *plan, struct adduce_span note);
+                                     const struct plan *plan, struct adduce_span note,
+                                     const struct rules *rules);
 
 /* Signs the checkpoint of a plan with the log keys that the rules name for its size, and verifies
  * it. `incoming` may be NULL. Errors: ADDUCE_E_SIGNATURE (a key in force is in neither signer),

@@ -15,6 +15,7 @@ static const struct store_tables tables = {table_names, LOG_TABLE_COUNT};
 /* --- making ---------------------------------------------------------------------------------*/
 
 struct creation {
+  const struct rules *rules;
   const struct plan *plan;
   struct adduce_span note;
   struct adduce_span origin;
@@ -30,7 +31,7 @@ static enum adduce_err write_genesis(void *context, struct adduce_scope *scope,
   TRY(buffer_take(&format, &bytes));
   TRY(store_put(scope, txn, LOG_META, span_text("format"), bytes, STORE_NEW));
   TRY(store_put(scope, txn, LOG_META, span_text("origin"), creation->origin, STORE_NEW));
-  return commit_plan(scope, txn, creation->plan, creation->note);
+  return commit_plan(scope, txn, creation->plan, creation->note, creation->rules);
 }
 
 /* Entry 0 planned and its checkpoint signed, under the rules it founds. */
@@ -66,7 +67,7 @@ static enum adduce_err create(struct adduce_scope *scope, const char *folder,
                               const struct event *genesis, const struct signer *log_signer,
                               int64_t now_us) {
   struct plan plan;
-  struct creation creation = {.plan = &plan};
+  struct creation creation = {.plan = &plan, .rules = rules};
   const char *partial = scope_format(scope, "%s.new", folder);
   TRY(plan_genesis(scope, &plan, &creation.note, rules, genesis, log_signer, now_us));
   creation.origin = rules_origin(rules);
@@ -130,7 +131,9 @@ static enum adduce_err meet_lock(struct adduce_scope *scope, struct log *log,
     return ADDUCE_OK;
   }
   if (err != ADDUCE_OK) return err;
-  TRY(headlock_judge(scope, &lock, &tree, view->size));
+  err = headlock_judge(scope, &lock, &tree, view->size);
+  if (err == ADDUCE_E_ROLLBACK) err = log_lock_grown(log, scope, &lock); /* or grown meanwhile */
+  if (err != ADDUCE_OK) return err;
   if (log->read_only || lock.size == view->size) return ADDUCE_OK;
   TRY(log_view_checkpoint(scope, view, &latest));
   TRY(checkpoint_parse(scope, &checkpoint, &note, latest));
