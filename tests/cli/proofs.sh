@@ -187,7 +187,14 @@ case_witnesses_cosign_and_a_policy_is_met() {
   run 0 prove '#3' -o after
   run 0 check after --policy trust.policy
   says "had seen this tree" "The policy's quorum, both, is met."
+  run 0 verify --policy trust.policy
+  says "quorum both met" "witness one: cosigned at"
+  run 0 verify --policy trust.policy --json
+  is 'a["policy"]["policy"]["met"]' True
   say_some 11 12
+  run 1 verify --policy trust.policy
+  says "quorum both missed"
+  complains "group both needs 2 of its 2 members, 0 cosigned"
   run 0 cosign --policy trust.policy
   says "one cosigned 13 entries" "quorum both met"
   run 0 publish www
@@ -324,4 +331,24 @@ END
   run 0 timestamp --request -o second.tsq
   run 1 timestamp --response response.tsr --size 8 --ca ca.pem
   complains "does not verify"
+}
+
+case_what_was_trusted_when_can_be_replayed() {
+  make_ledger
+  say_some 1 3
+  run 0 prove '#2' -o proof
+  refused 5 "logged no tlog_policy" check proof --policy @
+  vkey=$(log_vkey)
+  python3 - "$vkey" >policy.ndjson <<'END'
+import json, sys
+rule = {"tlog_policy": "log %s\nquorum none\n" % sys.argv[1]}
+print(json.dumps({"kind": "policy.set", "content": {"unknown_authors": "refuse", "rules": [rule]}}))
+END
+  run 0 append policy.ndjson
+  run 0 check proof --policy @
+  says "quorum none met"
+  run 5 check proof --policy @4
+  run 0 check proof --policy @5
+  run 5 check proof --policy @6
+  run 2 check proof --policy @x
 }

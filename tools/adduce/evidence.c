@@ -87,6 +87,24 @@ enum adduce_err evidence_write(struct session *session, const char *path,
 
 /* --- policies ------------------------------------------------------------------------------*/
 
+/* "@SIZE": what the ledger here had logged as its policy when it had so many entries; "@": now. */
+static enum adduce_err logged_policy(struct session *session, const struct adduce_policy **policy,
+                                     const char *size_text) {
+  char *end = NULL;
+  const char *text;
+  errno = 0;
+  uint64_t size = *size_text == '\0' ? 0 : strtoull(size_text, &end, 10);
+  if ((end != NULL && *end != '\0') || errno != 0 || *size_text == '-')
+    return session_fail(session, ADDUCE_E_USAGE, "--policy @SIZE: a number of entries, or nothing");
+  if (session->ledger == NULL) TRY(session_open(session));
+  TRY(adduce_policy_of_ledger(session->scope, &text, session->ledger, size));
+  if (text == NULL)
+    return session_fail(session, ADDUCE_E_NOT_FOUND,
+                        "the ledger had logged no tlog_policy by then");
+  const struct adduce_span bytes = {(const uint8_t *)text, strlen(text)};
+  return adduce_policy_parse(session->scope, policy, bytes);
+}
+
 enum adduce_err evidence_policy(struct session *session, const struct adduce_policy **policy) {
   const char *path = command_argument(&session->options, "policy");
   const char *vkey = command_argument(&session->options, "vkey");
@@ -96,6 +114,7 @@ enum adduce_err evidence_policy(struct session *session, const struct adduce_pol
     return session_fail(session, ADDUCE_E_USAGE, "--policy and --vkey exclude each other");
   if (vkey != NULL) return adduce_policy_of_key(session->scope, policy, vkey);
   if (path == NULL) return ADDUCE_OK;
+  if (path[0] == '@') return logged_policy(session, policy, path + 1);
   TRY(evidence_read(session, &text, path));
   return adduce_policy_parse(session->scope, policy, text);
 }

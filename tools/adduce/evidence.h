@@ -21,12 +21,19 @@ ADDUCE_MUST_USE enum adduce_err evidence_write(struct session *session, const ch
 
 /* --- policies --- */
 
-#define EVIDENCE_TRUST_OPTIONS                                                         \
-  {'p', "policy", "FILE", "whom to believe: a C2SP tlog-policy", NULL, NULL}, {        \
-    0, "vkey", "VKEY", "believe this verifier key, and ask for no witness", NULL, NULL \
+#define EVIDENCE_TRUST_OPTIONS                                                                  \
+  {'p',                                                                                         \
+   "policy",                                                                                    \
+   "FILE",                                                                                      \
+   "whom to believe: a C2SP tlog-policy; @SIZE is the one this ledger had logged at that size", \
+   NULL,                                                                                        \
+   NULL},                                                                                       \
+  {                                                                                             \
+    0, "vkey", "VKEY", "believe this verifier key, and ask for no witness", NULL, NULL          \
   }
 
-/* The policy of --policy or --vkey; NULL when neither is given. */
+/* The policy of --policy (a file, or @SIZE of the ledger here) or --vkey; NULL when neither is
+ * given. */
 ADDUCE_MUST_USE enum adduce_err evidence_policy(struct session *session,
                                                 const struct adduce_policy **policy);
 

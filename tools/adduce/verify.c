@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <inttypes.h>
 
+#include <string.h>
+
 #include "commands.h"
+#include "evidence.h"
 #include "shown.h"
 
 static void print_sentences(struct session *session, const char *heading, enum style style,
@@ -49,7 +52,27 @@ static void print_report(struct session *session, const struct adduce_value *rep
   print_sentences(session, "Not proven", STYLE_QUIET, "·", adduce_value_get(report, "not_proven"));
 }
 
+/* The policy, over the checkpoint of this size with the cosignatures that are kept for it. */
+static enum adduce_err judge_policy(struct session *session, const struct adduce_value *verified,
+                                    const struct adduce_policy *policy) {
+  const struct adduce_value *report, *entries = adduce_value_get(verified, "entries");
+  const struct adduce_span none = {NULL, 0};
+  const char *note, *before, *after;
+  TRY(adduce_cosigned(session->scope, session->ledger, &note,
+                      (uint64_t)adduce_value_integer(entries)));
+  if (note == NULL) TRY(adduce_checkpoint(session->scope, session->ledger, &note));
+  const struct adduce_span file = {(const uint8_t *)note, strlen(note)};
+  enum adduce_err err = adduce_check_file(session->scope, &report, file, policy, none);
+  if (!session->is_json || err != ADDUCE_OK)
+    return evidence_answer(session, report, evidence_print, err);
+  TRY(adduce_value_to_json(session->scope, &before, verified, false));
+  TRY(adduce_value_to_json(session->scope, &after, report, false));
+  return session_answer_json(session,
+                             text_format("{\"verified\":%s,\"policy\":%s}", before, after));
+}
+
 static enum adduce_err run(struct session *session) {
+  const struct adduce_policy *policy;
   struct adduce_verify_options how = {
       .no_signatures = command_has(&session->options, "no-signatures"),
       .entries_only = command_has(&session->options, "entries-only"),
@@ -61,8 +84,11 @@ static enum adduce_err run(struct session *session) {
                         command_argument(&session->options, "threads"));
   how.threads = (unsigned)threads;
   TRY(session_open(session));
+  TRY(evidence_policy(session, &policy));
   enum adduce_err err = adduce_verify(session->scope, session->ledger, &report, &how);
-  if (err == ADDUCE_OK) return session_answer(session, report, print_report);
+  if (err == ADDUCE_OK && (policy == NULL || !session->is_json))
+    TRY(session_answer(session, report, print_report));
+  if (err == ADDUCE_OK) return policy == NULL ? err : judge_policy(session, report, policy);
   /* What is wrong comes first in importance, so last; before it, how far the check came. */
   if (report != NULL && !session->is_json) {
     bar_clear(&session->bar);
@@ -75,6 +101,7 @@ static enum adduce_err run(struct session *session) {
 static const struct command_option options[] = {
     {0, "no-signatures", NULL, "check everything but the signatures", NULL, NULL},
     {0, "entries-only", NULL, "check the entries and their tree, and nothing else", NULL, NULL},
+    EVIDENCE_TRUST_OPTIONS,
     {'j', "threads", "N", "with so many threads; without it, one a processor", NULL, NULL},
     {0, NULL, NULL, NULL, NULL, NULL},
 };
@@ -88,7 +115,9 @@ const struct command verify_command = {
         "at "
         "its position, the index of ids, captures against their digests, and the projections "
         "against a fresh replay. It says what that proves and what it cannot prove. It ends with 1 "
-        "or 6, and the first place that is wrong, if anything is.",
+        "or 6, and the first place that is wrong, if anything is. With --policy it also says which "
+        "of its "
+        "rules the latest checkpoint meets or misses, by the cosignatures that are kept.",
     .examples =
         "  adduce verify\n"
         "  adduce -C backup-2025-12 verify --no-signatures\n",
