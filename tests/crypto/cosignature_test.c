@@ -3,6 +3,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
@@ -178,8 +179,36 @@ static void merging_refuses_what_is_no_answer(void **state) {
                    ADDUCE_E_SIGNATURE);
 }
 
+#define EXAMPLE \
+  "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n"
+
+static void vectors_of_another_implementation_verify(void **state) {
+  (void)state;
+  char row[1024];
+  int count = 0;
+  FILE *vectors = fopen("tests/vectors/cosignatures.txt", "r");
+  assert_non_null(vectors);
+  while (fgets(row, sizeof row, vectors) != NULL) {
+    struct cosignature_key key;
+    struct note note;
+    int64_t time_s;
+    if (row[0] == '#') continue;
+    char *vkey = strchr(row, '\t') + 1, *line = strchr(vkey, '\t') + 1;
+    line[-1] = '\0';
+    assert_int_equal(cosignature_vkey_parse(scope, &key, span_text(vkey)), ADDUCE_OK);
+    const char *whole = scope_format(scope, EXAMPLE "\n%s", line);
+    assert_int_equal(note_parse(scope, &note, span_text(whole)), ADDUCE_OK);
+    assert_int_equal(cosignature_verify(scope, &time_s, &note, &key), ADDUCE_OK);
+    assert_int_equal(time_s, strtoll(row, NULL, 10));
+    count++;
+  }
+  (void)fclose(vectors);
+  assert_int_equal(count, 3);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(vectors_of_another_implementation_verify),
       cmocka_unit_test(a_key_id_has_type_four),
       cmocka_unit_test(a_cosignature_verifies_with_its_time),
       cmocka_unit_test(every_flipped_bit_is_refused),
