@@ -29,11 +29,11 @@ HARDENING := -fstack-protector-strong -fstack-clash-protection -fcf-protection=f
   -fno-strict-overflow -fno-delete-null-pointer-checks
 FLAGS_release := -O2 -D_FORTIFY_SOURCE=2 $(HARDENING)
 FLAGS_debug := -O0 -g
-FLAGS_asan := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all \
-  -Wno-format-truncation
+SANITIZED := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+FLAGS_asan := $(SANITIZED) -Wno-format-truncation
 FLAGS_tsan := -O1 -g -fsanitize=thread
 FLAGS_cov := -O0 -g --coverage
-FLAGS_fuzz := $(FLAGS_asan) -fsanitize=fuzzer-no-link
+FLAGS_fuzz := $(SANITIZED) -fsanitize=fuzzer-no-link
 CFLAGS_ALL := -std=gnu11 $(WARNINGS) $(FLAGS_$(FLAVOUR)) -fPIC -fvisibility=hidden -pthread \
   -ffile-prefix-map=$(CURDIR)=. -DADDUCE_VERSION=\"$(VERSION)\" -Iinclude -Isrc -Itests \
   $(PKG_CFLAGS) $(CFLAGS)
