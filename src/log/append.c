@@ -10,6 +10,7 @@
 #include "log/commit.h"
 
 #define GROUP_EVENTS 1000
+#define QUARANTINE_MAX ((uint64_t)1 << 16) /* strangers do not fill the disk */
 
 /* One call of log_append. The leader writes into its scope while its thread sleeps. */
 struct append_request {
@@ -106,15 +107,20 @@ static enum adduce_err put_quarantined(struct adduce_scope *scope, struct store_
 
 /* Keeps a batch of an unknown author outside the log. */
 static enum adduce_err quarantine(struct adduce_scope *scope, struct store_txn *txn,
-                                  const struct append_request *request) {
+                                  struct append_request *request) {
   struct store_cursor cursor;
   uint8_t room8[8];
   uint64_t number = 0;
   TRY(store_cursor_open(scope, &cursor, txn, LOG_QUARANTINE));
   enum adduce_err err = store_cursor_seek_back(scope, &cursor, log_index_key(room8, UINT64_MAX));
-  if (err == ADDUCE_OK) number = bigendian_get64(cursor.key.data) + 1;
+  if (err == ADDUCE_OK && cursor.key.size == 8) number = bigendian_get64(cursor.key.data) + 1;
   store_cursor_close(&cursor);
   if (err != ADDUCE_OK && err != ADDUCE_E_NOT_FOUND) return err;
+  if (number >= QUARANTINE_MAX || request->count > QUARANTINE_MAX - number) {
+    request->err = scope_fail(request->scope, ADDUCE_E_UNAUTHORIZED,
+                              "the author is not authorized here, and the quarantine is full");
+    return ADDUCE_OK;
+  }
   for (size_t i = 0; i < request->count; i++)
     TRY(put_quarantined(scope, txn, number + i, &request->events[i],
                         adduce_scope_detail(request->scope)));

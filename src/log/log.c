@@ -116,6 +116,25 @@ static enum adduce_err check_format(struct adduce_scope *scope, struct store_txn
   return ADDUCE_OK;
 }
 
+/* As many ids as entries, of which there is at least the genesis, with the indexes 0 to size - 1:
+ * cheap, and found before anything is built on it. */
+static enum adduce_err check_counts(struct adduce_scope *scope, struct store_txn *txn) {
+  uint64_t entries, ids, last = 0;
+  uint8_t room8[8];
+  struct store_cursor cursor;
+  TRY(store_count(scope, txn, LOG_ENTRIES, &entries));
+  TRY(store_count(scope, txn, LOG_IDS, &ids));
+  TRY(store_cursor_open(scope, &cursor, txn, LOG_ENTRIES));
+  enum adduce_err err = store_cursor_seek_back(scope, &cursor, log_index_key(room8, UINT64_MAX));
+  if (err == ADDUCE_OK && cursor.key.size == 8) last = bigendian_get64(cursor.key.data);
+  store_cursor_close(&cursor);
+  if (err != ADDUCE_OK && err != ADDUCE_E_NOT_FOUND) return err;
+  if (entries != 0 && ids == entries && last == entries - 1) return ADDUCE_OK;
+  return scope_fail(scope, ADDUCE_E_CORRUPT,
+                    "the log has %llu entries, the last of them number %llu, and %llu ids",
+                    (unsigned long long)entries, (unsigned long long)last, (unsigned long long)ids);
+}
+
 /* What the lock says against what is here; a lock that lags (a crash between commit and advance)
  * is advanced, where we may. */
 static enum adduce_err meet_lock(struct adduce_scope *scope, struct log *log,
@@ -166,6 +185,7 @@ static enum adduce_err open_inside(struct adduce_scope *scope, struct log *log, 
   struct store_txn *txn;
   TRY(store_begin_read(scope, log->store, &txn));
   enum adduce_err err = check_format(scope, txn);
+  if (err == ADDUCE_OK) err = check_counts(scope, txn);
   store_end_read(&txn);
   if (err != ADDUCE_OK) return err;
   TRY(log_view_open(scope, &view, log));

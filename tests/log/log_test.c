@@ -100,7 +100,7 @@ static void a_killed_creation_leaves_no_log_or_a_whole_one(void **state) {
     assert_true(child >= 0);
     if (child == 0) _exit(create("made", heads, BED_LOG) == ADDUCE_OK ? 0 : 1);
     usleep(round * 2203 % 90000);
-    (void)kill(child, SIGKILL);
+    if (round % 8 != 7) (void)kill(child, SIGKILL); /* some get done */
     assert_int_equal(waitpid(child, NULL, 0), child);
     enum adduce_err err = log_open(bed.scope, &log, bed_path(&bed, "made"), &options);
     if (err == ADDUCE_OK) {
