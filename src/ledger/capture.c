@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger/capture.h"
 
-#include <stdio.h>
-
 #include "base/hex.h"
 #include "crypto/hash.h"
 #include "sys/file.h"
@@ -104,20 +102,4 @@ enum adduce_err capture_count(struct adduce_scope *scope, struct adduce_ledger *
                               uint64_t *count) {
   *count = 0;
   return each_capture(scope, ledger, count_one, count);
-}
-
-static enum adduce_err copy_one(void *context, struct adduce_scope *scope, const char *path,
-                                const char *name) {
-  const char *folder = scope_format(scope, "%s/captures/%.2s", (const char *)context, name);
-  TRY(file_make_folder(scope, folder, 0777));
-  return file_copy(scope, path, ledger_path(scope, folder, name), 0444);
-}
-
-enum adduce_err capture_copy_all(struct adduce_scope *scope, struct adduce_ledger *ledger,
-                                 const char *folder) {
-  char path[4096];
-  int size = snprintf(path, sizeof path, "%s", folder);
-  if (size < 0 || (size_t)size >= sizeof path)
-    return scope_fail(scope, ADDUCE_E_USAGE, "the path of the backup is too long");
-  return each_capture(scope, ledger, copy_one, path);
 }

@@ -14,8 +14,4 @@ MUST_USE enum adduce_err capture_check_all(struct adduce_scope *scope, struct ad
 MUST_USE enum adduce_err capture_count(struct adduce_scope *scope, struct adduce_ledger *ledger,
                                        uint64_t *count);
 
-/* Copies every capture below another ledger folder. Errors: those of file_copy. */
-MUST_USE enum adduce_err capture_copy_all(struct adduce_scope *scope, struct adduce_ledger *ledger,
-                                          const char *folder);
-
 #endif

@@ -134,13 +134,44 @@ enum adduce_err adduce_checkpoint(struct adduce_scope *scope, struct adduce_ledg
   return ADDUCE_OK;
 }
 
+#define NESTED_FOLDERS 4
+
+/* Copies the files below a folder, if there is one. What begins with a dot is the rest of a write
+ * that a crash cut short. */
+static enum adduce_err copy_folder(struct adduce_scope *scope, const char *from, const char *to,
+                                   unsigned depth) {
+  const char **names;
+  size_t count;
+  if (file_type(from) != FILE_FOLDER || depth == 0) return ADDUCE_OK;
+  TRY(file_make_folder(scope, to, 0777));
+  TRY(file_list(scope, &names, &count, from));
+  for (size_t i = 0; i < count; i++) {
+    const char *inner = ledger_path(scope, from, names[i]);
+    const char *copy = ledger_path(scope, to, names[i]);
+    if (names[i][0] == '.') continue;
+    if (file_type(inner) == FILE_FOLDER) {
+      enum adduce_err err = copy_folder(scope, inner, copy, depth - 1);
+      if (err != ADDUCE_OK) return err;
+    } else {
+      TRY(file_copy(scope, inner, copy, 0444));
+    }
+  }
+  return ADDUCE_OK;
+}
+
+/* The folders of plain files that a ledger has beside its stores. */
+static const char *const plain_folders[] = {"captures", "checkpoints"};
+
 static enum adduce_err copy_parts(struct adduce_scope *scope, struct adduce_ledger *ledger,
                                   const char *folder) {
   TRY(file_make_folder(scope, folder, 0777));
   TRY(store_copy(scope, log_store(ledger->log), ledger_path(scope, folder, "log")));
   if (ledger->projections != NULL)
     TRY(store_copy(scope, ledger->projections, ledger_path(scope, folder, "projections")));
-  return capture_copy_all(scope, ledger, folder);
+  for (size_t i = 0; i < sizeof plain_folders / sizeof *plain_folders; i++)
+    TRY(copy_folder(scope, ledger_path(scope, ledger->folder, plain_folders[i]),
+                    ledger_path(scope, folder, plain_folders[i]), NESTED_FOLDERS));
+  return ADDUCE_OK;
 }
 
 /* Built under another name beside it, so that what has the name is whole. */
