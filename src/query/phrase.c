@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "query/phrase.h"
 
+#include "projection/modality.h"
 #include "projection/moves.h"
 
 #define DETAILS_MAX 5
@@ -280,10 +281,34 @@ enum adduce_err phrase_claim(struct asked *asked, struct buffer *out, const stru
   return put_claim(&phrase);
 }
 
+/* The mood in a word or two, for a line in which no sentence stands: what is promised must not
+ * read like what is done. */
+static void add_mood(struct buffer *out, const struct parsed *parsed) {
+  struct modality mood = modality_of(parsed);
+  const char *before = " (";
+  if (mood.certainty != MODALITY_CERTAIN) {
+    buffer_format(out, "%s%s", before,
+                  mood.certainty == MODALITY_UNCERTAIN ? "certainty unknown"
+                                                       : modality_certainty_name(mood.certainty));
+    before = ", ";
+  }
+  if (mood.polarity != MODALITY_POSITIVE) {
+    buffer_format(out, "%s%s", before,
+                  mood.polarity == MODALITY_NEGATIVE ? "denied" : "whether so is open");
+    before = ", ";
+  }
+  if (mood.intended) {
+    buffer_format(out, "%sintended, not done", before);
+    before = ", ";
+  }
+  if (before[0] == ',') buffer_byte(out, ')');
+}
+
 enum adduce_err phrase_label(struct asked *asked, struct adduce_span *label,
                              const struct told *told) {
   struct buffer out;
   buffer_init(&out, asked->scope);
   TRY(phrase_claim(asked, &out, told));
+  add_mood(&out, told_parsed(told));
   return buffer_take(&out, label);
 }

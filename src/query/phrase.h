@@ -11,7 +11,8 @@
 MUST_USE enum adduce_err phrase_claim(struct asked *asked, struct buffer *out,
                                       const struct told *told);
 
-/* As text, in the scope; ADDUCE_E_MEMORY too. */
+/* As text, in the scope, with the mood behind it where it is not plain: "(possible)", "(denied)",
+ * "(intended, not done)". ADDUCE_E_MEMORY too. */
 MUST_USE enum adduce_err phrase_label(struct asked *asked, struct adduce_span *label,
                                       const struct told *told);
 
