@@ -32,7 +32,7 @@ static void pack_words(struct buffer *value, const char *name, struct adduce_spa
 
 static void add_act(struct rows *rows, const uint8_t *key32, const char *act,
                     const uint8_t *old32) {
-  static const char *const derived[] = {"key", "old_key", "new_key", "name", "organization", NULL};
+  static const char *const keys[] = {"key", "old_key", "new_key", "name", "organization", NULL};
   const struct parsed *parsed = &rows->input->event->claim.parsed;
   struct adduce_span name = parsed_text(parsed, "name");
   struct adduce_span organization = parsed_text(parsed, "organization");
@@ -52,7 +52,7 @@ static void add_act(struct rows *rows, const uint8_t *key32, const char *act,
   pack_words(value, "organization", organization);
   key_init(&key);
   key_id(&key, key32);
-  rows_put(rows, &key, derived);
+  rows_put(rows, &key, rows_fields(rows, keys));
 }
 
 void authors_project(struct rows *rows, const struct projection_input *input) {

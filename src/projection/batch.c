@@ -11,12 +11,17 @@ struct chunk {
   uint64_t wanted;
 };
 
+struct list {
+  struct rows_item *items;
+  size_t count, capacity;
+};
+
 struct batch {
   const struct fold_feed *feed;
   struct chunk chunks[BATCH_CHUNKS];
   size_t chunk_count;
   struct adduce_scope *scope; /* of the lists */
-  struct rows_list lists[REGISTRY_COUNT];
+  struct list lists[REGISTRY_COUNT];
   size_t bytes;
 };
 
@@ -34,8 +39,11 @@ enum adduce_err batch_open(struct adduce_scope *scope, struct batch **batch,
   if (*batch == NULL) return scope_no_memory(scope);
   (*batch)->feed = feed;
   enum adduce_err err = adduce_scope_open(&(*batch)->scope, 0);
-  for (size_t i = 0; i < BATCH_CHUNKS && err == ADDUCE_OK; i++)
-    err = adduce_scope_open(&(*batch)->chunks[i].scope, 0);
+  for (size_t i = 0; i < BATCH_CHUNKS && err == ADDUCE_OK; i++) {
+    struct chunk *chunk = &(*batch)->chunks[i];
+    err = adduce_scope_open(&chunk->scope, 0);
+    if (err == ADDUCE_OK) rows_init(&chunk->rows, chunk->scope, true);
+  }
   if (err == ADDUCE_OK) return ADDUCE_OK;
   batch_close(batch);
   return scope_no_memory(scope);
@@ -71,6 +79,7 @@ static enum adduce_err project_entry(const struct fold_feed *feed, struct adduce
 
 static enum adduce_err project_chunk(const struct fold_feed *feed, struct adduce_scope *scope,
                                      struct fold_reader *reader, struct chunk *chunk) {
+  TRY(rows_clear(&chunk->rows, BATCH_CHUNK_BYTES));
   while (chunk->end < chunk->wanted && chunk->rows.bytes < BATCH_CHUNK_BYTES) {
     struct scope_mark mark = scope_mark(scope);
     TRY(project_entry(feed, scope, reader, &chunk->rows, chunk->end));
@@ -97,8 +106,6 @@ static void plan_chunks(struct batch *batch, uint64_t begin, uint64_t limit, siz
   batch->chunk_count = 0;
   while (begin < limit && batch->chunk_count < BATCH_CHUNKS) {
     struct chunk *chunk = &batch->chunks[batch->chunk_count++];
-    adduce_scope_reset(chunk->scope);
-    rows_init(&chunk->rows, chunk->scope, true);
     chunk->begin = chunk->end = begin;
     chunk->wanted = limit - begin < size ? limit : begin + size;
     begin = chunk->wanted;
@@ -118,34 +125,42 @@ static void drop_rest(struct batch *batch, uint64_t *end) {
   batch->chunk_count = kept;
 }
 
+static enum adduce_err make_room(struct adduce_scope *scope, struct batch *batch, struct list *list,
+                                 size_t count) {
+  if (count <= list->capacity) return ADDUCE_OK;
+  size_t capacity = count + count / 4;
+  list->items = scope_alloc(batch->scope, capacity * sizeof *list->items);
+  list->capacity = list->items == NULL ? 0 : capacity;
+  return list->items == NULL ? scope_no_memory(scope) : ADDUCE_OK;
+}
+
+static enum adduce_err gather_table(struct adduce_scope *scope, struct batch *batch, size_t table) {
+  struct list *list = &batch->lists[table];
+  size_t count = 0;
+  for (size_t i = 0; i < batch->chunk_count; i++) count += batch->chunks[i].rows.lists[table].count;
+  TRY(make_room(scope, batch, list, count));
+  list->count = 0;
+  for (size_t i = 0; i < batch->chunk_count; i++) {
+    const struct rows_list *part = &batch->chunks[i].rows.lists[table];
+    if (part->count == 0) continue;
+    memcpy(list->items + list->count, part->items, part->count * sizeof *part->items);
+    list->count += part->count;
+  }
+  return ADDUCE_OK;
+}
+
 static enum adduce_err gather(struct adduce_scope *scope, struct batch *batch) {
-  adduce_scope_reset(batch->scope);
   batch->bytes = 0;
   for (size_t i = 0; i < batch->chunk_count; i++) batch->bytes += batch->chunks[i].rows.bytes;
-  for (size_t table = 0; table < REGISTRY_COUNT; table++) {
-    struct rows_list *list = &batch->lists[table];
-    size_t count = 0;
-    for (size_t i = 0; i < batch->chunk_count; i++)
-      count += batch->chunks[i].rows.lists[table].count;
-    list->items = scope_alloc(batch->scope, count * sizeof *list->items);
-    if (list->items == NULL) return scope_no_memory(scope);
-    list->count = 0;
-    for (size_t i = 0; i < batch->chunk_count; i++) {
-      const struct rows_list *part = &batch->chunks[i].rows.lists[table];
-      if (part->count != 0)
-        memcpy(list->items + list->count, part->items, part->count * sizeof *part->items);
-      list->count += part->count;
-    }
-  }
+  for (size_t table = 0; table < REGISTRY_COUNT; table++) TRY(gather_table(scope, batch, table));
   return ADDUCE_OK;
 }
 
 static enum adduce_err sort_tables(void *context, struct adduce_scope *scope, size_t begin,
                                    size_t end) {
   struct batch *batch = context;
-  (void)scope;
   for (size_t table = begin; table < end; table++)
-    rowsort(batch->lists[table].items, batch->lists[table].count);
+    TRY(rowsort(scope, batch->lists[table].items, batch->lists[table].count));
   return ADDUCE_OK;
 }
 

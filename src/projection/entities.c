@@ -11,15 +11,7 @@
 #include "projection/registry.h"
 #include "projection/rows.h"
 
-static void pack_field(struct buffer *value, const struct parsed *parsed,
-                       const struct parsed_field *field) {
-  if (field == NULL) return;
-  pack_str(value, field->key);
-  rows_pack_field(value, parsed, field);
-}
-
 static void describe(struct rows *rows, const struct claim *claim) {
-  const char *derived[] = {claim->kind->subject, "name", "schema", NULL};
   struct adduce_span subject = claim_subject(claim);
   const struct parsed_field *name = rows_open(&claim->parsed, "name");
   const struct parsed_field *schema = rows_open(&claim->parsed, "schema");
@@ -27,17 +19,18 @@ static void describe(struct rows *rows, const struct claim *claim) {
   if (subject.size == 0 || (name == NULL && schema == NULL)) return;
   struct buffer *value = rows_value(rows);
   pack_map(value, (size_t)(name != NULL) + (schema != NULL));
-  pack_field(value, &claim->parsed, name);
-  pack_field(value, &claim->parsed, schema);
+  rows_pack_pair(value, &claim->parsed, name);
+  rows_pack_pair(value, &claim->parsed, schema);
   key_init(&key);
   key_text(&key, subject);
   key_byte(&key, 1);
-  rows_put(rows, &key, derived);
+  rows_put(rows, &key,
+           rows_field(rows, claim->kind->subject) | rows_field(rows, "name") |
+               rows_field(rows, "schema"));
 }
 
 static void add_edge(struct rows *rows, struct adduce_span one, struct adduce_span other,
-                     struct adduce_span judgement) {
-  static const char *const derived[] = {"left", "right", "judgement", NULL};
+                     struct adduce_span judgement, uint64_t fields) {
   struct buffer *value = rows_value(rows);
   struct key key;
   pack_map(value, 1);
@@ -47,16 +40,18 @@ static void add_edge(struct rows *rows, struct adduce_span one, struct adduce_sp
   key_text(&key, one);
   key_byte(&key, 2);
   key_text(&key, other);
-  rows_put(rows, &key, derived);
+  rows_put(rows, &key, fields);
 }
 
 static void judge(struct rows *rows, const struct parsed *parsed) {
+  static const char *const keys[] = {"left", "right", "judgement", NULL};
   struct adduce_span left = parsed_text(parsed, "left");
   struct adduce_span right = parsed_text(parsed, "right");
   struct adduce_span judgement = parsed_text(parsed, "judgement");
   if (left.size == 0 || right.size == 0 || span_equal(left, right)) return;
-  add_edge(rows, left, right, judgement);
-  add_edge(rows, right, left, judgement);
+  uint64_t fields = rows_fields(rows, keys);
+  add_edge(rows, left, right, judgement, fields);
+  add_edge(rows, right, left, judgement, fields);
 }
 
 void entities_project(struct rows *rows, const struct projection_input *input) {

@@ -12,8 +12,6 @@
 #include "projection/registry.h"
 #include "projection/rows.h"
 
-#define FRAME_FIELDS ROWS_MOOD_FIELDS, "open_list", "quantity"
-
 static bool is_open_list(const struct parsed *parsed) {
   const struct parsed_field *field = rows_open(parsed, "open_list");
   bool is_open = false;
@@ -25,7 +23,7 @@ static bool is_open_list(const struct parsed *parsed) {
 /* `quantity` NULL: none of its own. */
 static void add_fact(struct rows *rows, struct adduce_span subject, struct adduce_span name,
                      const struct parsed_field *field, const struct parsed_field *quantity,
-                     const char *const *derived) {
+                     uint64_t fields) {
   const struct parsed *parsed = &rows->input->event->claim.parsed;
   struct buffer *value = rows_value(rows);
   bool is_open = is_open_list(parsed);
@@ -45,26 +43,33 @@ static void add_fact(struct rows *rows, struct adduce_span subject, struct adduc
   key_init(&key);
   key_text(&key, subject);
   key_text(&key, name);
-  rows_put(rows, &key, derived);
+  rows_put(rows, &key, fields);
+}
+
+/* What every fact derives from: whom it is about, how many of it, in which mood. */
+static uint64_t common_fields(struct rows *rows, const struct claim *claim) {
+  return rows_field(rows, claim->kind->subject) | rows_field(rows, "open_list") |
+         rows_field(rows, "quantity") | rows_mood_fields(rows);
 }
 
 static void set_fields(struct rows *rows, const struct claim *claim, struct adduce_span subject) {
+  uint64_t common = common_fields(rows, claim);
   for (uint32_t i = 0; i < claim->parsed.field_count; i++) {
     const struct parsed_field *field = &claim->parsed.fields[i];
-    const struct vocabulary_field *rule = vocabulary_field(claim->kind, field->key);
+    const struct vocabulary_field *rule = rows_rule(rows, i);
     if (rule == NULL || (rule->flags & FIELD_STATE) == 0 || field->slot == PARSED_WITHHELD)
       continue;
-    const char *derived[] = {claim->kind->subject, rule->name, FRAME_FIELDS, NULL};
-    add_fact(rows, subject, field->key, field, NULL, derived);
+    add_fact(rows, subject, field->key, field, NULL, common | UINT64_C(1) << i);
   }
 }
 
 static void assert_value(struct rows *rows, const struct claim *claim, struct adduce_span subject) {
-  const char *derived[] = {claim->kind->subject, "property", "value", FRAME_FIELDS, NULL};
   const struct parsed_field *value = rows_open(&claim->parsed, "value");
   struct adduce_span property = parsed_text(&claim->parsed, "property");
+  uint64_t own = rows_field(rows, "property") | rows_field(rows, "value");
   if (value == NULL || property.size == 0) return;
-  add_fact(rows, subject, property, value, rows_open(&claim->parsed, "quantity"), derived);
+  add_fact(rows, subject, property, value, rows_open(&claim->parsed, "quantity"),
+           own | common_fields(rows, claim));
 }
 
 void facts_project(struct rows *rows, const struct projection_input *input) {

@@ -221,7 +221,8 @@ static enum adduce_err hash_rows(struct adduce_scope *scope, struct store_cursor
     struct row row;
     TRY(row_read(scope, &row, cursor->key, cursor->value));
     if (row.index < size) {
-      hash_update(hash, row.hash32, ROW_HASH_BYTES);
+      struct adduce_hash digest = row_hash(&row);
+      hash_update(hash, digest.bytes, sizeof digest.bytes);
       ++*rows;
     }
     if (++seen % 65536 == 0) TRY(scope_progress(scope, "digesting", seen, 0));

@@ -16,7 +16,7 @@
 #include "projection/registry.h"
 #include "projection/rows.h"
 
-static const char *const derived[] = {"opinion", "rank", "until", NULL};
+static const char *const keys[] = {"opinion", "rank", "until", NULL};
 
 static bool is_whole(const struct claim *claim) {
   if (claim->standing == CLAIM_UNDERSTOOD) return true;
@@ -43,7 +43,7 @@ static void pack_row(struct rows *rows, const struct claim *claim) {
   const struct parsed_field *small[3];
   size_t count = 0;
   for (size_t i = 0; i < 3; i++) {
-    small[i] = rows_open(parsed, derived[i]);
+    small[i] = rows_open(parsed, keys[i]);
     count += small[i] != NULL;
   }
   pack_map(value, 4 + count);
@@ -57,7 +57,7 @@ static void pack_row(struct rows *rows, const struct claim *claim) {
       pack_str(value, state_of(claim->kind));
     }
     if (small[i] == NULL) continue;
-    pack_text(value, derived[i]);
+    pack_text(value, keys[i]);
     rows_pack_field(value, parsed, small[i]);
   }
   pack_text(value, "whole");
@@ -81,6 +81,6 @@ void life_project(struct rows *rows, const struct projection_input *input) {
     key_init(&key);
     key_id(&key, ref.id32);
     key_text(&key, ref.role);
-    rows_put(rows, &key, derived);
+    rows_put(rows, &key, rows_fields(rows, keys));
   }
 }

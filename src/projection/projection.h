@@ -10,9 +10,9 @@
  * docs/decisions/ says what was weighed.
  *
  * A row's hash is SHA-256(0x20 || canonical [key, value] || the salts of the fields it derives
- * from, in path order), so that a digest is no test for an erased value. Stored beside the value:
- * the row hash and a checksum of the whole row; a row that fails it is never served
- * (ADDUCE_E_CORRUPT, and the projections are rebuilt).
+ * from, in path order), so that a digest is no test for an erased value. Beside the value stand a
+ * checksum of the whole row and, where it derives from fields, that hash; a row that fails its
+ * checksum is never served (ADDUCE_E_CORRUPT, and the projections are rebuilt).
  *
  * Tables of the projection store: one a projection (row.h), and `meta` (foldmeta.h): whose rows
  * these are, of which versions, how many entries are folded and the log's root at that size.
@@ -38,10 +38,9 @@ struct projection_input {
 /* Where rows go. */
 struct rows;
 
-/* Adds a row; `key` without the index, which is appended. `fields` are the names of the content
- * fields the row derives from, ending in NULL. Bytes are copied. */
-void rows_add(struct rows *rows, struct adduce_span key, struct adduce_span value,
-              const char *const *fields);
+/* Adds a row; `key` without the index, which is appended. `fields` are the content fields that the
+ * row derives from: bit n for field n of the parsed content (rows.h). Bytes are copied. */
+void rows_add(struct rows *rows, struct adduce_span key, struct adduce_span value, uint64_t fields);
 
 struct projection {
   const char *name;

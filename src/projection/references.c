@@ -8,7 +8,6 @@
 #include "projection/rows.h"
 
 void references_project(struct rows *rows, const struct projection_input *input) {
-  static const char *const derived[] = {NULL};
   struct cursor refs = input->event->claim.parsed.refs;
   struct parsed_ref ref;
   while (parsed_next_ref(&refs, &ref)) {
@@ -17,6 +16,6 @@ void references_project(struct rows *rows, const struct projection_input *input)
     key_init(&key);
     key_id(&key, ref.id32);
     key_text(&key, ref.role);
-    rows_put(rows, &key, derived);
+    rows_put(rows, &key, 0);
   }
 }

@@ -3,10 +3,11 @@
 
 #include "base/bigendian.h"
 #include "base/hex.h"
-#include "crypto/hash.h"
+#include "codec/cursor.h"
 #include "projection/key.h"
 
 #define STACK_BYTES 2048
+#define TAG_ROW 0x20
 
 void row_seal(uint8_t *bytes, size_t key_size, size_t size) {
   memset(bytes + key_size, 0, ROW_CHECKSUM_BYTES);
@@ -34,7 +35,7 @@ static uint64_t compute(uint8_t *room, struct adduce_span key, struct adduce_spa
 enum adduce_err row_read(struct adduce_scope *scope, struct row *row, struct adduce_span key,
                          struct adduce_span record) {
   uint8_t stack[STACK_BYTES];
-  if (key.size <= KEY_INDEX_BYTES || record.size <= ROW_HEAD_BYTES)
+  if (key.size <= KEY_INDEX_BYTES || record.size <= ROW_CHECKSUM_BYTES)
     return refuse(scope, key, "it is too short");
   struct scope_mark mark = scope_mark(scope);
   size_t size = key.size + record.size;
@@ -43,9 +44,39 @@ enum adduce_err row_read(struct adduce_scope *scope, struct row *row, struct add
   uint64_t checksum = compute(room, key, record);
   scope_rewind(scope, mark);
   if (checksum != bigendian_get64(record.data)) return refuse(scope, key, "its checksum is wrong");
+  struct cursor cursor =
+      cursor_of(span_of(record.data + ROW_CHECKSUM_BYTES, record.size - ROW_CHECKSUM_BYTES));
+  if (!cursor_value(&cursor, &row->value)) return refuse(scope, key, "its value cannot be read");
+  size_t rest = (size_t)(cursor.end - cursor.at);
+  if (rest != 0 && rest != ROW_HASH_BYTES) return refuse(scope, key, "its hash is cut short");
   row->key = key;
-  row->hash32 = record.data + ROW_CHECKSUM_BYTES;
-  row->value = span_of(record.data + ROW_HEAD_BYTES, record.size - ROW_HEAD_BYTES);
+  row->hash32 = rest == 0 ? NULL : cursor.at;
   row->index = key_index(key);
   return ADDUCE_OK;
+}
+
+void row_hash_begin(struct hash *hash, struct adduce_span key, struct adduce_span value) {
+  uint8_t head[5] = {TAG_ROW, 0x92, 0xc4, (uint8_t)key.size, 0};
+  size_t head_size = 4;
+  if (key.size > 255) {
+    head[2] = 0xc5;
+    bigendian_put16(head + 3, (uint16_t)key.size);
+    head_size = 5;
+  }
+  hash_init(hash);
+  hash_update(hash, head, head_size);
+  hash_span(hash, key);
+  hash_span(hash, value);
+}
+
+struct adduce_hash row_hash(const struct row *row) {
+  struct adduce_hash digest;
+  struct hash hash;
+  if (row->hash32 != NULL) {
+    memcpy(digest.bytes, row->hash32, sizeof digest.bytes);
+    return digest;
+  }
+  row_hash_begin(&hash, row->key, row->value);
+  hash_final(&hash, &digest);
+  return digest;
 }

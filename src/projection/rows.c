@@ -7,12 +7,28 @@
 #include "projection/row.h"
 
 #define FIRST_CAPACITY 64
-#define TAG_ROW 0x20
 
 void rows_init(struct rows *rows, struct adduce_scope *scope, bool hashing) {
   *rows = (struct rows){.scope = scope, .hashing = hashing};
   buffer_init(&rows->value, scope);
   buffer_init(&rows->salts.bytes, scope);
+}
+
+enum adduce_err rows_clear(struct rows *rows, size_t block_bytes) {
+  if (rows->overflowed) {
+    struct adduce_scope *scope = rows->scope;
+    bool hashing = rows->hashing;
+    adduce_scope_reset(scope);
+    rows_init(rows, scope, hashing);
+  }
+  if (rows->block.bytes == NULL) {
+    rows->block = (struct rows_block){scope_alloc(rows->scope, block_bytes), block_bytes, 0};
+    if (rows->block.bytes == NULL) return scope_no_memory(rows->scope);
+  }
+  for (size_t i = 0; i < ROWS_PROJECTIONS; i++) rows->lists[i].count = 0;
+  rows->block.used = 0;
+  rows->bytes = 0;
+  return ADDUCE_OK;
 }
 
 /* --- salts -------------------------------------------------------------------------------- */
@@ -50,15 +66,6 @@ static void find_salts(struct rows *rows, unsigned field_index) {
   salts->size[field_index] = (uint32_t)salts->bytes.size - salts->at[field_index];
 }
 
-static uint64_t mask_of(const struct parsed *parsed, const char *const *fields) {
-  uint64_t mask = 0;
-  for (; *fields != NULL; fields++) {
-    const struct parsed_field *field = parsed_field(parsed, *fields);
-    if (field != NULL) mask |= UINT64_C(1) << (field - parsed->fields);
-  }
-  return mask;
-}
-
 /* In ascending order of fields, which is path order. */
 static void hash_salts(struct rows *rows, struct hash *hash, uint64_t mask) {
   for (unsigned i = 0; mask != 0; i++, mask >>= 1) {
@@ -72,23 +79,40 @@ static void hash_salts(struct rows *rows, struct hash *hash, uint64_t mask) {
 /* --- rows --------------------------------------------------------------------------------- */
 
 static struct adduce_hash hash_row(struct rows *rows, struct adduce_span key,
-                                   struct adduce_span value, const char *const *fields) {
+                                   struct adduce_span value, uint64_t fields) {
   struct hash hash;
   struct adduce_hash digest;
-  uint8_t head[5] = {TAG_ROW, 0x92, 0xc4, (uint8_t)key.size, 0};
-  size_t head_size = 4;
-  if (key.size > 255) {
-    head[2] = 0xc5;
-    bigendian_put16(head + 3, (uint16_t)key.size);
-    head_size = 5;
-  }
-  hash_init(&hash);
-  hash_update(&hash, head, head_size);
-  hash_span(&hash, key);
-  hash_span(&hash, value);
-  hash_salts(rows, &hash, mask_of(&rows->input->event->claim.parsed, fields));
+  row_hash_begin(&hash, key, value);
+  hash_salts(rows, &hash, fields);
   hash_final(&hash, &digest);
   return digest;
+}
+
+/* Room for a row: in the block while there is some, beside each other. */
+static uint8_t *take_room(struct rows *rows, size_t size) {
+  struct rows_block *block = &rows->block;
+  if (block->size - block->used >= size) {
+    uint8_t *room = block->bytes + block->used;
+    block->used += size;
+    return room;
+  }
+  rows->overflowed = true;
+  return scope_alloc(rows->scope, size);
+}
+
+/* A quick hash of the stem, by which rows of one thing find each other (rowsort.c). */
+static uint64_t hash_stem(struct adduce_span stem) {
+  const uint64_t factor = UINT64_C(0x9e3779b97f4a7c15);
+  uint64_t hash = stem.size * factor;
+  size_t at = 0;
+  for (; at + 8 <= stem.size; at += 8) {
+    uint64_t word;
+    memcpy(&word, stem.data + at, sizeof word);
+    hash = (hash ^ word) * factor;
+    hash ^= hash >> 29;
+  }
+  for (; at < stem.size; at++) hash = (hash ^ stem.data[at]) * factor;
+  return hash ^ hash >> 32;
 }
 
 static struct rows_item *new_item(struct rows *rows) {
@@ -105,28 +129,41 @@ static struct rows_item *new_item(struct rows *rows) {
 }
 
 void rows_add(struct rows *rows, struct adduce_span key, struct adduce_span value,
-              const char *const *fields) {
+              uint64_t fields) {
   size_t key_size = key.size + KEY_INDEX_BYTES;
-  size_t size = key_size + ROW_HEAD_BYTES + value.size;
+  size_t size = key_size + ROW_CHECKSUM_BYTES + value.size + (fields != 0 ? ROW_HASH_BYTES : 0);
   INVARIANT(key_size <= STORE_KEY_BYTES && value.size != 0);
   struct rows_item *item = new_item(rows);
-  uint8_t *bytes = item == NULL ? NULL : scope_alloc(rows->scope, size);
+  uint8_t *bytes = item == NULL ? NULL : take_room(rows, size);
   if (bytes == NULL || size > UINT32_MAX) {
     rows->failed = true;
     return;
   }
   memcpy(bytes, key.data, key.size);
   bigendian_put64(bytes + key.size, rows->input->index);
-  memset(bytes + key_size, 0, ROW_HEAD_BYTES);
-  memcpy(bytes + key_size + ROW_HEAD_BYTES, value.data, value.size);
+  memcpy(bytes + key_size + ROW_CHECKSUM_BYTES, value.data, value.size);
+  uint64_t stem_hash = 0;
   if (rows->hashing) {
-    struct adduce_hash digest = hash_row(rows, span_of(bytes, key_size), value, fields);
-    memcpy(bytes + key_size + ROW_CHECKSUM_BYTES, digest.bytes, ROW_HASH_BYTES);
+    if (fields != 0) {
+      struct adduce_hash digest = hash_row(rows, span_of(bytes, key_size), value, fields);
+      memcpy(bytes + size - ROW_HASH_BYTES, digest.bytes, ROW_HASH_BYTES);
+    }
     row_seal(bytes, key_size, size);
+    stem_hash = hash_stem(key);
+  } else {
+    memset(bytes + key_size, 0, ROW_CHECKSUM_BYTES);
+    if (fields != 0) memset(bytes + size - ROW_HASH_BYTES, 0, ROW_HASH_BYTES);
   }
-  *item = (struct rows_item){bytes, (uint32_t)key_size, (uint32_t)size, 0};
+  *item = (struct rows_item){bytes, (uint32_t)key_size, (uint32_t)size, stem_hash};
   rows->lists[rows->current].count++;
   rows->bytes += size;
+}
+
+struct adduce_span rows_item_value(const struct rows_item *item) {
+  struct adduce_span value;
+  size_t head = item->key_size + ROW_CHECKSUM_BYTES;
+  struct cursor cursor = cursor_of(span_of(item->bytes + head, item->size - head));
+  return cursor_value(&cursor, &value) ? value : span_of(NULL, 0);
 }
 
 /* --- projecting --------------------------------------------------------------------------- */
@@ -134,6 +171,7 @@ void rows_add(struct rows *rows, struct adduce_span key, struct adduce_span valu
 static void begin(struct rows *rows, const struct projection_input *input) {
   rows->input = input;
   rows->has_modality = false;
+  rows->has_rules = false;
   rows->salts.known = 0;
   buffer_reset(&rows->salts.bytes);
 }
@@ -170,17 +208,50 @@ struct buffer *rows_value(struct rows *rows) {
   return &rows->value;
 }
 
-void rows_put(struct rows *rows, const struct key *key, const char *const *fields) {
+void rows_put(struct rows *rows, const struct key *key, uint64_t fields) {
   if (rows->value.failed) return;
   rows_add(rows, key_span(key), span_of(rows->value.data, rows->value.size), fields);
 }
 
+uint64_t rows_field(const struct rows *rows, const char *key) {
+  const struct parsed *parsed = &rows->input->event->claim.parsed;
+  const struct parsed_field *field = parsed_field(parsed, key);
+  return field == NULL ? 0 : UINT64_C(1) << (field - parsed->fields);
+}
+
+uint64_t rows_fields(const struct rows *rows, const char *const *keys) {
+  uint64_t fields = 0;
+  for (; *keys != NULL; keys++) fields |= rows_field(rows, *keys);
+  return fields;
+}
+
+static void find_mood(struct rows *rows) {
+  static const char *const keys[] = {"attribution", "certainty", "polarity", NULL};
+  if (rows->has_modality) return;
+  rows->modality = modality_of(&rows->input->event->claim.parsed);
+  rows->mood_fields = rows_fields(rows, keys);
+  rows->has_modality = true;
+}
+
 const struct modality *rows_modality(struct rows *rows) {
-  if (!rows->has_modality) {
-    rows->modality = modality_of(&rows->input->event->claim.parsed);
-    rows->has_modality = true;
-  }
+  find_mood(rows);
   return &rows->modality;
+}
+
+uint64_t rows_mood_fields(struct rows *rows) {
+  find_mood(rows);
+  return rows->mood_fields;
+}
+
+const struct vocabulary_field *rows_rule(struct rows *rows, uint32_t field) {
+  const struct claim *claim = &rows->input->event->claim;
+  if (claim->kind == NULL) return NULL;
+  if (!rows->has_rules) {
+    for (uint32_t i = 0; i < claim->parsed.field_count; i++)
+      rows->rules[i] = vocabulary_field(claim->kind, claim->parsed.fields[i].key);
+    rows->has_rules = true;
+  }
+  return rows->rules[field];
 }
 
 size_t rows_mood_count(struct rows *rows) {
@@ -212,4 +283,11 @@ void rows_pack_field(struct buffer *buffer, const struct parsed *parsed,
   pack_array(buffer, open);
   while (parsed_next_element(parsed, &elements, &element))
     if (element.hash32 == NULL) pack_encoded(buffer, element.value);
+}
+
+void rows_pack_pair(struct buffer *buffer, const struct parsed *parsed,
+                    const struct parsed_field *field) {
+  if (field == NULL) return;
+  pack_str(buffer, field->key);
+  rows_pack_field(buffer, parsed, field);
 }

@@ -16,7 +16,7 @@ struct rows_item {
   const uint8_t *bytes;
   uint32_t key_size;
   uint32_t size;  /* of both */
-  uint64_t cache; /* for sorting alone */
+  uint64_t cache; /* of the stem's hash, then for sorting */
 };
 
 struct rows_list {
@@ -31,21 +31,36 @@ struct rows_salts {
   uint32_t at[PARSED_FIELDS], size[PARSED_FIELDS];
 };
 
+/* Memory that rows are cut from, kept when the rows are dropped. */
+struct rows_block {
+  uint8_t *bytes;
+  size_t size, used;
+};
+
 struct rows {
   struct adduce_scope *scope;
   struct rows_list lists[ROWS_PROJECTIONS];
+  struct rows_block block;
+  bool overflowed;  /* more memory was taken than the block */
   size_t bytes;     /* of all rows */
-  bool hashing;     /* false: row hashes and checksums stay zero (rows that are only looked at) */
+  bool hashing;     /* false: hashes and checksums stay zero (rows that are only looked at) */
   bool failed;      /* memory ran out */
   unsigned current; /* the projection at work */
   const struct projection_input *input;
   struct rows_salts salts;
   struct buffer value;
+  /* Of the event under way, found when first asked for: */
+  bool has_modality, has_rules;
   struct modality modality;
-  bool has_modality;
+  uint64_t mood_fields;
+  const struct vocabulary_field *rules[PARSED_FIELDS];
 };
 
 void rows_init(struct rows *rows, struct adduce_scope *scope, bool hashing);
+
+/* Drops all rows and keeps the memory, of which `block_bytes` are set aside at the first time.
+ * Everything else in the scope ends when the block was too small. Errors: ADDUCE_E_MEMORY. */
+MUST_USE enum adduce_err rows_clear(struct rows *rows, size_t block_bytes);
 
 /* Adds the rows of one event in all projections. Errors: ADDUCE_E_MEMORY; the rows are spent. */
 MUST_USE enum adduce_err rows_project(struct rows *rows, const struct projection_input *input);
@@ -54,16 +69,29 @@ MUST_USE enum adduce_err rows_project(struct rows *rows, const struct projection
 MUST_USE enum adduce_err rows_project_one(struct rows *rows, size_t projection,
                                           const struct projection_input *input);
 
+/* The value of a row in a list. */
+struct adduce_span rows_item_value(const struct rows_item *item);
+
 /* --- for projections -----------------------------------------------------------------------*/
 
 /* An empty buffer to pack a value in. */
 struct buffer *rows_value(struct rows *rows);
 
 /* Adds a row with what is in that buffer. */
-void rows_put(struct rows *rows, const struct key *key, const char *const *fields);
+void rows_put(struct rows *rows, const struct key *key, uint64_t fields);
 
-/* The mood of the event under way. */
+/* The bit of a field of the event's content; 0 if it has no such field. */
+uint64_t rows_field(const struct rows *rows, const char *key);
+
+/* The bits of several, up to NULL. */
+uint64_t rows_fields(const struct rows *rows, const char *const *keys);
+
+/* The mood of the event under way, and the bits of the fields it derives from. */
 const struct modality *rows_modality(struct rows *rows);
+uint64_t rows_mood_fields(struct rows *rows);
+
+/* The rule of field number `field` of the content; NULL if the kind has none or is not known. */
+const struct vocabulary_field *rows_rule(struct rows *rows, uint32_t field);
 
 /* The field with this key if something of it is open here; else NULL. */
 const struct parsed_field *rows_open(const struct parsed *parsed, const char *key);
@@ -72,11 +100,12 @@ const struct parsed_field *rows_open(const struct parsed *parsed, const char *ke
 void rows_pack_field(struct buffer *buffer, const struct parsed *parsed,
                      const struct parsed_field *field);
 
+/* The field's key and what is open of it; nothing for NULL. */
+void rows_pack_pair(struct buffer *buffer, const struct parsed *parsed,
+                    const struct parsed_field *field);
+
 /* "mood" and its map, unless it is plain; rows_mood_count is 1 or 0 accordingly. */
 size_t rows_mood_count(struct rows *rows);
 void rows_pack_mood(struct rows *rows, struct buffer *buffer);
-
-/* The names of the fields a mood derives from, to stand in lists of fields. */
-#define ROWS_MOOD_FIELDS "attribution", "certainty", "polarity"
 
 #endif

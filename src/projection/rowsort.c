@@ -3,6 +3,8 @@
 
 #define SMALL 12 /* rows that are inserted rather than divided */
 
+/* --- a multikey quicksort -----------------------------------------------------------------*/
+
 /* Eight bytes of the key from `depth` on, as a number; zeros beyond its end. */
 static uint64_t load(const struct rows_item *item, size_t depth) {
   uint8_t bytes[8] = {0};
@@ -21,10 +23,15 @@ static void swap(struct rows_item *a, struct rows_item *b) {
   *b = kept;
 }
 
+/* What follows the first `depth` bytes. */
+static struct adduce_span rest_of(const struct rows_item *item, size_t depth) {
+  return depth < item->key_size ? span_of(item->bytes + depth, item->key_size - depth)
+                                : span_of(NULL, 0);
+}
+
 static bool is_less(const struct rows_item *a, const struct rows_item *b, size_t depth) {
   if (a->cache != b->cache) return a->cache < b->cache;
-  return span_compare(span_of(a->bytes + depth, a->key_size - depth),
-                      span_of(b->bytes + depth, b->key_size - depth)) < 0;
+  return span_compare(rest_of(a, depth), rest_of(b, depth)) < 0;
 }
 
 static void insert_all(struct rows_item *items, size_t count, size_t depth) {
@@ -89,7 +96,101 @@ static void sort(struct rows_item *items, size_t count, size_t depth) {
   insert_all(items, count, depth);
 }
 
-void rowsort(struct rows_item *items, size_t count) {
-  load_all(items, count, 0);
-  sort(items, count, 0);
+/* --- stems -------------------------------------------------------------------------------- */
+
+/* The rows of one stem. */
+struct group {
+  const struct rows_item *first;
+  uint32_t count;
+  uint32_t at; /* where its next row goes */
+};
+
+struct groups {
+  struct group *items;
+  uint32_t count;
+  uint32_t *slots; /* group number plus one; 0: free */
+  uint32_t mask;
+  uint32_t *of; /* the group of each row */
+};
+
+static bool same_stem(const struct rows_item *a, const struct rows_item *b) {
+  return a->cache == b->cache && a->key_size == b->key_size &&
+         memcmp(a->bytes, b->bytes, a->key_size - KEY_INDEX_BYTES) == 0;
+}
+
+static uint32_t find_group(struct groups *groups, const struct rows_item *item) {
+  uint32_t at = (uint32_t)item->cache & groups->mask;
+  while (groups->slots[at] != 0) {
+    uint32_t number = groups->slots[at] - 1;
+    if (same_stem(groups->items[number].first, item)) return number;
+    at = (at + 1) & groups->mask;
+  }
+  groups->items[groups->count] = (struct group){.first = item};
+  groups->slots[at] = ++groups->count;
+  return groups->count - 1;
+}
+
+static enum adduce_err make_groups(struct adduce_scope *scope, struct groups *groups,
+                                   const struct rows_item *items, size_t count) {
+  uint32_t slots = 16;
+  while (slots < 2 * count) slots *= 2;
+  *groups = (struct groups){.mask = slots - 1};
+  groups->items = scope_alloc(scope, count * sizeof *groups->items);
+  groups->slots = scope_array(scope, slots, sizeof *groups->slots);
+  groups->of = scope_alloc(scope, count * sizeof *groups->of);
+  if (groups->items == NULL || groups->slots == NULL || groups->of == NULL)
+    return scope_no_memory(scope);
+  for (size_t i = 0; i < count; i++) {
+    groups->of[i] = find_group(groups, &items[i]);
+    groups->items[groups->of[i]].count++;
+  }
+  return ADDUCE_OK;
+}
+
+/* --- sorting ------------------------------------------------------------------------------ */
+
+/* How many bytes all keys begin with in common. */
+static size_t find_common(const struct rows_item *items, size_t count) {
+  size_t common = items[0].key_size;
+  for (size_t i = 1; i < count && common > 0; i++) {
+    size_t shared = items[i].key_size < common ? items[i].key_size : common;
+    if (memcmp(items[0].bytes, items[i].bytes, shared) != 0)
+      for (common = 0; items[0].bytes[common] == items[i].bytes[common];) common++;
+    else
+      common = shared;
+  }
+  return common;
+}
+
+/* Gives each group its place, in the order of the stems, and each row its place in its group. */
+static void place(struct groups *groups, struct rows_item *sorted, const struct rows_item *heads,
+                  const struct rows_item *items, size_t count) {
+  uint32_t at = 0;
+  for (uint32_t i = 0; i < groups->count; i++) {
+    struct group *group = &groups->items[heads[i].size];
+    group->at = at;
+    at += group->count;
+  }
+  for (size_t i = 0; i < count; i++) sorted[groups->items[groups->of[i]].at++] = items[i];
+}
+
+enum adduce_err rowsort(struct adduce_scope *scope, struct rows_item *items, size_t count) {
+  struct groups groups;
+  if (count < 2) return ADDUCE_OK;
+  if (count > UINT32_MAX / 4) return scope_no_memory(scope);
+  TRY(make_groups(scope, &groups, items, count));
+  struct rows_item *heads = scope_alloc(scope, groups.count * sizeof *heads);
+  struct rows_item *sorted = scope_alloc(scope, count * sizeof *sorted);
+  if (heads == NULL || sorted == NULL) return scope_no_memory(scope);
+  for (uint32_t i = 0; i < groups.count; i++) {
+    heads[i] = *groups.items[i].first;
+    heads[i].key_size -= KEY_INDEX_BYTES; /* the stem alone, */
+    heads[i].size = i;                    /* and whose it is */
+  }
+  size_t common = find_common(heads, groups.count);
+  load_all(heads, groups.count, common);
+  sort(heads, groups.count, common);
+  place(&groups, sorted, heads, items, count);
+  memcpy(items, sorted, count * sizeof *items);
+  return ADDUCE_OK;
 }

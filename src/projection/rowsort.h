@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Sorts rows by key: a multikey quicksort that looks at eight bytes at a time, because the keys
- * of one table have long beginnings in common ("monitor.example/belarus/..."). */
+/* Sorts rows by key. Rows come in the order of their events, and a key ends in the index of its
+ * event; so rows that have the rest of the key in common, the stem, are in order already. They are
+ * first put together by stem, through a hash table, and then only the stems are sorted: by a
+ * multikey quicksort that looks at eight bytes at a time and passes over what all keys of a table
+ * have in common ("monitor.example/belarus/..."). */
 #ifndef PROJECTION_ROWSORT_H
 #define PROJECTION_ROWSORT_H
 
 #include "projection/rows.h"
 
-void rowsort(struct rows_item *items, size_t count);
+/* Sorts `count` rows, whose caches hold the hashes of their stems and whose indexes ascend within
+ * each stem. Works in `scope`. Errors: ADDUCE_E_MEMORY. */
+MUST_USE enum adduce_err rowsort(struct adduce_scope *scope, struct rows_item *items, size_t count);
 
 #endif

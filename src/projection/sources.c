@@ -29,18 +29,17 @@ static void register_source(struct rows *rows, const struct parsed *parsed) {
   }
   key_init(&key);
   key_byte(&key, 1);
-  rows_put(rows, &key, shown);
+  rows_put(rows, &key, rows_fields(rows, shown));
 }
 
 static void act_on(struct rows *rows, const struct claim *claim, const uint8_t *id32) {
-  static const char *const derived[] = {NULL};
   struct key key;
   pack_map(rows_value(rows), 0);
   key_init(&key);
   key_byte(&key, 2);
   key_id(&key, id32);
   key_text(&key, span_text(claim->kind->state));
-  rows_put(rows, &key, derived);
+  rows_put(rows, &key, 0);
 }
 
 void sources_project(struct rows *rows, const struct projection_input *input) {

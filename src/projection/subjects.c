@@ -18,7 +18,7 @@
 
 struct mention {
   struct adduce_span subject;
-  struct adduce_span field;
+  uint32_t field; /* of the content */
 };
 
 struct mentions {
@@ -26,12 +26,10 @@ struct mentions {
   size_t count;
 };
 
-static void add_mention(struct mentions *mentions, struct adduce_span subject,
-                        struct adduce_span field) {
+static void add_mention(struct mentions *mentions, struct adduce_span subject, uint32_t field) {
   if (subject.size == 0 || mentions->count == MENTIONS_MAX) return;
   for (size_t i = 0; i < mentions->count; i++)
-    if (span_equal(mentions->items[i].subject, subject) &&
-        span_equal(mentions->items[i].field, field))
+    if (mentions->items[i].field == field && span_equal(mentions->items[i].subject, subject))
       return;
   mentions->items[mentions->count++] = (struct mention){subject, field};
 }
@@ -48,13 +46,11 @@ static struct adduce_span str_at(const struct cursor *map, const char *key) {
 }
 
 /* Text that may be something else than a subject: a number of a majority, the id of an event. */
-static void add_spelled(struct mentions *mentions, struct adduce_span text,
-                        struct adduce_span field) {
+static void add_spelled(struct mentions *mentions, struct adduce_span text, uint32_t field) {
   if (spelling_subject(text)) add_mention(mentions, text, field);
 }
 
-static void look_into_period(struct mentions *mentions, const struct cursor *map,
-                             struct adduce_span field) {
+static void look_into_period(struct mentions *mentions, const struct cursor *map, uint32_t field) {
   static const char *const names[] = {"after", "before", "during"};
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
     struct adduce_span encoded;
@@ -67,7 +63,7 @@ static void look_into_period(struct mentions *mentions, const struct cursor *map
 
 /* One value, or one element, of a type that can name subjects. */
 static void look_into(struct mentions *mentions, enum field_type type, struct adduce_span encoded,
-                      struct adduce_span field) {
+                      uint32_t field) {
   struct cursor map = cursor_of(encoded);
   switch (type) {
     case FIELD_SUBJECT:
@@ -91,73 +87,78 @@ static void look_into(struct mentions *mentions, enum field_type type, struct ad
   }
 }
 
-static void gather(struct mentions *mentions, const struct claim *claim) {
+static bool names_subjects(enum field_type type) {
+  return type == FIELD_SUBJECT || type == FIELD_REFERENCE || type == FIELD_ATTRIBUTION ||
+         type == FIELD_VALUE || type == FIELD_QUANTITY || type == FIELD_PERIOD;
+}
+
+static void gather(struct mentions *mentions, struct rows *rows, const struct claim *claim) {
   for (uint32_t i = 0; i < claim->parsed.field_count; i++) {
     const struct parsed_field *field = &claim->parsed.fields[i];
-    const struct vocabulary_field *rule = vocabulary_field(claim->kind, field->key);
+    const struct vocabulary_field *rule = rows_rule(rows, i);
     struct cursor elements;
     struct parsed_element element;
     uint32_t count;
-    if (rule == NULL || field->slot == PARSED_WITHHELD) continue;
+    if (rule == NULL || field->slot == PARSED_WITHHELD || !names_subjects(rule->type)) continue;
     if (!parsed_elements(field, &elements, &count)) {
-      look_into(mentions, rule->type, field->value, field->key);
+      look_into(mentions, rule->type, field->value, i);
       continue;
     }
     while (parsed_next_element(&claim->parsed, &elements, &element))
-      if (element.hash32 == NULL) look_into(mentions, rule->type, element.value, field->key);
+      if (element.hash32 == NULL) look_into(mentions, rule->type, element.value, i);
   }
 }
 
 /* --- rows --------------------------------------------------------------------------------- */
 
-static void add_row(struct rows *rows, struct adduce_span subject, uint8_t role,
-                    const char *const *derived) {
+static void add_row(struct rows *rows, struct adduce_span subject, uint8_t role, uint64_t fields) {
   struct key key;
   key_init(&key);
   key_text(&key, subject);
   key_byte(&key, role);
-  rows_put(rows, &key, derived);
+  rows_put(rows, &key, fields);
 }
 
 static void add_plain(struct rows *rows, struct adduce_span subject, uint8_t role,
                       const char *field) {
-  const char *derived[] = {field, NULL};
   if (subject.size == 0) return;
   pack_map(rows_value(rows), 0);
-  add_row(rows, subject, role, derived);
+  add_row(rows, subject, role, rows_field(rows, field));
 }
 
-/* One row a subject, with all fields in which it stands; the event's own subject is not a
- * mention. */
-static void add_mentions(struct rows *rows, const struct claim *claim,
-                         const struct mentions *mentions) {
-  for (size_t i = 0; i < mentions->count; i++) {
-    const struct mention *mention = &mentions->items[i];
-    const char *derived[PARSED_FIELDS + 1];
-    size_t count = 0;
-    bool is_first = true;
-    for (size_t j = 0; j < i; j++)
-      is_first = is_first && !span_equal(mentions->items[j].subject, mention->subject);
-    if (!is_first) continue;
-    for (size_t j = i; j < mentions->count; j++) {
-      if (!span_equal(mentions->items[j].subject, mention->subject)) continue;
-      derived[count++] = vocabulary_field(claim->kind, mentions->items[j].field)->name;
-    }
-    derived[count] = NULL;
-    struct buffer *value = rows_value(rows);
-    pack_map(value, 1);
-    pack_text(value, "in");
-    pack_array(value, count);
-    for (size_t j = 0; j < count; j++) pack_text(value, derived[j]);
-    add_row(rows, mention->subject, REGISTRY_MENTIONED, derived);
+static bool is_first(const struct mentions *mentions, size_t at) {
+  for (size_t i = 0; i < at; i++)
+    if (span_equal(mentions->items[i].subject, mentions->items[at].subject)) return false;
+  return true;
+}
+
+/* One row for all fields in which a subject stands: those from `at` on, where it stands first. */
+static void add_mention_row(struct rows *rows, const struct claim *claim,
+                            const struct mentions *mentions, size_t at) {
+  struct adduce_span subject = mentions->items[at].subject;
+  uint64_t fields = 0;
+  size_t count = 0;
+  for (size_t i = at; i < mentions->count; i++) {
+    if (!span_equal(mentions->items[i].subject, subject)) continue;
+    fields |= UINT64_C(1) << mentions->items[i].field;
+    count++;
   }
+  struct buffer *value = rows_value(rows);
+  pack_map(value, 1);
+  pack_text(value, "in");
+  pack_array(value, count);
+  for (uint32_t i = 0; i < claim->parsed.field_count; i++)
+    if ((fields >> i & 1) != 0) pack_str(value, claim->parsed.fields[i].key);
+  add_row(rows, subject, REGISTRY_MENTIONED, fields);
 }
 
-static void drop(struct mentions *mentions, const char *field) {
+static void drop(struct mentions *mentions, const struct claim *claim, const char *field) {
+  const struct parsed_field *dropped = field == NULL ? NULL : parsed_field(&claim->parsed, field);
   size_t kept = 0;
-  if (field == NULL) return;
+  if (dropped == NULL) return;
   for (size_t i = 0; i < mentions->count; i++)
-    if (!span_is(mentions->items[i].field, field)) mentions->items[kept++] = mentions->items[i];
+    if (&claim->parsed.fields[mentions->items[i].field] != dropped)
+      mentions->items[kept++] = mentions->items[i];
   mentions->count = kept;
 }
 
@@ -168,11 +169,11 @@ static void add_about(struct rows *rows, const struct claim *claim, struct menti
   if (claim->kind->effect == EFFECT_SAME) second = "right";
   if (claim->kind->effect == EFFECT_RELATES) second = "to";
   add_plain(rows, subject, REGISTRY_ABOUT, claim->kind->subject);
-  drop(mentions, claim->kind->subject);
+  drop(mentions, claim, claim->kind->subject);
   if (second == NULL) return;
   struct adduce_span other = parsed_text(&claim->parsed, second);
   if (!span_equal(other, subject)) add_plain(rows, other, REGISTRY_ABOUT, second);
-  drop(mentions, second);
+  drop(mentions, claim, second);
 }
 
 /* What a correction puts in the place of another value. Which field of its target is the subject
@@ -187,7 +188,7 @@ static void add_corrected(struct rows *rows, const struct parsed *parsed) {
   if (!cursor_map(&cursor, &count)) return;
   for (uint32_t i = 0; i < count; i++) {
     if (!cursor_str(&cursor, &key) || !cursor_value(&cursor, &encoded)) return;
-    add_spelled(&mentions, str_of(encoded), span_text("fields"));
+    add_spelled(&mentions, str_of(encoded), 0);
   }
   for (size_t i = 0; i < mentions.count; i++)
     add_plain(rows, mentions.items[i].subject, REGISTRY_CORRECTED, "fields");
@@ -201,9 +202,10 @@ void subjects_project(struct rows *rows, const struct projection_input *input) {
     add_plain(rows, claim_subject(claim), REGISTRY_INCOMPLETE, claim->kind->subject);
     return;
   }
-  gather(&mentions, claim);
+  gather(&mentions, rows, claim);
   add_about(rows, claim, &mentions);
-  add_mentions(rows, claim, &mentions);
+  for (size_t i = 0; i < mentions.count; i++)
+    if (is_first(&mentions, i)) add_mention_row(rows, claim, &mentions, i);
   if (claim->kind->effect == EFFECT_ACTS && claim->kind->state != NULL &&
       strcmp(claim->kind->state, "corrected") == 0)
     add_corrected(rows, &claim->parsed);

@@ -26,7 +26,6 @@ static void pack_end(struct buffer *value, const char *name, struct adduce_span 
 /* True if there is a time and a row was added. */
 static bool add_time(struct rows *rows, uint8_t what, struct adduce_span from,
                      struct adduce_span to, const char *field) {
-  const char *derived[] = {field, NULL};
   struct worldtime time;
   struct key key;
   if (!worldtime_parse(from, &time)) from = span_of(NULL, 0);
@@ -39,7 +38,7 @@ static bool add_time(struct rows *rows, uint8_t what, struct adduce_span from,
   key_byte(&key, 1);
   key_number(&key, (uint64_t)time.first_us ^ (UINT64_C(1) << 63));
   key_byte(&key, what);
-  rows_put(rows, &key, derived);
+  rows_put(rows, &key, rows_field(rows, field));
   return true;
 }
 
@@ -53,12 +52,11 @@ static struct adduce_span end_of(const struct parsed_field *valid, const char *n
 }
 
 static void add_undated(struct rows *rows) {
-  static const char *const derived[] = {"valid", "stated_at", NULL};
   struct key key;
   pack_map(rows_value(rows), 0);
   key_init(&key);
   key_byte(&key, 2);
-  rows_put(rows, &key, derived);
+  rows_put(rows, &key, rows_field(rows, "valid") | rows_field(rows, "stated_at"));
 }
 
 void timeline_project(struct rows *rows, const struct projection_input *input) {

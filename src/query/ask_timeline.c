@@ -190,10 +190,8 @@ static enum adduce_err list_subject(struct listing *listing, struct adduce_span 
   if (places.count > 1) qsort(places.items, places.count, sizeof *places.items, by_key);
   for (size_t i = 0; i < places.count; i++) {
     const struct rows_item *row = &places.items[i].row;
-    size_t head = row->key_size + ROW_HEAD_BYTES;
-    enum adduce_err err =
-        take_line(listing, span_of(row->bytes, row->key_size),
-                  span_of(row->bytes + head, row->size - head), places.items[i].told);
+    enum adduce_err err = take_line(listing, span_of(row->bytes, row->key_size),
+                                    rows_item_value(row), places.items[i].told);
     if (err == ADDUCE_E_NOT_FOUND) break;
     if (err != ADDUCE_OK) return err;
   }

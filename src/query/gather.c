@@ -150,8 +150,7 @@ static enum adduce_err add_rows(struct asked *asked, struct gathered *gathered,
     struct gather_item item = {.table = table, .told = told, .state = state};
     struct adduce_span key = span_of(row->bytes, row->key_size);
     if (has_row(except, row) || !find_member(&gathered->cluster, key_stem(key), &item)) continue;
-    item.value = span_of(row->bytes + row->key_size + ROW_HEAD_BYTES,
-                         row->size - row->key_size - ROW_HEAD_BYTES);
+    item.value = rows_item_value(row);
     TRY(add_item(asked, gathered, &item));
   }
   return ADDUCE_OK;

@@ -16,9 +16,9 @@
  * The order of the acts does not matter, but which of them have effect:
  *   retracted  > corrected > ended > live: the first of these that some effective act says.
  * A claim that is incomplete or not understood says so, unless it is retracted. Correcting what is
- * retracted leaves it retracted. Correcting what was erased here, or is withheld, is shown among the
- * claim's acts and puts nothing over it: what is incomplete stays so. Several corrections apply in
- * log order, the later one over the earlier one, field by field (correction.h).
+ * retracted leaves it retracted. Correcting what was erased here, or is withheld, is shown among
+ * the claim's acts and puts nothing over it: what is incomplete stays so. Several corrections apply
+ * in log order, the later one over the earlier one, field by field (correction.h).
  *
  * Marks beside it: disputed, corroborated, endorsed (by an opinion of agree or strongly_agree;
  * disagreeing endorsements and corroborations are disputes), preferred, deprecated (the last rank

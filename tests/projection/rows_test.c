@@ -96,28 +96,34 @@ static int by_key(const void *a, const void *b) {
   return span_compare(span_of(left->bytes, left->key_size), span_of(right->bytes, right->key_size));
 }
 
+/* A key of a shape: few subjects or many, close or far, in any order; its index is `i`. */
+static struct rows_item make_item(int shape, size_t i) {
+  static uint64_t seed = 1;
+  seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+  unsigned subject = (unsigned)(seed >> 33) % (shape == 0 ? 3 : 1000);
+  const char *text = shape == 3 ? scope_format(shelf.scope, "%08zu", 100000 - i)
+                                : scope_format(shelf.scope, "monitor.example/%s%u",
+                                               shape == 2 ? "a/long/way/to/" : "", subject);
+  struct key key = key_of(text, strlen(text));
+  uint64_t hash = key.size;
+  for (size_t j = 0; j < key.size; j++) hash = hash * 31 + key.bytes[j];
+  key_number(&key, i);
+  struct adduce_span copy = scope_copy(shelf.scope, key_span(&key));
+  return (struct rows_item){copy.data, (uint32_t)copy.size, (uint32_t)copy.size, hash % 512};
+}
+
 static void the_sort_agrees_with_a_plain_one(void **state) {
   enum { COUNT = 3000 };
-  uint64_t seed = 1;
   (void)state;
   for (int shape = 0; shape < 4; shape++) {
     struct rows_item *one = scope_array(shelf.scope, COUNT, sizeof *one);
     struct rows_item *other = scope_array(shelf.scope, COUNT, sizeof *other);
-    for (size_t i = 0; i < COUNT; i++) {
-      seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-      unsigned subject = (unsigned)(seed >> 33) % (shape == 0 ? 3 : 1000);
-      const char *text = shape == 3 ? scope_format(shelf.scope, "%08zu", COUNT - i)
-                                    : scope_format(shelf.scope, "monitor.example/%s%u/%zu",
-                                                   shape == 2 ? "a/long/way/to/" : "", subject, i);
-      one[i] = (struct rows_item){(const uint8_t *)text, (uint32_t)strlen(text),
-                                  (uint32_t)strlen(text), 0};
-      other[i] = one[i];
-    }
-    rowsort(one, COUNT);
+    for (size_t i = 0; i < COUNT; i++) one[i] = other[i] = make_item(shape, i);
+    assert_int_equal(rowsort(shelf.scope, one, COUNT), ADDUCE_OK);
     qsort(other, COUNT, sizeof *other, by_key);
     for (size_t i = 0; i < COUNT; i++) assert_ptr_equal(one[i].bytes, other[i].bytes);
   }
-  rowsort(NULL, 0);
+  assert_int_equal(rowsort(shelf.scope, NULL, 0), ADDUCE_OK);
 }
 
 /* --- moods -------------------------------------------------------------------------------- */
