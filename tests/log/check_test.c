@@ -147,8 +147,9 @@ static enum adduce_err write_forgery(void *context, struct adduce_scope *scope,
                   forgery->now_us, true));
   TRY(log_view_open(scope, &view, test.log));
   enum adduce_err err = commit_sign(scope, &note, &plan, view.rules, test.signers[BED_LOG], NULL);
+  if (err == ADDUCE_OK) err = commit_plan(scope, txn, &plan, note, view.rules);
   log_view_close(&view);
-  return err == ADDUCE_OK ? commit_plan(scope, txn, &plan, note) : err;
+  return err;
 }
 
 static void forge(const struct event *events, size_t count, int64_t now_us) {
