@@ -17,8 +17,6 @@ say = $(if $(V),,@echo "  $(1)")
 again = +$Q$(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$$(nproc))
 
 PACKAGES := lmdb libsodium msgpack jansson libcrypto
-CLI_PACKAGES := libcurl libmicrohttpd
-CLI_LIBS = $(shell pkg-config --libs $(CLI_PACKAGES) 2>/dev/null)
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
 
@@ -93,7 +91,7 @@ $B/libadduce-inside.a: $(LIB_OBJECTS)
 
 $B/adduce: $(CLI_OBJECTS) $B/libadduce$(if $(filter release debug,$(FLAVOUR)),,-inside).a
 	$(call say,LD      $@)
-	$Q$(CC) $(LDFLAGS_ALL) -pie -o $@ $^ $(PKG_LIBS) $(CLI_LIBS)
+	$Q$(CC) $(LDFLAGS_ALL) -pie -o $@ $^ $(PKG_LIBS)
 
 # --- tests ---------------------------------------------------------------------------------
 # An archive, so that a test takes only the support it uses.
