@@ -102,7 +102,7 @@ case_by_hand_typed_by_the_vocabulary() {
     run 0 show "$(json 'a["appended"][0]["index"]')" --json
     is 'str(a["content"]["quantity"]).replace(" ", "")' "${form#* }"
   done
-  run 0 append source.cited title:unknown author:none size_bytes=12 --json
+  run 0 append source.cited title:unknown url:none size_bytes=12 --json
   run 0 show "$(json 'a["appended"][0]["index"]')" --json
   is 'a["content"]["title"]' "{'?': 'unknown'}"
   is 'a["content"]["size_bytes"]' 12
@@ -341,7 +341,7 @@ case_claimed_in_the_future_is_marked() {
   make_ledger
   run 0 append fact.asserted subject=x property=p value=v --claimed-at 2093-01-01T00:00:00Z
   run 0 show 1
-  says "late-clock"
+  says "claimed-in-future" "later than it was recorded"
 }
 
 case_quarantine() {

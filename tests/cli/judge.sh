@@ -52,7 +52,7 @@ case_dispute_corroborate_endorse_rank() {
   run 0 show 1
   says disputed corroborated endorsed preferred
   run 0 explain x.colour
-  says "it is blue" "Disputed in"
+  says "Disputed: it is blue" "corroborated in"
   refused 3 opinion dispute 1 --reason x --opinion meh
   refused 3 independence corroborate 1
   refused 3 rank rank 1
@@ -89,16 +89,18 @@ case_authors() {
   make_ledger
   run 0 author describe --name "Desk of the Monitor" --organization Monitor
   run 0 authors
-  says "Desk of the Monitor, Monitor" append
+  says "Desk of the Monitor" append
   run 0 show 1
   says "Desk of the Monitor"
   run 0 key new other --no-passphrase
-  run 0 author describe other --name "A. Reporter" type=person
-  run 0 author authorize "$("$ADDUCE" key export other)" --right append --right revoke
+  run 0 author describe other --name "Whatever others call it" type=person
+  run 0 author authorize "$("$ADDUCE" key export other)" --right append --right revoke --name "A. Reporter" \
+    --organization Monitor
   run 0 authors --json
   is '[x["rights"] for x in a["authors"]][1]' "['append', 'revoke']"
   run 0 authors
-  says "A. Reporter"
+  says "A. Reporter, Monitor"
+  is_silent "Whatever others"
   refused 3 name author describe
   refused 2 "more than it takes" author describe other another --name x
 }

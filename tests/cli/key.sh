@@ -27,7 +27,7 @@ case_a_key_is_never_written_over() {
 }
 
 case_names_of_keys() {
-  run 2 key new ../sly/ --no-passphrase
+  run 5 key new no/where --no-passphrase
   run 2 key new .hidden --no-passphrase
   complains "no name for a key"
   run 2 key new "two words" --no-passphrase

@@ -3,13 +3,12 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "media.h"
 #include "place.h"
 #include "submit.h"
-
-#define NO_DIGEST "0000000000000000000000000000000000000000000000000000000000000000"
 
 /* ISO 8601, to the second. */
 static const char *world_time(time_t seconds) {
@@ -39,10 +38,11 @@ static enum adduce_err take_operands(struct session *session, struct compose *co
   return ADDUCE_OK;
 }
 
-/* What the system says of the file. The digest comes last, from the bytes. */
+/* What the system says of the file. */
 static enum adduce_err describe_file(struct session *session, struct compose *compose,
-                                     const char *file) {
+                                     const char *file, struct adduce_hash *digest) {
   struct stat status;
+  uint64_t size_bytes;
   if (stat(file, &status) != 0) return session_fail_system(session, "read", file);
   if (!S_ISREG(status.st_mode))
     return session_fail(session, ADDUCE_E_USAGE, "%s is no file that could be captured", file);
@@ -52,53 +52,57 @@ static enum adduce_err describe_file(struct session *session, struct compose *co
     TRY(compose_text(compose, "retrieved_at", when));
   if (!compose_has(compose, "media_type"))
     TRY(compose_text(compose, "media_type", media_type(file)));
-  return ADDUCE_OK;
+  TRY(adduce_capture_digest(session->scope, digest, &size_bytes, file));
+  TRY(compose_json(compose, "digest",
+                   text_format("{\"$id\":\"%s\"}", text_hex(digest->bytes, 64))));
+  return compose_json(compose, "size_bytes", text_format("%" PRIu64, size_bytes));
 }
 
-/* The claim with a digest and a size, as it will be. */
-static enum adduce_err finish(struct compose *compose, const struct adduce_value **claim,
-                              const char *digest, uint64_t size_bytes) {
-  struct compose copy = *compose;
-  if (digest != NULL) {
-    TRY(compose_json(&copy, "digest", text_format("{\"$id\":\"%s\"}", digest)));
-    TRY(compose_json(&copy, "size_bytes", text_format("%" PRIu64, size_bytes)));
-  }
-  return compose_end(&copy, claim);
-}
-
-/* A claim that is refused must leave nothing behind: it is judged before its capture is kept. */
-static enum adduce_err capture(struct session *session, struct compose *compose,
-                               const struct adduce_value **claim, const char *file) {
-  struct adduce_hash digest;
-  struct adduce_receipt judged;
+/* Keeps the file's bytes. `*path` is where they are if they were not there before, else NULL. */
+static enum adduce_err keep(struct session *session, const char **path, const char *file,
+                            const struct adduce_hash *digest) {
+  struct adduce_hash kept;
   uint64_t size_bytes;
-  TRY(finish(compose, claim, NO_DIGEST, 0));
-  TRY(submit_claim(session, &judged, *claim, true));
-  if (command_has(&session->options, "no-keep"))
-    TRY(adduce_capture_digest(session->scope, &digest, &size_bytes, file));
-  else
-    TRY(adduce_capture_keep(session->scope, session->ledger, &digest, &size_bytes, file,
-                            (struct adduce_span){NULL, 0}));
-  return finish(compose, claim, text_hex(digest.bytes, 64), size_bytes);
+  *path = NULL;
+  bool was_there = adduce_capture_path(session->scope, session->ledger, digest) != NULL;
+  TRY(adduce_capture_keep(session->scope, session->ledger, &kept, &size_bytes, file,
+                          (struct adduce_span){NULL, 0}));
+  if (!was_there) *path = adduce_capture_path(session->scope, session->ledger, &kept);
+  if (memcmp(kept.bytes, digest->bytes, sizeof kept.bytes) == 0) return ADDUCE_OK;
+  return session_fail(session, ADDUCE_E_IO, "%s was changed while it was read", file);
+}
+
+/* A source that is refused leaves nothing behind: it is judged before its bytes are kept, and if
+ * it cannot be written after all, they are removed. */
+static enum adduce_err submit_with_capture(struct session *session, struct adduce_receipt *receipt,
+                                           const struct adduce_value *claim, const char *file,
+                                           const struct adduce_hash *digest) {
+  const char *added = NULL;
+  TRY(submit_claim(session, receipt, claim, true));
+  enum adduce_err err = keep(session, &added, file, digest);
+  if (err == ADDUCE_OK) err = submit_claim(session, receipt, claim, false);
+  if (err != ADDUCE_OK && err != ADDUCE_E_OUTCOME_UNKNOWN && added != NULL) (void)unlink(added);
+  return err;
 }
 
 static enum adduce_err run(struct session *session) {
   struct compose compose;
   struct adduce_receipt receipt;
+  struct adduce_hash digest;
   const struct adduce_value *claim;
   const char *file;
-  bool is_dry = command_has(&session->options, "dry-run");
+  const struct options *options = &session->options;
   TRY(session_open_files(session));
   TRY(compose_begin(&compose, session, "source.cited"));
   TRY(take_operands(session, &compose, &file));
   TRY(compose_options(&compose));
-  if (file != NULL) TRY(describe_file(session, &compose, file));
+  if (file != NULL) TRY(describe_file(session, &compose, file, &digest));
+  TRY(compose_end(&compose, &claim));
   TRY(session_open_signers(session));
-  if (file == NULL || is_dry)
-    TRY(finish(&compose, &claim, file == NULL ? NULL : NO_DIGEST, 0));
+  if (file != NULL && !command_has(options, "no-keep") && !command_has(options, "dry-run"))
+    TRY(submit_with_capture(session, &receipt, claim, file, &digest));
   else
-    TRY(capture(session, &compose, &claim, file));
-  TRY(submit_claim(session, &receipt, claim, false));
+    TRY(submit_claim(session, &receipt, claim, false));
   return submit_print(session, &receipt, compose.kind);
 }
 

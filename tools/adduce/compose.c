@@ -52,8 +52,10 @@ enum adduce_err compose_json(struct compose *compose, const char *name, const ch
   if (field->count > 0) memcpy(items, field->items, field->count * sizeof *items);
   items[field->count++] = json;
   field->items = items;
-  /* What does not repeat, and a list where one is wanted, stands as it is. */
-  field->is_whole = !repeats || json[strspn(json, " \t\r\n")] == '[';
+  /* What does not repeat, a list where one is wanted, and that all of it is unknown stand as they
+   * are. */
+  field->is_whole =
+      !repeats || json[strspn(json, " \t\r\n")] == '[' || strncmp(json, "{\"?\":", 5) == 0;
   return ADDUCE_OK;
 }
 

@@ -157,10 +157,20 @@ const char *shown_event(const struct session *session, const struct adduce_value
   return text_format("#%" PRId64 "%s%s", adduce_value_integer(index), id[0] == '\0' ? "" : " ", id);
 }
 
+/* An instant of a machine's clock, to the microsecond, as the library writes it. */
+static bool is_instant(const char *text) {
+  static const char form[] = "dddd-dd-ddTdd:dd:dd.ddddddZ";
+  if (strlen(text) != sizeof form - 1) return false;
+  for (size_t i = 0; form[i] != '\0'; i++)
+    if (form[i] == 'd' ? text[i] < '0' || text[i] > '9' : text[i] != form[i]) return false;
+  return true;
+}
+
 const char *shown_when(const struct adduce_value *when) {
   if (when == NULL) return "";
   if (adduce_value_type(when) == ADDUCE_INTEGER) return text_time(adduce_value_integer(when), true);
-  return shown_value(when);
+  const char *text = adduce_value_text(when);
+  return is_instant(text) ? text_format("%.10s %.5sZ", text, text + 11) : shown_value(when);
 }
 
 const char *shown_author(const struct adduce_value *event) {
@@ -177,7 +187,8 @@ static enum style style_of(const char *word) {
       {"live", STYLE_GOOD},       {"corroborated", STYLE_GOOD},   {"endorsed", STYLE_GOOD},
       {"preferred", STYLE_GOOD},  {"corrected", STYLE_WARN},      {"ended", STYLE_QUIET},
       {"incomplete", STYLE_WARN}, {"not-understood", STYLE_WARN}, {"retracted", STYLE_BAD},
-      {"disputed", STYLE_BAD},    {"author-revoked", STYLE_BAD},  {"late-clock", STYLE_WARN},
+      {"disputed", STYLE_BAD},    {"author-revoked", STYLE_BAD},  {"claimed-in-future", STYLE_WARN},
+                {"erased", STYLE_QUIET},
       {"deprecated", STYLE_QUIET}};
   for (size_t i = 0; i < sizeof styles / sizeof *styles; i++)
     if (strcmp(word, styles[i].word) == 0) return styles[i].style;
@@ -187,12 +198,17 @@ static enum style style_of(const char *word) {
 const char *shown_status(const struct session *session, const struct adduce_value *claim) {
   const struct adduce_value *marks = adduce_value_get(claim, "marks");
   const char *status = shown_raw(claim, "status");
+  size_t shown = 0;
   struct text text;
   text_begin(&text);
-  if (status != NULL) fputs(screen_styled(&session->screen, style_of(status), status), text.stream);
+  /* That a claim lives goes without saying where more is to be said. */
+  if (status != NULL && (strcmp(status, "live") != 0 || adduce_value_count(marks) == 0)) {
+    fputs(screen_styled(&session->screen, style_of(status), status), text.stream);
+    shown++;
+  }
   for (size_t i = 0; i < adduce_value_count(marks); i++) {
     const char *mark = adduce_value_text(adduce_value_at(marks, i));
-    fprintf(text.stream, "%s%s", status != NULL || i > 0 ? ", " : "",
+    fprintf(text.stream, "%s%s", shown++ > 0 ? ", " : "",
             screen_styled(&session->screen, style_of(mark), mark));
   }
   return text_end(&text);
@@ -208,9 +224,9 @@ static void write_selector(FILE *out, const struct adduce_value *selector) {
     fprintf(out, "characters %" PRId64 "–%" PRId64, adduce_value_integer(start),
             adduce_value_integer(end));
   else if (exact != NULL)
-    fprintf(out, "at “%s”", text_clean(exact));
+    fprintf(out, "the words “%s”", text_clean(exact));
   else if (value != NULL)
-    fprintf(out, "at %s", text_clean(value));
+    fputs(text_clean(value), out);
   else
     write_value(out, selector);
 }
@@ -245,7 +261,7 @@ const char *shown_citation(const struct session *session, const struct adduce_va
   else if (shown_raw(citation, "url") != NULL)
     fprintf(text.stream, "%s", shown_text(citation, "url"));
   else
-    fputs("source", text.stream);
+    fputs("an untitled source", text.stream);
   if (event[0] != '\0') fprintf(text.stream, " (%s)", event);
   return text_end(&text);
 }

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "line.h"
+
+#include <string.h>
+
+#define EVENTS_SHOWN 3
+
+const char *line_bounds(const struct adduce_value *bounds) {
+  const struct adduce_value *least = adduce_value_get(bounds, "at_least");
+  const struct adduce_value *most = adduce_value_get(bounds, "at_most");
+  if (least != NULL && most != NULL) {
+    if (adduce_value_integer(least) == adduce_value_integer(most))
+      return text_format("exactly %s", shown_value(least));
+    return text_format("at least %s, at most %s", shown_value(least), shown_value(most));
+  }
+  if (least != NULL) return text_format("at least %s", shown_value(least));
+  return most == NULL ? "" : text_format("at most %s", shown_value(most));
+}
+
+/* Whether the quantity says the number itself, so that its bounds say nothing more. */
+static bool is_exact(const struct adduce_value *quantity) {
+  return adduce_value_get(quantity, "exact") != NULL;
+}
+
+/* "some persons", without "of" the subject itself. */
+static const char *say_quantity(const struct adduce_value *quantity,
+                                const struct adduce_value *subject) {
+  const char *said = shown_value(quantity);
+  const char *of_it = text_format(" of %s", shown_value(subject));
+  size_t length = strlen(said), tail = strlen(of_it);
+  bool is_of_it = subject != NULL && length > tail && strcmp(said + length - tail, of_it) == 0;
+  return is_of_it ? text_format("%.*s", (int)(length - tail), said) : said;
+}
+
+const char *line_fact(const struct adduce_value *line, const struct adduce_value *subject) {
+  const struct adduce_value *value = adduce_value_get(line, "value");
+  const struct adduce_value *quantity = adduce_value_get(line, "quantity");
+  const char *original = shown_raw(line, "original");
+  const char *said = shown_value(value);
+  /* A map shows its own spelling. */
+  if (original != NULL && value != NULL && adduce_value_type(value) != ADDUCE_MAP)
+    said = text_format("%s (“%s”)", said, text_clean(original));
+  if (quantity != NULL) said = text_format("%s, for %s", said, say_quantity(quantity, subject));
+  const char *bounds = line_bounds(adduce_value_get(line, "bounds"));
+  if (bounds[0] == '\0' || is_exact(quantity) || is_exact(value)) return said;
+  return text_format("%s: %s", said, bounds);
+}
+
+const char *line_relation(const struct adduce_value *line) {
+  const char *direction = shown_raw(line, "direction");
+  bool is_towards = direction != NULL && strcmp(direction, "to") == 0;
+  return text_format("%s %s", is_towards ? "←" : "→", shown_text(line, "relation"));
+}
+
+const char *line_other(const struct adduce_value *line) {
+  const char *other = shown_value(adduce_value_get(line, "other"));
+  const char *name = shown_value(adduce_value_get(line, "other_name"));
+  return name[0] == '\0' ? other : text_format("%s (%s)", other, name);
+}
+
+const char *line_moved(const struct adduce_value *line) {
+  const char *degree = shown_raw(line, "degree"), *in_force = shown_raw(line, "in_force");
+  struct text text;
+  text_begin(&text);
+  fputs(shown_text(line, "state"), text.stream);
+  if (degree != NULL)
+    fprintf(text.stream, " (%s)", strcmp(degree, "partial") == 0 ? "in part" : text_clean(degree));
+  if (in_force != NULL) fprintf(text.stream, ", in force: %s", text_clean(in_force));
+  if (shown_flag(line, "competing")) fputs(", accounts differ", text.stream);
+  return text_end(&text);
+}
+
+const char *line_sanction(const struct adduce_value *line) {
+  static const char *const keys[] = {"issuer", "target", "measure", "scope"};
+  struct text text;
+  size_t shown = 0;
+  text_begin(&text);
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+    const char *part = shown_value(adduce_value_get(line, keys[i]));
+    if (part[0] != '\0') fprintf(text.stream, "%s%s", shown++ > 0 ? ", " : "", part);
+  }
+  return text_end(&text);
+}
+
+const char *line_standing(const struct session *session, const struct adduce_value *line) {
+  const char *status = shown_raw(line, "status");
+  bool is_plain = (status == NULL || strcmp(status, "live") == 0) &&
+                  adduce_value_count(adduce_value_get(line, "marks")) == 0;
+  return is_plain ? "" : shown_status(session, line);
+}
+
+const char *line_events(const struct session *session, const struct adduce_value *claims) {
+  struct text text;
+  size_t count = adduce_value_count(claims);
+  text_begin(&text);
+  for (size_t i = 0; i < count && i < EVENTS_SHOWN; i++)
+    fprintf(text.stream, "%s%s", i > 0 ? ", " : "",
+            shown_event(session, adduce_value_at(claims, i)));
+  if (count > EVENTS_SHOWN) fprintf(text.stream, " and %zu more", count - EVENTS_SHOWN);
+  return text_end(&text);
+}
