@@ -18,6 +18,7 @@ struct list {
 
 struct batch {
   const struct fold_feed *feed;
+  const struct batch_beside *beside;
   struct chunk chunks[BATCH_CHUNKS];
   size_t chunk_count;
   struct adduce_scope *scope; /* of the lists */
@@ -89,25 +90,41 @@ static enum adduce_err project_chunk(const struct fold_feed *feed, struct adduce
   return ADDUCE_OK;
 }
 
-static enum adduce_err run_chunks(void *context, struct adduce_scope *scope, size_t begin,
-                                  size_t end) {
-  struct batch *batch = context;
+static enum adduce_err run_chunk(struct batch *batch, struct adduce_scope *scope, size_t number) {
   const struct fold_feed *feed = batch->feed;
   struct fold_reader reader;
   enum adduce_err err = feed->open(feed->context, scope, &reader);
   if (err != ADDUCE_OK) return err;
-  for (size_t i = begin; i < end && err == ADDUCE_OK; i++)
-    err = project_chunk(feed, scope, &reader, &batch->chunks[i]);
+  err = project_chunk(feed, scope, &reader, &batch->chunks[number]);
   feed->close(feed->context, &reader);
   return err;
 }
 
-static void plan_chunks(struct batch *batch, uint64_t begin, uint64_t limit, size_t size) {
+/* The work beside comes first: it is the longest piece, and nobody else can take part of it. */
+static enum adduce_err run_parts(void *context, struct adduce_scope *scope, size_t begin,
+                                 size_t end) {
+  struct batch *batch = context;
+  size_t others = batch->beside != NULL ? 1 : 0;
+  for (size_t i = begin; i < end; i++) {
+    if (i < others)
+      TRY(batch->beside->run(batch->beside->context, scope));
+    else
+      TRY(run_chunk(batch, scope, i - others));
+  }
+  return ADDUCE_OK;
+}
+
+static uint64_t step_of(const struct batch *batch) {
+  return batch->feed->step == 0 ? BATCH_CHUNK : batch->feed->step;
+}
+
+static void plan_chunks(struct batch *batch, uint64_t begin, uint64_t limit) {
+  uint64_t step = step_of(batch);
   batch->chunk_count = 0;
   while (begin < limit && batch->chunk_count < BATCH_CHUNKS) {
     struct chunk *chunk = &batch->chunks[batch->chunk_count++];
     chunk->begin = chunk->end = begin;
-    chunk->wanted = limit - begin < size ? limit : begin + size;
+    chunk->wanted = limit - begin < step ? limit : begin + step;
     begin = chunk->wanted;
   }
 }
@@ -165,10 +182,12 @@ static enum adduce_err sort_tables(void *context, struct adduce_scope *scope, si
 }
 
 enum adduce_err batch_project(struct adduce_scope *scope, struct batch *batch, uint64_t *end,
-                              uint64_t begin, uint64_t limit, size_t chunk) {
-  unsigned threads = limit - begin > chunk ? batch->feed->threads : 1;
-  plan_chunks(batch, begin, limit, chunk);
-  TRY(workers_run(scope, batch->chunk_count, 1, threads, run_chunks, batch));
+                              uint64_t begin, uint64_t limit, const struct batch_beside *beside) {
+  unsigned threads = limit - begin > step_of(batch) ? batch->feed->threads : 1;
+  batch->beside = beside;
+  plan_chunks(batch, begin, limit);
+  size_t parts = batch->chunk_count + (beside != NULL ? 1 : 0);
+  TRY(workers_run(scope, parts, 1, threads, run_parts, batch));
   *end = begin;
   drop_rest(batch, end);
   TRY(gather(scope, batch));

@@ -8,7 +8,7 @@
 #include "projection/registry.h"
 #include "projection/rows.h"
 
-#define BATCH_CHUNK 1024                    /* entries projected in one go by one worker */
+#define BATCH_CHUNK 1024                    /* entries projected in one go, unless the feed says */
 #define BATCH_CHUNKS 32                     /* at most, of one batch */
 #define BATCH_CHUNK_BYTES ((size_t)2 << 20) /* rows after which a chunk ends early */
 
@@ -19,11 +19,18 @@ MUST_USE enum adduce_err batch_open(struct adduce_scope *scope, struct batch **b
                                     const struct fold_feed *feed);
 void batch_close(struct batch **batch);
 
+/* Other work to be done beside, on one of the processors. */
+struct batch_beside {
+  enum adduce_err (*run)(void *context, struct adduce_scope *scope);
+  void *context;
+};
+
 /* Projects entries from `begin` on, up to `limit` at most, and sorts their rows; `*end` is one past
- * the last. Drops what the batch held before. With `chunk` (1 to BATCH_CHUNK) entries a worker and
- * step. Errors: those of the feed, ADDUCE_E_MEMORY. */
+ * the last. Drops what the batch held before. `beside` (may be NULL) is run meanwhile.
+ * Errors: those of the feed and of `beside`, ADDUCE_E_MEMORY. */
 MUST_USE enum adduce_err batch_project(struct adduce_scope *scope, struct batch *batch,
-                                       uint64_t *end, uint64_t begin, uint64_t limit, size_t chunk);
+                                       uint64_t *end, uint64_t begin, uint64_t limit,
+                                       const struct batch_beside *beside);
 
 /* The rows of a projection, in ascending order of their keys. */
 const struct rows_item *batch_rows(const struct batch *batch, size_t projection, size_t *count);

@@ -76,7 +76,9 @@ static enum adduce_err read_status(struct adduce_scope *scope, struct store *sto
 
 /* --- keeping in step ---------------------------------------------------------------------- */
 
+/* The writing of one batch. */
 struct step {
+  struct store *store;
   const struct batch *batch;
   struct foldmeta after;
   uint64_t begin;
@@ -84,31 +86,37 @@ struct step {
 };
 
 /* Whether a key comes after everything in the table: then rows are appended, which is quicker. */
-static enum adduce_err is_beyond(struct adduce_scope *scope, struct store_txn *txn, unsigned table,
+static enum adduce_err is_beyond(struct adduce_scope *scope, struct store_cursor *cursor,
                                  struct adduce_span key, bool *beyond) {
-  struct store_cursor cursor;
   static const uint8_t last[STORE_KEY_BYTES] = {[0 ... STORE_KEY_BYTES - 1] = 0xff};
-  TRY(store_cursor_open(scope, &cursor, txn, table));
-  enum adduce_err err = store_cursor_seek_back(scope, &cursor, span_of(last, sizeof last));
-  *beyond = err == ADDUCE_E_NOT_FOUND || (err == ADDUCE_OK && span_compare(key, cursor.key) > 0);
-  store_cursor_close(&cursor);
+  enum adduce_err err = store_cursor_seek_back(scope, cursor, span_of(last, sizeof last));
+  *beyond = err == ADDUCE_E_NOT_FOUND || (err == ADDUCE_OK && span_compare(key, cursor->key) > 0);
   return err == ADDUCE_E_NOT_FOUND ? ADDUCE_OK : err;
+}
+
+static enum adduce_err write_rows(struct adduce_scope *scope, struct store_cursor *cursor,
+                                  const struct rows_item *items, size_t count) {
+  bool beyond = false;
+  TRY(is_beyond(scope, cursor, span_of(items[0].bytes, items[0].key_size), &beyond));
+  for (size_t i = 0; i < count; i++) {
+    const struct rows_item *item = &items[i];
+    TRY(store_cursor_put(scope, cursor, span_of(item->bytes, item->key_size),
+                         span_of(item->bytes + item->key_size, item->size - item->key_size),
+                         beyond ? STORE_LAST : STORE_NEW));
+  }
+  return ADDUCE_OK;
 }
 
 static enum adduce_err write_table(struct adduce_scope *scope, struct store_txn *txn,
                                    const struct batch *batch, unsigned table) {
+  struct store_cursor cursor;
   size_t count;
-  bool beyond = false;
   const struct rows_item *items = batch_rows(batch, table, &count);
   if (count == 0) return ADDUCE_OK;
-  TRY(is_beyond(scope, txn, table, span_of(items[0].bytes, items[0].key_size), &beyond));
-  for (size_t i = 0; i < count; i++) {
-    const struct rows_item *item = &items[i];
-    TRY(store_put(scope, txn, table, span_of(item->bytes, item->key_size),
-                  span_of(item->bytes + item->key_size, item->size - item->key_size),
-                  beyond ? STORE_LAST : STORE_NEW));
-  }
-  return ADDUCE_OK;
+  TRY(store_cursor_open(scope, &cursor, txn, table));
+  enum adduce_err err = write_rows(scope, &cursor, items, count);
+  store_cursor_close(&cursor);
+  return err;
 }
 
 static enum adduce_err write_step(void *context, struct adduce_scope *scope,
@@ -123,41 +131,75 @@ static enum adduce_err write_step(void *context, struct adduce_scope *scope,
   return foldmeta_write(scope, txn, &step->after);
 }
 
-/* One batch from where the store is; `*reached` moves on, or is read again if outrun. */
-static enum adduce_err fold_step(struct adduce_scope *scope, struct store *store,
-                                 const struct fold_feed *feed, struct fold_reader *reader,
-                                 struct batch *batch, uint64_t *reached) {
-  uint64_t end;
-  struct step step = {.batch = batch, .begin = *reached};
-  TRY(batch_project(scope, batch, &end, *reached, reader->size, BATCH_CHUNK));
+static enum adduce_err run_step(void *context, struct adduce_scope *scope) {
+  struct step *step = context;
+  uint64_t bytes = RESERVE_BYTES + 2 * batch_bytes(step->batch);
+  return store_write(scope, step->store, bytes, write_step, step);
+}
+
+/* Two batches take turns: one is written while the other is projected. */
+struct folding {
+  struct store *store;
+  const struct fold_feed *feed;
+  struct fold_reader *reader;
+  struct batch *batches[2];
+  unsigned turn;    /* the batch that is to be written next */
+  uint64_t reached; /* entries the store holds */
+  uint64_t end;     /* one past the last entry of that batch; `reached` when it is empty */
+};
+
+static enum adduce_err reread(struct adduce_scope *scope, struct folding *folding) {
+  struct fold_status status;
+  TRY(read_status(scope, folding->store, &folding->feed->genesis, &status));
+  folding->reached = folding->end = status.reached;
+  return ADDUCE_OK;
+}
+
+/* Writes the batch whose turn it is and projects the next one meanwhile. */
+static enum adduce_err fold_step(struct adduce_scope *scope, struct folding *folding) {
+  struct batch *batch = folding->batches[folding->turn];
+  struct batch *next = folding->batches[1 - folding->turn];
+  const struct fold_feed *feed = folding->feed;
+  struct step step = {.store = folding->store, .batch = batch, .begin = folding->reached};
+  struct batch_beside beside = {run_step, &step};
+  uint64_t end = folding->end;
   step.after.genesis = feed->genesis;
   step.after.versions = foldmeta_versions();
   step.after.reached = end;
-  TRY(feed->root_at(feed->context, scope, reader, &step.after.root, end));
-  TRY(store_write(scope, store, RESERVE_BYTES + 2 * batch_bytes(batch), write_step, &step));
-  if (!step.outrun) {
-    *reached = end;
-    return ADDUCE_OK;
+  TRY(feed->root_at(feed->context, scope, folding->reader, &step.after.root, end));
+  if (end < folding->reader->size)
+    TRY(batch_project(scope, next, &folding->end, end, folding->reader->size, &beside));
+  else
+    TRY(run_step(&step, scope));
+  if (step.outrun) return reread(scope, folding);
+  folding->reached = end;
+  folding->turn = 1 - folding->turn;
+  return ADDUCE_OK;
+}
+
+static enum adduce_err fold_rest(struct adduce_scope *scope, struct folding *folding) {
+  uint64_t size = folding->reader->size;
+  while (folding->reached < size) {
+    struct scope_mark mark = scope_mark(scope);
+    TRY(scope_progress(scope, "projecting", folding->reached, size));
+    if (folding->end == folding->reached)
+      TRY(batch_project(scope, folding->batches[folding->turn], &folding->end, folding->reached,
+                        size, NULL));
+    TRY(fold_step(scope, folding));
+    scope_rewind(scope, mark);
   }
-  struct fold_status status;
-  TRY(read_status(scope, store, &feed->genesis, &status));
-  *reached = status.reached;
   return ADDUCE_OK;
 }
 
 static enum adduce_err fold_all(struct adduce_scope *scope, struct store *store,
                                 const struct fold_feed *feed, struct fold_reader *reader,
                                 uint64_t reached) {
-  struct batch *batch;
-  enum adduce_err err = batch_open(scope, &batch, feed);
-  while (err == ADDUCE_OK && reached < reader->size) {
-    err = scope_progress(scope, "projecting", reached, reader->size);
-    if (err != ADDUCE_OK) break;
-    struct scope_mark mark = scope_mark(scope);
-    err = fold_step(scope, store, feed, reader, batch, &reached);
-    if (err == ADDUCE_OK) scope_rewind(scope, mark);
-  }
-  batch_close(&batch);
+  struct folding folding = {store, feed, reader, {NULL, NULL}, 0, reached, reached};
+  enum adduce_err err = batch_open(scope, &folding.batches[0], feed);
+  if (err == ADDUCE_OK) err = batch_open(scope, &folding.batches[1], feed);
+  if (err == ADDUCE_OK) err = fold_rest(scope, &folding);
+  batch_close(&folding.batches[0]);
+  batch_close(&folding.batches[1]);
   return err;
 }
 
@@ -301,7 +343,7 @@ static enum adduce_err compare_all(struct adduce_scope *scope, struct store_txn 
   for (uint64_t at = 0; at < reached;) {
     struct scope_mark mark = scope_mark(scope);
     TRY(scope_progress(scope, "checking projections", at, reached));
-    TRY(batch_project(scope, batch, &at, at, reached, BATCH_CHUNK));
+    TRY(batch_project(scope, batch, &at, at, reached, NULL));
     TRY(compare_batch(scope, txn, batch, counts));
     scope_rewind(scope, mark);
   }

@@ -419,17 +419,17 @@ enum adduce_err store_get(struct adduce_scope *scope, struct store_txn *txn, uns
   return ADDUCE_OK;
 }
 
-enum adduce_err store_put(struct adduce_scope *scope, struct store_txn *txn, unsigned table,
-                          struct adduce_span key, struct adduce_span value, enum store_put how) {
+static unsigned put_flags(enum store_put how) {
   static const unsigned flags[] = {
       [STORE_REPLACE] = 0,
       [STORE_NEW] = MDB_NOOVERWRITE,
       [STORE_LAST] = MDB_APPEND,
   };
-  INVARIANT(txn->writes && key.size != 0 && key.size <= STORE_KEY_BYTES);
-  MDB_val lmdb_key = to_val(key), lmdb_value = to_val(value);
-  int result =
-      mdb_put(txn->lmdb, txn->environment->tables[table], &lmdb_key, &lmdb_value, flags[how]);
+  return flags[how];
+}
+
+static enum adduce_err put_result(struct adduce_scope *scope, struct store_txn *txn, int result,
+                                  enum store_put how) {
   if (result == 0) return ADDUCE_OK;
   if (result == MDB_KEYEXIST && how == STORE_NEW)
     return scope_fail(scope, ADDUCE_E_EXISTS, "%s: the record is there already",
@@ -438,6 +438,15 @@ enum adduce_err store_put(struct adduce_scope *scope, struct store_txn *txn, uns
     return scope_fail(scope, ADDUCE_E_CORRUPT, "%s: a record follows where the last should be",
                       txn->environment->path);
   return table_fail(scope, txn, result, "writing");
+}
+
+enum adduce_err store_put(struct adduce_scope *scope, struct store_txn *txn, unsigned table,
+                          struct adduce_span key, struct adduce_span value, enum store_put how) {
+  INVARIANT(txn->writes && key.size != 0 && key.size <= STORE_KEY_BYTES);
+  MDB_val lmdb_key = to_val(key), lmdb_value = to_val(value);
+  int result =
+      mdb_put(txn->lmdb, txn->environment->tables[table], &lmdb_key, &lmdb_value, put_flags(how));
+  return put_result(scope, txn, result, how);
 }
 
 enum adduce_err store_delete(struct adduce_scope *scope, struct store_txn *txn, unsigned table,
@@ -503,6 +512,15 @@ enum adduce_err store_cursor_next(struct adduce_scope *scope, struct store_curso
 
 enum adduce_err store_cursor_previous(struct adduce_scope *scope, struct store_cursor *cursor) {
   return move(scope, cursor, MDB_PREV, span_of(NULL, 0));
+}
+
+enum adduce_err store_cursor_put(struct adduce_scope *scope, struct store_cursor *cursor,
+                                 struct adduce_span key, struct adduce_span value,
+                                 enum store_put how) {
+  INVARIANT(cursor->txn->writes && key.size != 0 && key.size <= STORE_KEY_BYTES);
+  MDB_val lmdb_key = to_val(key), lmdb_value = to_val(value);
+  int result = mdb_cursor_put(cursor->lmdb, &lmdb_key, &lmdb_value, put_flags(how));
+  return put_result(scope, cursor->txn, result, how);
 }
 
 void store_cursor_close(struct store_cursor *cursor) {

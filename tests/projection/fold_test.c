@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 /* cmocka wants those first */
 #include <cmocka.h>
 
@@ -113,6 +115,89 @@ static void threads_do_not_show_in_the_rows(void **state) {
     if (threads > 1) assert_same(&before, &now);
     before = now;
   }
+  shelf_close(&shelf);
+}
+
+/* Many small batches, one written while the next is projected. */
+static void batches_in_turn_give_the_same_rows(void **state) {
+  struct shelf shelf;
+  (void)state;
+  shelf_open(&shelf, 1);
+  put(&shelf, 0, EVENTS);
+  shelf_fold(&shelf);
+  struct digests at_once = digest(&shelf, EVENTS);
+  for (unsigned threads = 1; threads < 4; threads++) {
+    struct fold_feed feed = shelf_feed(&shelf);
+    feed.threads = threads;
+    feed.step = threads;
+    assert_int_equal(fold_reset(shelf.scope, shelf.store), ADDUCE_OK);
+    assert_int_equal(fold_catch_up(shelf.scope, shelf.store, &feed), ADDUCE_OK);
+    struct digests in_turn = digest(&shelf, EVENTS);
+    assert_same(&at_once, &in_turn);
+    assert_int_equal(check(&shelf), ADDUCE_OK);
+  }
+  shelf_close(&shelf);
+}
+
+static int count_turns(void *context, const char *what, unsigned long long done,
+                       unsigned long long total) {
+  int *turns = context;
+  (void)what;
+  (void)done;
+  (void)total;
+  return (*turns)-- == 0;
+}
+
+static void an_interrupted_fold_goes_on(void **state) {
+  struct shelf shelf;
+  (void)state;
+  shelf_open(&shelf, 1);
+  put(&shelf, 0, EVENTS);
+  struct fold_feed feed = shelf_feed(&shelf);
+  feed.step = 1;
+  for (int i = 0; i < 5; i++) {
+    int turns = i;
+    adduce_scope_progress(shelf.scope, count_turns, &turns);
+    assert_int_equal(fold_catch_up(shelf.scope, shelf.store, &feed), ADDUCE_E_INTERRUPTED);
+  }
+  adduce_scope_progress(shelf.scope, NULL, NULL);
+  assert_int_equal(fold_catch_up(shelf.scope, shelf.store, &feed), ADDUCE_OK);
+  assert_int_equal(check(&shelf), ADDUCE_OK);
+  shelf_close(&shelf);
+}
+
+static void fold_in_child(const struct shelf *parent) {
+  struct shelf child = *parent;
+  struct fold_feed feed = shelf_feed(&child);
+  const char *folder = scope_format(child.scope, "%s/projections", child.folder);
+  feed.step = 1;
+  feed.threads = 2;
+  child.store = NULL;
+  if (fold_open(child.scope, &child.store, folder, STORE_READ_WRITE) != ADDUCE_OK) _exit(2);
+  _exit(fold_catch_up(child.scope, child.store, &feed) == ADDUCE_OK ? 0 : 1);
+}
+
+static void processes_fold_together(void **state) {
+  struct shelf shelf;
+  pid_t children[3];
+  const char *folder;
+  (void)state;
+  shelf_open(&shelf, 1);
+  put(&shelf, 0, EVENTS);
+  store_close(&shelf.store);
+  for (int i = 0; i < 3; i++) {
+    children[i] = fork();
+    if (children[i] == 0) fold_in_child(&shelf);
+  }
+  for (int i = 0; i < 3; i++) {
+    int status = 1;
+    assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+    assert_int_equal(status, 0);
+  }
+  folder = scope_format(shelf.scope, "%s/projections", shelf.folder);
+  assert_int_equal(fold_open(shelf.scope, &shelf.store, folder, STORE_READ_WRITE), ADDUCE_OK);
+  assert_int_equal(digest(&shelf, EVENTS).rows[REGISTRY_BYKIND], EVENTS);
+  assert_int_equal(check(&shelf), ADDUCE_OK);
   shelf_close(&shelf);
 }
 
@@ -329,6 +414,9 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(any_steps_give_the_same_rows),
       cmocka_unit_test(threads_do_not_show_in_the_rows),
+      cmocka_unit_test(batches_in_turn_give_the_same_rows),
+      cmocka_unit_test(an_interrupted_fold_goes_on),
+      cmocka_unit_test(processes_fold_together),
       cmocka_unit_test(a_digest_of_the_past_is_that_of_the_past),
       cmocka_unit_test(a_digest_of_the_future_is_refused),
       cmocka_unit_test(the_same_words_with_other_salts_have_other_digests),
