@@ -539,7 +539,7 @@ static void ask(const struct query_world *world, int subject, size_t size) {
 static void run_ledger(uint64_t number) {
   seed = number * 7919 + 1;
   said_count = 0;
-  shelf_open(&shelf, AUTHORS);
+  shelf_empty(&shelf);
   (void)shelf_add(&shelf, 0, "ledger.created",
                   "{\"origin\":\"monitor.example\",\"vkey\":\"monitor.example+0f1e2d3c+AQ\"}",
                   (char *)NULL);
@@ -553,12 +553,13 @@ static void run_ledger(uint64_t number) {
   struct query_world world = shelf_see(&shelf);
   for (unsigned i = 0; i < ASKS; i++)
     ask(&world, (int)pick(SUBJECTS), i == 0 ? said_count : 1 + pick((unsigned)said_count));
-  shelf_close(&shelf);
 }
 
 static void the_state_is_that_of_a_full_replay(void **state) {
   (void)state;
+  shelf_open(&shelf, AUTHORS);
   for (uint64_t i = 0; i < LEDGERS; i++) run_ledger(i);
+  shelf_close(&shelf);
 }
 
 int main(void) {

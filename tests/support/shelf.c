@@ -47,10 +47,19 @@ void shelf_open(struct shelf *shelf, size_t authors) {
   if (adduce_scope_open(&shelf->scope, (size_t)4 << 30) != ADDUCE_OK) abort();
   make_folder(shelf);
   const char *folder = scope_format(shelf->scope, "%s/projections", shelf->folder);
-  must(shelf, vocabulary_open(shelf->scope, &shelf->vocabulary), "vocabulary");
   must(shelf, fold_create(shelf->scope, folder), "create");
   must(shelf, fold_open(shelf->scope, &shelf->store, folder, STORE_READ_WRITE), "open");
   for (size_t i = 0; i < authors; i++) make_author(shelf, i);
+  shelf->empty = scope_mark(shelf->scope);
+  must(shelf, vocabulary_open(shelf->scope, &shelf->vocabulary), "vocabulary");
+}
+
+void shelf_empty(struct shelf *shelf) {
+  shelf_unsee(shelf);
+  scope_rewind(shelf->scope, shelf->empty);
+  shelf->entries = NULL;
+  shelf->count = shelf->capacity = 0;
+  must(shelf, vocabulary_open(shelf->scope, &shelf->vocabulary), "vocabulary");
 }
 
 void shelf_close(struct shelf *shelf) {

@@ -22,6 +22,7 @@ struct shelf_entry {
 
 struct shelf {
   struct adduce_scope *scope;
+  struct scope_mark empty; /* what an empty shelf holds of the scope */
   struct vocabulary *vocabulary;
   struct signer *signers[SHELF_AUTHORS];
   struct world_author authors[SHELF_AUTHORS]; /* without their keys' order of authorization */
@@ -38,6 +39,10 @@ struct shelf {
  * its own organization, and a projection store. */
 void shelf_open(struct shelf *shelf, size_t authors);
 void shelf_close(struct shelf *shelf);
+
+/* Takes everything off the shelf, and ends what the test made in its scope. The rows go when the
+ * next events are folded. */
+void shelf_empty(struct shelf *shelf);
 
 /* Signs a claim of author `author` with content in JSON and puts it on the shelf, an hour after the
  * one before. `refs` are pairs "role", index, ending in NULL. Its index. */
