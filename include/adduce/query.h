@@ -2,14 +2,18 @@
 /* Questions. Each answer is a value (adduce/value.h) whose lines carry their evidence: every
  * line names the events it rests on, by id and index, and never says more than they do.
  *
- * Maps that recur:
+ * Maps that recur (a key with ? is there only where there is something to say):
  *   EVENT  {id, index, kind, author, author_name?, recorded_at, claimed_at, claimed_late?}
- *   CLAIM  EVENT with: label (one line), subject?, status, content?, withheld?: [path],
- *          attribution?: sentence, acts?: [EVENT with act, reason], citations?: [CITATION]
- *   CITATION {source: id, index, title?, url?, digest?, selector, quote?}
+ *   CLAIM  EVENT with: label (one line), subject?, status, marks?, and where a claim is shown
+ *          whole: content?, corrected_content?, withheld?: [path, or "*" for all], attribution?:
+ *          sentence, acts?: [ACT], citations?: [CITATION]
+ *   ACT    EVENT with: act, role, reason?, opinion?, rank?, until?, effective, why? (why not)
+ *   CITATION {source: id, index?, title?, url?, digest?, selector?, quote?, ...}
+ *   MOOD   certainty?, polarity?, intended?: there only where it is not certain, positive and done
  * status is one of: live, corrected, retracted, ended, incomplete, not-understood; with marks
- * beside it: disputed, corroborated, endorsed, preferred, deprecated, author-revoked, late-clock.
- * Ids are bytes of 32 in values, {"$id": hex} in JSON. */
+ * beside it: disputed, corroborated, endorsed, preferred, deprecated, author-revoked,
+ * claimed-in-future, erased. What they mean, and whose acts have effect: src/query/status.h.
+ * Times of the machine are ISO 8601 text. Ids are bytes of 32 in values, {"$id": hex} in JSON. */
 #ifndef ADDUCE_QUERY_H
 #define ADDUCE_QUERY_H
 
@@ -54,26 +58,37 @@ struct adduce_log_filter {
   bool newest_first;
 };
 
-/* Entries in log order: {at, entries: [CLAIM], more}. */
+/* Entries in log order: {at, entries: [CLAIM with content], more}. A subject fits claims about it
+ * and claims that mention it, under any id of its cluster. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_log(struct adduce_scope *scope,
                                                           struct adduce_ledger *ledger,
                                                           const struct adduce_value **answer,
                                                           const struct adduce_log_filter *filter,
                                                           const struct adduce_question *question);
 
-/* Everything about one event: CLAIM with refs, handling, content, commitments {root, form},
- * signature, entry and leaf hash, acts upon it, and what it acts on. */
+/* Everything about one event: {at, CLAIM, sentence, refs: [{role, id, index?, kind?, label?}],
+ * acts_on?: [CLAIM], handling, commitments: {root, form: whole|partial|none}, signature, entry,
+ * entry_bytes, content_bytes, leaf}. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_event(struct adduce_scope *scope,
                                                             struct adduce_ledger *ledger,
                                                             const struct adduce_value **answer,
                                                             const char *name,
                                                             const struct adduce_question *question);
 
-/* The state. With a subject: {at, subject, cluster: [ids judged the same], name?, schema?,
- * facts: [{field, values: [{value, original?, status, marks, support: [CLAIM]}], bounds?:
- * {at_least, at_most, from: [ids]}}], relations: [{relation, direction, other, status, CLAIM}],
- * sanctions: [...], releases: [...], incomplete: [CLAIM]}. Without: {at, subjects: [{subject,
- * name?, claims, fields}], more}. Errors: ADDUCE_E_NOT_FOUND (nothing is said about it). */
+/* The state. With a subject: {at, subject, cluster: [ids judged the same], parted?: [{subject,
+ * judgement}], name?, schema?, claims: n,
+ * facts: [{field, values: [{value, original?, quantity?, MOOD, bounds?, status, marks?, support:
+ *   [CLAIM]}], competing?, bounds?}],
+ * relations: [{relation, direction: from|to, other?, other_name?, MOOD, status, marks?, support:
+ *   [CLAIM]}],
+ * sanctions: [{target?, issuer, measure?, scope?, state?, degree?, in_force: yes|partly|no|unclear,
+ *   competing?, status, marks?, acts: [{state, degree?, MOOD, from?, to?, CLAIM}]}],
+ * releases: [{release?, state?, status, marks?, acts}], states: [{noun, subject?, state?, ...}],
+ * more, incomplete: [CLAIM]}.
+ * bounds is {at_least, at_most?, conflict?, from: [ids]}; target, release and subject are there
+ * when the line is another subject's (an issuer's sanctions, a group's releases). Without a
+ * subject: {at, subjects: [{subject, name?, schema?, claims, fields}], more}. Errors:
+ * ADDUCE_E_NOT_FOUND (nothing is said about it). */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_state(struct adduce_scope *scope,
                                                             struct adduce_ledger *ledger,
                                                             const struct adduce_value **answer,
@@ -82,31 +97,35 @@ ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_state(struct adduce_scope 
 
 /* Why: for each line of the subject's state (or of one field, SUBJECT.FIELD): the claims that
  * support it, who says so on whose word as a sentence, the sources and places cited, what
- * disputes it, what it superseded: {at, subject, field?, lines: [{field, value, status,
- * sentence, support: [CLAIM], disputes: [CLAIM], superseded: [CLAIM]}]}. */
+ * disputes it, what it superseded: {at, subject, cluster, name?, field?, bounds?, lines: [{section:
+ * fact|relation|sanction|release|state, field, the line as in the state, sentence, support:
+ * [CLAIM], origins: [{origin, sort: speaker|anonymous|organization|key, claims: [ids]}], disputes:
+ * [CLAIM], superseded: [CLAIM with value?]}], more}. Errors: ADDUCE_E_NOT_FOUND. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_explain(
     struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **answer,
     const char *subject_field, const struct adduce_question *question);
 
-/* {at, sources: [{id, index, title?, publisher?, url?, published_at?, retrieved_at?, digest?,
- * held: bool, cited_by: n, claims: [EVENT]}], more}. */
+/* {at, sources: [{CLAIM, title?, medium?, publisher?, url?, published_at?, retrieved_at?, digest?,
+ * ..., held: bool, revises?: id, acts?: [{act, EVENT}], cited_by: n, claims: [CLAIM], the first 50,
+ * claims_more?}], more}. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_sources(
     struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **answer,
     const struct adduce_question *question);
 
 /* {at, authors: [{key, name?, organization?, rights: [text], authorized_index, revoked_index?,
- * suspect_from?, reason?, claims: n}], more}. */
+ * suspect_from?, reason?, line? (the first key it was rotated from), claims: n}], more}. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_authors(
     struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **answer,
     const struct adduce_question *question);
 
 /* What is said to have happened when: {at, events: [{from?, to?, precision, relative?: text,
- * what: valid|stated|published, subject, CLAIM}], undated: [CLAIM], more}, in order of time. */
+ * what: valid|stated|published, CLAIM}], undated: [{relative?, CLAIM}], more}, in order of time;
+ * what was retracted or superseded is left out. Errors: ADDUCE_E_NOT_FOUND. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_timeline(
     struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **answer,
     const char *subject, const struct adduce_question *question);
 
-/* What waits in quarantine: {items: [{number, reason, EVENT}]}. */
+/* What waits in quarantine: {items: [{number, reason, id, kind, author, claimed_at, content?}]}. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_quarantine(
     struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **answer);
 
