@@ -52,24 +52,42 @@ static enum adduce_err walk(struct adduce_scope *scope, struct check *check) {
   return err;
 }
 
+static enum adduce_err run(struct adduce_scope *scope, struct check *check) {
+  *check->report = (struct log_check_report){0};
+  check->edge = scope_new(scope, struct merkle_edge);
+  check->items = scope_array(scope, CHECK_CHUNK_ENTRIES, sizeof *check->items);
+  if (check->edge == NULL || check->items == NULL) return scope_no_memory(scope);
+  merkle_edge_init(check->edge);
+  check->last_recorded_us = INT64_MIN;
+  sign_random(&check->secret, sizeof check->secret);
+  TRY(read_lock(scope, check));
+  TRY(rules_open(scope, &check->rules));
+  enum adduce_err err = walk(scope, check);
+  rules_close(&check->rules);
+  check->report->entries = check->edge->size;
+  return err;
+}
+
+static bool is_about_the_log(enum adduce_err err) {
+  return err != ADDUCE_OK && err != ADDUCE_E_INTERRUPTED && err != ADDUCE_E_MEMORY &&
+         err != ADDUCE_E_IO;
+}
+
 enum adduce_err log_check(struct adduce_scope *scope, struct log *log,
                           struct log_check_report *report,
                           const struct log_check_options *options) {
   struct scope_mark mark = scope_mark(scope);
   struct check check = {.log = log, .options = options, .report = report};
-  *report = (struct log_check_report){0};
+  struct check closely = check;
+  closely.finds_ids = true;
   TRY(sign_start(scope));
-  check.edge = scope_new(scope, struct merkle_edge);
-  check.items = scope_array(scope, CHECK_CHUNK_ENTRIES, sizeof *check.items);
-  if (check.edge == NULL || check.items == NULL) return scope_no_memory(scope);
-  merkle_edge_init(check.edge);
-  check.last_recorded_us = INT64_MIN;
-  TRY(read_lock(scope, &check));
   TRY(store_check(scope, log->store));
-  TRY(rules_open(scope, &check.rules));
-  enum adduce_err err = walk(scope, &check);
-  rules_close(&check.rules);
-  report->entries = check.edge->size;
+  enum adduce_err err = run(scope, &check);
+  if (is_about_the_log(err) && !options->entries_only) {
+    const char *detail = scope_format(scope, "%s", adduce_scope_detail(scope));
+    enum adduce_err place = run(scope, &closely);
+    err = place == ADDUCE_OK ? scope_fail(scope, err, "%s", detail) : place;
+  }
   scope_rewind(scope, mark);
   return err;
 }

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/hex.h"
 #include "log/check_priv.h"
 #include "sys/workers.h"
 
@@ -88,42 +87,6 @@ enum adduce_err check_entries_read(struct adduce_scope *scope, struct check *che
 
 /* --- judging --------------------------------------------------------------------------------*/
 
-static enum adduce_err check_id(struct adduce_scope *scope, struct store_txn *txn,
-                                const struct adduce_id *id, uint64_t index) {
-  struct adduce_span value;
-  enum adduce_err err = store_get(scope, txn, LOG_IDS, span_of(id->bytes, 32), &value);
-  if (err == ADDUCE_E_NOT_FOUND)
-    return scope_fail(scope, ADDUCE_E_FAILED, "its event %s is not in the table of ids",
-                      hex_text32(id->bytes).text);
-  if (err != ADDUCE_OK) return err;
-  if (value.size == 8 && bigendian_get64(value.data) == index) return ADDUCE_OK;
-  if (value.size != 8)
-    return scope_fail(scope, ADDUCE_E_FAILED, "the table of ids has no index for its event %s",
-                      hex_text32(id->bytes).text);
-  return scope_fail(scope, ADDUCE_E_FAILED, "the table of ids has its event %s at entry %llu",
-                    hex_text32(id->bytes).text, (number)bigendian_get64(value.data));
-}
-
-static enum adduce_err check_ref(struct adduce_scope *scope, struct store_txn *txn,
-                                 const struct parsed_ref *ref, uint64_t index) {
-  struct adduce_span value;
-  enum adduce_err err = store_get(scope, txn, LOG_IDS, span_of(ref->id32, 32), &value);
-  if (err == ADDUCE_OK && value.size == 8 && bigendian_get64(value.data) < index) return ADDUCE_OK;
-  if (err != ADDUCE_OK && err != ADDUCE_E_NOT_FOUND) return err;
-  return scope_fail(scope, ADDUCE_E_REFERENCE, "ref %.*s leads to %s, which is not before it",
-                    SPAN_ARGS(ref->role), hex_text32(ref->id32).text);
-}
-
-/* As at admission: what is not understood may speak of what is not here. */
-static enum adduce_err check_refs(struct adduce_scope *scope, struct store_txn *txn,
-                                  const struct claim *claim, uint64_t index) {
-  struct cursor cursor = claim->parsed.refs;
-  struct parsed_ref ref;
-  if (claim->standing == CLAIM_NOT_UNDERSTOOD) return ADDUCE_OK;
-  while (parsed_next_ref(&cursor, &ref)) TRY(check_ref(scope, txn, &ref, index));
-  return ADDUCE_OK;
-}
-
 static enum adduce_err verify(struct adduce_scope *scope, const struct check *check,
                               struct event *event, const struct claim *claim) {
   if (!check->options->no_signatures) return event_verify(scope, event, claim);
@@ -141,9 +104,11 @@ static enum adduce_err judge_event(struct adduce_scope *scope, const struct chec
   TRY(parsed_read(scope, &parsed, bytes, item->content));
   TRY(claim_validate(scope, &claim, &parsed, rules_vocabulary(check->rules), CLAIM_FOREIGN));
   TRY(verify(scope, check, &item->event, &claim));
-  TRY(check_id(scope, txn, &item->event.id, index));
-  TRY(check_refs(scope, txn, &claim, index));
-  item->control = vocabulary_control_name(parsed.kind);
+  if (check->finds_ids) TRY(check_ids_find(scope, txn, &item->event.id, index));
+  TRY(check_ids_find_refs(scope, txn, &claim, index));
+  item->id_sum = (struct check_sum){{0}};
+  check_ids_add(&item->id_sum, item->event.id.bytes, index, check->secret);
+  item->control = claim.kind != NULL ? claim.kind->control : vocabulary_control_name(parsed.kind);
   item->withheld = parsed_has_withheld(&parsed);
   return ADDUCE_OK;
 }

@@ -140,6 +140,7 @@ static enum adduce_err enter_item(struct adduce_scope *scope, struct check *chec
     TRY(admit(scope, check, item, index, declared_before));
     scope_rewind(scope, mark);
     count_item(check, item);
+    check_ids_join(&check->ids, &item->id_sum);
   }
   struct full full = {scope, check};
   return merkle_edge_push(check->edge, &item->leaf, check_full, &full);

@@ -6,7 +6,12 @@
  *   log_check -> check_entries_read (spans of a chunk)
  *             -> check_entries_judge (each by itself, on all processors)
  *             -> check_order_enter (one after the other: tree, time, rules)
- *             -> check_tables_finish (what no single entry shows) */
+ *             -> check_tables_finish (what no single entry shows)
+ *
+ * The table of ids is in the order of ids, so that each lookup in it leads somewhere else. Its
+ * records are therefore compared as a set: two sums over hashes under a secret of this check, one
+ * over the entries, one over the table. Only a log in which something is wrong is walked again,
+ * with each id looked up, to say which entry is the first. */
 #ifndef LOG_CHECK_PRIV_H
 #define LOG_CHECK_PRIV_H
 
@@ -15,6 +20,11 @@
 #define CHECK_CHUNK_ENTRIES 4096
 #define CHECK_CHUNK_BYTES ((size_t)8 << 20)
 
+/* A sum over (id, index) in any order. */
+struct check_sum {
+  uint64_t lanes[4];
+};
+
 /* One entry of the chunk. Spans live as long as the chunk's snapshot. */
 struct check_item {
   struct adduce_span entry;
@@ -22,7 +32,8 @@ struct check_item {
   /* What check_entries_judge has found; of no meaning unless `good`. */
   bool good;
   bool control;
-  bool withheld; /* content, or a part of it, is not held */
+  struct check_sum id_sum; /* of its id alone */
+  bool withheld;           /* content, or a part of it, is not held */
   int64_t recorded_at_us;
   struct adduce_hash leaf;
   struct event event; /* without its fields, whose memory is gone */
@@ -39,6 +50,9 @@ struct check {
   struct merkle_edge *edge;
   struct rules *rules;
   int64_t last_recorded_us;
+  bool finds_ids; /* looks each id up, because something is wrong */
+  uint64_t secret;
+  struct check_sum ids; /* of the entries before edge->size */
   bool has_lock;
   struct headlock_head lock; /* as it was before the first snapshot */
 
@@ -67,6 +81,21 @@ MUST_USE enum adduce_err check_entries_judge(struct adduce_scope *scope, struct 
 MUST_USE enum adduce_err check_entries_judge_one(struct adduce_scope *scope, struct check *check,
                                                  struct store_txn *txn, struct check_item *item,
                                                  uint64_t index);
+
+/* --- check_ids.c: the table of ids ----------------------------------------------------------*/
+
+/* Adds an id at its index; adds a sum. */
+void check_ids_add(struct check_sum *sum, const uint8_t *id32, uint64_t index, uint64_t secret);
+void check_ids_join(struct check_sum *sum, const struct check_sum *other);
+
+/* Holds the whole table against the entries (invariant 2), which does not say where it fails. */
+MUST_USE enum adduce_err check_ids_finish(struct adduce_scope *scope, const struct check *check);
+
+/* Looks one id up; the refs of a claim, which must lead to entries before `index`. */
+MUST_USE enum adduce_err check_ids_find(struct adduce_scope *scope, struct store_txn *txn,
+                                        const struct adduce_id *id, uint64_t index);
+MUST_USE enum adduce_err check_ids_find_refs(struct adduce_scope *scope, struct store_txn *txn,
+                                             const struct claim *claim, uint64_t index);
 
 /* --- check_order.c: one entry after the other -----------------------------------------------*/
 

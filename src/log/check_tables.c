@@ -48,6 +48,7 @@ static enum adduce_err check_records(struct adduce_scope *scope, const struct ch
   TRY(require_count(scope, check, LOG_TILES, "tiles", count_tiles(check->size)));
   if (check->options->entries_only) return ADDUCE_OK;
   TRY(require_count(scope, check, LOG_IDS, "ids", check->size));
+  TRY(check_ids_finish(scope, check));
   TRY(check_last_content(scope, check));
   return require_count(scope, check, LOG_CONTROLS, "controls", check->report->controls);
 }

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/hex.h"
+#include "log/check_priv.h"
+
+typedef unsigned long long number; /* what %llu takes */
+
+/* --- all at once ----------------------------------------------------------------------------*/
+
+void check_ids_add(struct check_sum *sum, const uint8_t *id32, uint64_t index, uint64_t secret) {
+  struct hash hash;
+  struct adduce_hash digest;
+  uint8_t numbers[16];
+  bigendian_put64(numbers, secret);
+  bigendian_put64(numbers + 8, index);
+  hash_init(&hash);
+  hash_update(&hash, numbers, sizeof numbers);
+  hash_update(&hash, id32, 32);
+  hash_final(&hash, &digest);
+  for (size_t i = 0; i < 4; i++) sum->lanes[i] += bigendian_get64(digest.bytes + 8 * i);
+}
+
+void check_ids_join(struct check_sum *sum, const struct check_sum *other) {
+  for (size_t i = 0; i < 4; i++) sum->lanes[i] += other->lanes[i];
+}
+
+static enum adduce_err add_all(struct adduce_scope *scope, const struct check *check,
+                               struct store_cursor *cursor, struct check_sum *sum) {
+  enum adduce_err err = store_cursor_seek(scope, cursor, span_of(NULL, 0));
+  for (; err == ADDUCE_OK; err = store_cursor_next(scope, cursor)) {
+    if (cursor->key.size != 32 || cursor->value.size != 8)
+      return scope_fail(scope, ADDUCE_E_FAILED, "the table ids has a record of a wrong size");
+    check_ids_add(sum, cursor->key.data, bigendian_get64(cursor->value.data), check->secret);
+  }
+  return err == ADDUCE_E_NOT_FOUND ? ADDUCE_OK : err;
+}
+
+enum adduce_err check_ids_finish(struct adduce_scope *scope, const struct check *check) {
+  struct store_cursor cursor;
+  struct check_sum sum = {{0}};
+  if (check->finds_ids) return ADDUCE_OK;
+  TRY(store_cursor_open(scope, &cursor, check->txn, LOG_IDS));
+  enum adduce_err err = add_all(scope, check, &cursor, &sum);
+  store_cursor_close(&cursor);
+  if (err != ADDUCE_OK || memcmp(&sum, &check->ids, sizeof sum) == 0) return err;
+  return scope_fail(scope, ADDUCE_E_FAILED, "the table ids does not have the entries' events");
+}
+
+/* --- one by one -----------------------------------------------------------------------------*/
+
+enum adduce_err check_ids_find(struct adduce_scope *scope, struct store_txn *txn,
+                               const struct adduce_id *id, uint64_t index) {
+  struct adduce_span value;
+  const struct hex64 shown = hex_text32(id->bytes);
+  enum adduce_err err = store_get(scope, txn, LOG_IDS, span_of(id->bytes, 32), &value);
+  if (err == ADDUCE_E_NOT_FOUND)
+    return scope_fail(scope, ADDUCE_E_FAILED, "its event %s is not in the table of ids",
+                      shown.text);
+  if (err != ADDUCE_OK) return err;
+  if (value.size != 8)
+    return scope_fail(scope, ADDUCE_E_FAILED, "the table of ids has no index for its event %s",
+                      shown.text);
+  if (bigendian_get64(value.data) == index) return ADDUCE_OK;
+  return scope_fail(scope, ADDUCE_E_FAILED, "the table of ids has its event %s at entry %llu",
+                    shown.text, (number)bigendian_get64(value.data));
+}
+
+static enum adduce_err find_ref(struct adduce_scope *scope, struct store_txn *txn,
+                                const struct parsed_ref *ref, uint64_t index) {
+  struct adduce_span value;
+  enum adduce_err err = store_get(scope, txn, LOG_IDS, span_of(ref->id32, 32), &value);
+  if (err == ADDUCE_OK && value.size == 8 && bigendian_get64(value.data) < index) return ADDUCE_OK;
+  if (err != ADDUCE_OK && err != ADDUCE_E_NOT_FOUND) return err;
+  return scope_fail(scope, ADDUCE_E_REFERENCE, "ref %.*s leads to %s, which is not before it",
+                    SPAN_ARGS(ref->role), hex_text32(ref->id32).text);
+}
+
+/* As at admission: what is not understood may speak of what is not here. */
+enum adduce_err check_ids_find_refs(struct adduce_scope *scope, struct store_txn *txn,
+                                    const struct claim *claim, uint64_t index) {
+  struct cursor cursor = claim->parsed.refs;
+  struct parsed_ref ref;
+  if (claim->standing == CLAIM_NOT_UNDERSTOOD) return ADDUCE_OK;
+  while (parsed_next_ref(&cursor, &ref)) TRY(find_ref(scope, txn, &ref, index));
+  return ADDUCE_OK;
+}
