@@ -75,7 +75,7 @@ static enum adduce_err project_entry(const struct fold_feed *feed, struct adduce
   struct projection_input input = {.index = index, .event = &event};
   TRY(feed->entry(feed->context, scope, reader, &input.recorded_at_us, &event, index));
   TRY(judge_declared(feed, scope, reader, &event, index));
-  return rows_project(rows, &input);
+  return rows_project(rows, ROWS_ALL, &input);
 }
 
 static enum adduce_err project_chunk(const struct fold_feed *feed, struct adduce_scope *scope,

@@ -181,25 +181,16 @@ static enum adduce_err finish(struct rows *rows) {
   return rows->failed ? scope_no_memory(rows->scope) : ADDUCE_OK;
 }
 
-enum adduce_err rows_project(struct rows *rows, const struct projection_input *input) {
+enum adduce_err rows_project(struct rows *rows, uint32_t which,
+                             const struct projection_input *input) {
   size_t count;
   const struct projection *all = projection_all(&count);
   begin(rows, input);
   for (size_t i = 0; i < count; i++) {
+    if ((which >> i & 1) == 0) continue;
     rows->current = (unsigned)i;
     all[i].project(rows, input);
   }
-  return finish(rows);
-}
-
-enum adduce_err rows_project_one(struct rows *rows, size_t projection,
-                                 const struct projection_input *input) {
-  size_t count;
-  const struct projection *all = projection_all(&count);
-  INVARIANT(projection < count);
-  begin(rows, input);
-  rows->current = (unsigned)projection;
-  all[projection].project(rows, input);
   return finish(rows);
 }
 

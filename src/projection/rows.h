@@ -62,12 +62,12 @@ void rows_init(struct rows *rows, struct adduce_scope *scope, bool hashing);
  * Everything else in the scope ends when the block was too small. Errors: ADDUCE_E_MEMORY. */
 MUST_USE enum adduce_err rows_clear(struct rows *rows, size_t block_bytes);
 
-/* Adds the rows of one event in all projections. Errors: ADDUCE_E_MEMORY; the rows are spent. */
-MUST_USE enum adduce_err rows_project(struct rows *rows, const struct projection_input *input);
+/* A set of projections: bit n for number n. */
+#define ROWS_ALL UINT32_MAX
 
-/* As rows_project for one projection alone. */
-MUST_USE enum adduce_err rows_project_one(struct rows *rows, size_t projection,
-                                          const struct projection_input *input);
+/* Adds the rows of one event in these projections. Errors: ADDUCE_E_MEMORY; the rows are spent. */
+MUST_USE enum adduce_err rows_project(struct rows *rows, uint32_t which,
+                                      const struct projection_input *input);
 
 /* The value of a row in a list. */
 struct adduce_span rows_item_value(const struct rows_item *item);

@@ -175,7 +175,7 @@ enum adduce_err ask_explain(struct asked *asked, struct adduce_value *answer,
   struct bounds bounds = {.count = 0};
   struct lines lines;
   TRY(divide(asked, subject_field, &subject, &field));
-  TRY(gather_subject(asked, &gathered, subject, field));
+  TRY(gather_subject(asked, &gathered, subject));
   TRY(lines_find(asked, &lines, &gathered, field));
   if (field.size != 0 && lines.count == 0)
     return scope_fail(asked->scope, ADDUCE_E_NOT_FOUND, "nothing is said of the field %.*s of %.*s",

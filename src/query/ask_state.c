@@ -143,7 +143,7 @@ enum adduce_err ask_state_subject(struct asked *asked, struct adduce_value *answ
                                   struct adduce_span subject) {
   struct gathered gathered;
   struct lines lines;
-  TRY(gather_subject(asked, &gathered, subject, span_of(NULL, 0)));
+  TRY(gather_subject(asked, &gathered, subject));
   TRY(lines_find(asked, &lines, &gathered, span_of(NULL, 0)));
   TRY(ask_state_head(asked, answer, subject, &gathered.cluster));
   asked_set_number(asked, answer, "claims", gathered.claims);

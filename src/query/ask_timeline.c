@@ -120,7 +120,7 @@ static enum adduce_err take_row(void *context, const struct row *row) {
   struct rows rows;
   struct projection_input input = {told->index, told->recorded_at_us, told_event(told)};
   rows_init(&rows, listing->asked->scope, false);
-  TRY(rows_project_one(&rows, REGISTRY_TIMELINE, &input));
+  TRY(rows_project(&rows, UINT32_C(1) << REGISTRY_TIMELINE, &input));
   const struct rows_list *list = &rows.lists[REGISTRY_TIMELINE];
   for (size_t i = 0; i < list->count; i++)
     if (span_equal(span_of(list->items[i].bytes, list->items[i].key_size), row->key))
@@ -145,7 +145,7 @@ static enum adduce_err add_places(struct asked *asked, struct places *places,
   struct projection_input input = {told->index, told->recorded_at_us, told_event(told)};
   struct rows rows;
   rows_init(&rows, asked->scope, false);
-  TRY(rows_project_one(&rows, REGISTRY_TIMELINE, &input));
+  TRY(rows_project(&rows, UINT32_C(1) << REGISTRY_TIMELINE, &input));
   const struct rows_list *list = &rows.lists[REGISTRY_TIMELINE];
   for (size_t i = 0; i < list->count; i++) {
     if (places->count == places->capacity) {

@@ -156,33 +156,37 @@ static enum adduce_err add_rows(struct asked *asked, struct gathered *gathered,
   return ADDUCE_OK;
 }
 
-/* Rows that are looked at once: what the claim says now, and what it said before. */
-static enum adduce_err project(struct asked *asked, struct gathered *gathered,
-                               enum registry_number table, const struct told *told) {
-  struct projection_input input = {told->index, told->recorded_at_us, told_event(told)};
-  struct rows now, before;
-  rows_init(&now, asked->scope, false);
-  TRY(rows_project_one(&now, table, &input));
-  TRY(add_rows(asked, gathered, table, &now.lists[table], NULL, told, told_state(told)));
-  if (!told->is_corrected) return ADDUCE_OK;
-  input.event = &told->event;
-  rows_init(&before, asked->scope, false);
-  TRY(rows_project_one(&before, table, &input));
-  enum status_state state = told->status.state;
-  return add_rows(asked, gathered, table, &before.lists[table], &now.lists[table], told,
-                  state == STATUS_RETRACTED ? state : STATUS_CORRECTED);
+/* The tables whose rows make lines, in the order of sections. */
+static const enum registry_number tables[] = {REGISTRY_FACTS, REGISTRY_RELATIONS, REGISTRY_RELEASES,
+                                              REGISTRY_SANCTIONS, REGISTRY_STATES};
+#define TABLES (sizeof tables / sizeof tables[0])
+
+static enum adduce_err project(struct asked *asked, struct rows *rows, const struct told *told,
+                               const struct event *event) {
+  struct projection_input input = {told->index, told->recorded_at_us, event};
+  uint32_t which = 0;
+  for (size_t i = 0; i < TABLES; i++) which |= UINT32_C(1) << tables[i];
+  rows_init(rows, asked->scope, false);
+  return rows_project(rows, which, &input);
 }
 
-static enum adduce_err add_claim(struct asked *asked, struct gathered *gathered, uint64_t index,
-                                 bool facts_only) {
-  static const enum registry_number tables[] = {
-      REGISTRY_FACTS, REGISTRY_RELATIONS, REGISTRY_RELEASES, REGISTRY_SANCTIONS, REGISTRY_STATES};
+/* What a claim says now, and what it said before it was corrected. */
+static enum adduce_err add_claim(struct asked *asked, struct gathered *gathered, uint64_t index) {
   const struct told *told;
+  struct rows now, before;
   TRY(told_get(asked, &told, index));
   gathered->claims++;
   if (!told_may_hold(asked, told)) return ADDUCE_OK;
-  for (size_t i = 0; i < (facts_only ? 1 : sizeof tables / sizeof tables[0]); i++)
-    TRY(project(asked, gathered, tables[i], told));
+  TRY(project(asked, &now, told, told_event(told)));
+  for (size_t i = 0; i < TABLES; i++)
+    TRY(add_rows(asked, gathered, tables[i], &now.lists[tables[i]], NULL, told, told_state(told)));
+  if (!told->is_corrected) return ADDUCE_OK;
+  TRY(project(asked, &before, told, &told->event));
+  enum status_state state =
+      told->status.state == STATUS_RETRACTED ? STATUS_RETRACTED : STATUS_CORRECTED;
+  for (size_t i = 0; i < TABLES; i++)
+    TRY(add_rows(asked, gathered, tables[i], &before.lists[tables[i]], &now.lists[tables[i]], told,
+                 state));
   return ADDUCE_OK;
 }
 
@@ -226,7 +230,7 @@ static enum adduce_err refuse(const struct asked *asked, struct adduce_span subj
 }
 
 enum adduce_err gather_subject(struct asked *asked, struct gathered *gathered,
-                               struct adduce_span subject, struct adduce_span field) {
+                               struct adduce_span subject) {
   struct indexes indexes = {.asked = asked};
   struct incomplete incomplete = {asked, gathered};
   *gathered = (struct gathered){.count = 0};
@@ -234,12 +238,11 @@ enum adduce_err gather_subject(struct asked *asked, struct gathered *gathered,
   for (size_t i = 0; i < gathered->cluster.count; i++) {
     struct adduce_span member = gathered->cluster.members[i].subject;
     TRY(find_about(&indexes, member));
-    if (field.size == 0) TRY(find_concerned(&indexes, member));
+    TRY(find_concerned(&indexes, member));
     TRY(walk(asked, REGISTRY_SUBJECTS, member, REGISTRY_INCOMPLETE, take_incomplete, &incomplete));
   }
   sort_indexes(&indexes);
-  for (size_t i = 0; i < indexes.count; i++)
-    TRY(add_claim(asked, gathered, indexes.items[i], field.size != 0));
+  for (size_t i = 0; i < indexes.count; i++) TRY(add_claim(asked, gathered, indexes.items[i]));
   if (gathered->claims == 0 && gathered->incomplete_count == 0) return refuse(asked, subject);
   return ADDUCE_OK;
 }

@@ -29,10 +29,10 @@ struct gathered {
   uint64_t claims; /* about the subject, whatever became of them */
 };
 
-/* `field` empty: everything; else only facts of that field. Lives in the scope of the question.
+/* Lives in the scope of the question.
  * Errors: ADDUCE_E_NOT_FOUND (there is no row about it), ADDUCE_E_CORRUPT, ADDUCE_E_MEMORY. */
 MUST_USE enum adduce_err gather_subject(struct asked *asked, struct gathered *gathered,
-                                        struct adduce_span subject, struct adduce_span field);
+                                        struct adduce_span subject);
 
 /* The claims about one subject alone, by their indexes in ascending order. */
 MUST_USE enum adduce_err gather_claims(struct asked *asked, uint64_t **indexes, size_t *count,

@@ -119,6 +119,7 @@ static unsigned rank_of(enum status_state state) {
 static enum adduce_err put_line(struct building *building, const struct line *wanted,
                                 const struct lines_support *support) {
   struct line *line = NULL;
+  if (building->field.size != 0 && !span_equal(wanted->field, building->field)) return ADDUCE_OK;
   TRY(find_line(building, wanted, &line));
   if (rank_of(support->state) < rank_of(line->state)) {
     line->state = support->state;
@@ -168,7 +169,6 @@ static enum adduce_err take_fact(struct building *building, const struct gather_
   bool is_whole;
   uint32_t count;
   if (!key_take_text(&rest, &line.field, &is_whole)) return ADDUCE_OK;
-  if (building->field.size != 0 && !span_equal(line.field, building->field)) return ADDUCE_OK;
   line.mood = support.mood;
   line.value = find(item->value, "value");
   struct cursor cursor = cursor_of(line.value);

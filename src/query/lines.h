@@ -40,7 +40,8 @@ struct lines {
   size_t count, capacity;
 };
 
-/* The lines of what was gathered; `field` empty: all. Errors: ADDUCE_E_MEMORY. */
+/* The lines of what was gathered; `field` empty: all; else those of that field, relation or noun.
+ * Errors: ADDUCE_E_MEMORY. */
 MUST_USE enum adduce_err lines_find(struct asked *asked, struct lines *lines,
                                     const struct gathered *gathered, struct adduce_span field);
 

@@ -176,7 +176,7 @@ static struct rows rows_of(uint64_t index) {
   struct event event = shelf_event(&shelf, index);
   struct projection_input input = {index, 0, &event};
   rows_init(&rows, shelf.scope, true);
-  assert_int_equal(rows_project(&rows, &input), ADDUCE_OK);
+  assert_int_equal(rows_project(&rows, ROWS_ALL, &input), ADDUCE_OK);
   return rows;
 }
 
@@ -352,7 +352,7 @@ static void every_builtin_example_projects(void **state) {
     struct projection_input input = {7, 0, &event};
     struct rows rows;
     rows_init(&rows, shelf.scope, true);
-    assert_int_equal(rows_project(&rows, &input), ADDUCE_OK);
+    assert_int_equal(rows_project(&rows, ROWS_ALL, &input), ADDUCE_OK);
     assert_int_equal(rows.lists[REGISTRY_BYKIND].count, 1);
   }
 }
