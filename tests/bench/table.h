@@ -14,6 +14,10 @@
 /* Seconds on a clock that only goes forward. */
 double table_seconds(void);
 
+/* Seconds of processor time that this process has had: for rates per core, which others on the
+ * machine then do not disturb. */
+double table_processor_seconds(void);
+
 /* The middle one (of an even number, the mean of the two in the middle). Sorts `values`. */
 double table_median(double *values, size_t count);
 
