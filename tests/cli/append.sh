@@ -376,11 +376,14 @@ case_declared_kinds() {
 
 case_kinds_examples_can_be_pasted() {
   make_ledger
+  append '{"kind":"source.cited","content":{"title":"T"}}'
+  run 0 kinds --json
   local kind
-  for kind in entity.described release.announced meeting.held fact.asserted source.cited same.judged; do
-    run 0 kinds $kind
+  # Those that need a key of somebody's, an import, or a hold, are for reading.
+  for kind in $(json '" ".join(k["kind"] for k in a)'); do
+    case $kind in key.* | ledger.* | bundle.imported | hold.lifted) continue ;; esac
+    run 0 kinds "$kind"
     sed -n "/<<'END'/,/^END/p" out.txt >paste
-    grep -q 00000000 paste && continue
     PATH=$(dirname "$ADDUCE"):$PATH bash -e paste >pasted 2>&1 || problem "$kind: $(cat pasted)"
   done
   run 3 kinds no.such
