@@ -104,3 +104,44 @@ case_the_manual_is_what_the_program_says() {
   command -v python3 >/dev/null || skip "python3 is not here"
   "$here/../../tools/check/man" || problem "tools/check/man fails"
 }
+
+# completes WORD... : what the last word is completed to, in $out.
+completes() {
+  out=$(
+    . "$here/../../tools/completion/adduce"
+    COMP_WORDS=("$ADDUCE" "$@")
+    COMP_CWORD=$#
+    _adduce
+    printf '%s\n' "${COMPREPLY[@]}"
+  ) 2>err.txt
+  err=$(cat err.txt)
+}
+
+case_completion() {
+  make_ledger
+  run 0 append fact.asserted subject=person/a property=p value=v
+  completes ap
+  says append
+  is_silent verify
+  completes key ""
+  says new passphrase
+  completes log --new
+  says --newest-first
+  completes key new --no
+  says --no-passphrase
+  completes kinds release.
+  says release.announced release.confirmed
+  completes append meeting.
+  says meeting.held
+  completes append meeting.held pl
+  says place=
+  completes state monitor
+  says monitor.example/person/a
+  completes -C . state monitor
+  says monitor.example/person/a
+  completes append --key de
+  says default
+  echo >claims.ndjson
+  completes append cl
+  says claims.ndjson
+}
