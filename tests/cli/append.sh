@@ -275,7 +275,8 @@ case_bytes_that_are_not_canonical() {
   refused_signed 3 "line 1: " $KEY bad_utf8
   complains byte
   refused_signed 3 "line 1: " $KEY version
-  refused_signed 3 "line 1: " $KEY too_large
+  refused_signed 3 "line 1: " $KEY too_many
+  refused_signed 3 "65,520" $KEY too_long
 }
 
 case_signatures_and_commitments() {

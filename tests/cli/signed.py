@@ -73,9 +73,10 @@ VARIANTS = {
     "small_order": lambda secret, genesis: by_key(secret, strict.encode(strict.SMALL[1])),
     "mixed_order": lambda secret, genesis: by_key(secret, strict.encode(
         strict.add(strict.times(5, strict.BASE), strict.ORDER8))),
-    "too_large": lambda secret, genesis: (made.event(
+    "too_many": lambda secret, genesis: (made.event(
         secret, "fact.asserted", 0, [("r", hashlib.sha256(bytes([i & 255, i >> 8])).digest())
                                      for i in range(257)], 0, bytes(32))[3], b""),
+    "too_long": lambda secret, genesis: (made.event(secret, "x." + "y" * 65536, 0, [], 0, bytes(32))[3], b""),
     "authorize": lambda secret, genesis: control(secret, genesis, "key.authorized",
                                                  {"key": bytes(made.public_key(b"1" * 32)),
                                                   "rights": ["append"]}),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "ingest.h"
@@ -33,6 +34,9 @@ static enum adduce_err append_files(struct session *session) {
     if (command_has(options, by_hand[i]))
       return session_fail(session, ADDUCE_E_USAGE, "--%s is for a claim by hand, not for a file",
                           by_hand[i]);
+  if (!any && isatty(STDIN_FILENO) == 1)
+    return session_fail(session, ADDUCE_E_USAGE,
+                        "name a file of claims, a kind, or - to type them");
   TRY(session_open_files(session));
   TRY(session_open_signers(session));
   return ingest_run(session, any ? options->operands : standard_input,

@@ -68,7 +68,8 @@ const struct command author_describe_command = {
     .summary = "say who is behind a key",
     .usage = "[KEY] --name TEXT [OPTION...] [FIELD=VALUE...]",
     .text =
-        "Says who is behind a key: one's own, if none is named. A key is listed under the name that "
+        "Says who is behind a key: one's own, if none is named. A key is listed under the name "
+        "that "
         "its authorization or the key itself gives it; what others call it is kept as their claim. "
         "KEY is 64 hexadecimal digits, the first of them if the ledger knows it, or the name of a "
         "key of yours.",

@@ -32,11 +32,10 @@ enum adduce_err submit_claim(struct session *session, struct adduce_receipt *rec
   return err;
 }
 
-void submit_json_items(FILE *stream, const struct adduce_receipt *receipt, const uint64_t *lines) {
+static void write_items(FILE *stream, const struct adduce_receipt *receipt) {
   for (size_t i = 0; i < receipt->count; i++) {
     const struct adduce_appended *each = &receipt->appended[i];
     fprintf(stream, "%s{", i > 0 ? "," : "");
-    if (lines != NULL) fprintf(stream, "\"line\":%" PRIu64 ",", lines[i]);
     fprintf(stream, "\"index\":%" PRIu64 ",\"id\":{\"$id\":\"%s\"}%s}", each->index,
             text_hex(each->id.bytes, 64), each->duplicate ? ",\"duplicate\":true" : "");
   }
@@ -47,7 +46,7 @@ static const char *receipt_json(const struct session *session,
   struct text json;
   text_begin(&json);
   fputs("{\"appended\":[", json.stream);
-  submit_json_items(json.stream, receipt, NULL);
+  write_items(json.stream, receipt);
   fprintf(json.stream, "],\"size\":%" PRIu64 ",\"root\":{\"$id\":\"%s\"},\"recorded_at\":%" PRId64,
           receipt->size, text_hex(receipt->root.bytes, 64), receipt->recorded_at_us);
   if (command_has(&session->options, "dry-run")) fputs(",\"dry_run\":true", json.stream);

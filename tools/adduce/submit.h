@@ -32,8 +32,4 @@ ADDUCE_MUST_USE enum adduce_err submit_composed(struct compose *compose);
 ADDUCE_MUST_USE enum adduce_err submit_run(struct session *session, const char *kind,
                                            const char *role);
 
-/* A receipt's entries as the items of a JSON list, each with a line number where `lines` is not
- * NULL. */
-void submit_json_items(FILE *stream, const struct adduce_receipt *receipt, const uint64_t *lines);
-
 #endif
