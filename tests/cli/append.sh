@@ -276,7 +276,7 @@ case_bytes_that_are_not_canonical() {
   complains byte
   refused_signed 3 "line 1: " $KEY version
   refused_signed 3 "line 1: " $KEY too_many
-  refused_signed 3 "65,520" $KEY too_long
+  refused_signed 3 "at most 65520" $KEY too_long
 }
 
 case_signatures_and_commitments() {

@@ -188,8 +188,7 @@ static enum style style_of(const char *word) {
       {"preferred", STYLE_GOOD},  {"corrected", STYLE_WARN},      {"ended", STYLE_QUIET},
       {"incomplete", STYLE_WARN}, {"not-understood", STYLE_WARN}, {"retracted", STYLE_BAD},
       {"disputed", STYLE_BAD},    {"author-revoked", STYLE_BAD},  {"claimed-in-future", STYLE_WARN},
-                {"erased", STYLE_QUIET},
-      {"deprecated", STYLE_QUIET}};
+      {"erased", STYLE_QUIET},    {"deprecated", STYLE_QUIET}};
   for (size_t i = 0; i < sizeof styles / sizeof *styles; i++)
     if (strcmp(word, styles[i].word) == 0) return styles[i].style;
   return STYLE_PLAIN;
