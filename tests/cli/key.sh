@@ -74,14 +74,51 @@ case_unsafe_key_files_are_refused() {
   refused 3 "default.key" append fact.asserted subject=x property=y value=z
 }
 
-case_passphrase_on_a_terminal_is_not_echoed() {
-  command -v script >/dev/null || skip "script(1) is not here, so there is no terminal"
-  (sleep 1; echo hush; sleep 1; echo hush; sleep 1) | script -qec "'$ADDUCE' key new desk" /dev/null >out.txt
-  out=$(cat out.txt) err=
-  says "New passphrase" "The same once more"
+# typed TEXT... -- ARGUMENT...: adduce on a terminal on which these texts are typed.
+typed() {
+  local texts=()
+  while [ "$1" != -- ]; do
+    texts+=("$1")
+    shift
+  done
+  shift
+  out=$(python3 "$here/terminal.py" "${texts[@]}" -- "$ADDUCE" "$@" 2>&1) err=
+  case $out in *"out of pty devices"*) skip "there are no terminals here" ;; esac
+}
+
+case_passphrases_on_a_terminal() {
+  typed hush shush hush hush -- key new desk
+  says "New passphrase" "The same once more" "They differ" "STATUS 0" "ECHO on"
   is_silent hush
   run 0 key show desk --json
   is 'a["passphrase"]' True
+  typed hush hush -- init monitor.example
+  says "there are: desk" "STATUS 5"
+  typed hush -- init monitor.example --key desk
+  says "made the ledger" "STATUS 0"
+  typed hush -- append fact.asserted subject=x property=p value=v --key desk
+  says "Passphrase of the key" "STATUS 0"
+  typed wrong -- append fact.asserted subject=x property=p value=v --key desk
+  says "wrong" "STATUS 4" "ECHO on"
+  typed "" "" -- key new clear
+  says "kept in the clear" "STATUS 0"
+  typed hush "" "" -- key passphrase desk
+  says "kept in the clear now" "STATUS 0"
+}
+
+case_an_interrupted_prompt_gives_the_terminal_back() {
+  typed ^C -- key new desk
+  says "interrupted at the passphrase" "STATUS 7" "ECHO on"
+  [ ! -e .config/adduce/keys/desk.key ] || problem "it left a key"
+}
+
+case_long_work_shows_a_bar() {
+  make_ledger
+  python3 -c 'for i in range(20000): print("{\"kind\":\"fact.asserted\",\"content\":{\"subject\":\"x\",\"property\":\"p\",\"value\":%d}}" % i)' >many
+  typed -- append many
+  says "appending  [" "%" "appended 20000 claims" "STATUS 0"
+  typed -- append
+  says "name a file of claims" "STATUS 2"
 }
 
 case_the_agent_signs() {
