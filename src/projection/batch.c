@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "projection/batch.h"
 
+#include "projection/filter.h"
 #include "projection/rowsort.h"
 #include "sys/workers.h"
 
@@ -11,9 +12,13 @@ struct chunk {
   uint64_t wanted;
 };
 
+/* The rows of one projection, and what is made of them. */
 struct list {
   struct rows_item *items;
   size_t count, capacity;
+  struct adduce_scope *scope; /* of what follows */
+  uint64_t *leads;            /* hashes for the filter */
+  size_t lead_count;
 };
 
 struct batch {
@@ -23,6 +28,8 @@ struct batch {
   size_t chunk_count;
   struct adduce_scope *scope; /* of the lists */
   struct list lists[REGISTRY_COUNT];
+  enum batch_use use;
+  struct run_packed packed;
   size_t bytes;
 };
 
@@ -30,6 +37,7 @@ void batch_close(struct batch **batch) {
   struct batch *closed = *batch;
   if (closed == NULL) return;
   for (size_t i = 0; i < BATCH_CHUNKS; i++) adduce_scope_close(&closed->chunks[i].scope);
+  for (size_t i = 0; i < REGISTRY_COUNT; i++) adduce_scope_close(&closed->lists[i].scope);
   adduce_scope_close(&closed->scope);
   *batch = NULL;
 }
@@ -45,6 +53,8 @@ enum adduce_err batch_open(struct adduce_scope *scope, struct batch **batch,
     err = adduce_scope_open(&chunk->scope, 0);
     if (err == ADDUCE_OK) rows_init(&chunk->rows, chunk->scope, true);
   }
+  for (size_t i = 0; i < REGISTRY_COUNT && err == ADDUCE_OK; i++)
+    err = adduce_scope_open(&(*batch)->lists[i].scope, 0);
   if (err == ADDUCE_OK) return ADDUCE_OK;
   batch_close(batch);
   return scope_no_memory(scope);
@@ -114,12 +124,12 @@ static enum adduce_err run_parts(void *context, struct adduce_scope *scope, size
   return ADDUCE_OK;
 }
 
-static uint64_t step_of(const struct batch *batch) {
-  return batch->feed->step == 0 ? BATCH_CHUNK : batch->feed->step;
+uint64_t batch_step(const struct fold_feed *feed) {
+  return feed->step == 0 ? BATCH_CHUNK : feed->step;
 }
 
 static void plan_chunks(struct batch *batch, uint64_t begin, uint64_t limit) {
-  uint64_t step = step_of(batch);
+  uint64_t step = batch_step(batch->feed);
   batch->chunk_count = 0;
   while (begin < limit && batch->chunk_count < BATCH_CHUNKS) {
     struct chunk *chunk = &batch->chunks[batch->chunk_count++];
@@ -173,17 +183,75 @@ static enum adduce_err gather(struct adduce_scope *scope, struct batch *batch) {
   return ADDUCE_OK;
 }
 
-static enum adduce_err sort_tables(void *context, struct adduce_scope *scope, size_t begin,
-                                   size_t end) {
-  struct batch *batch = context;
-  for (size_t table = begin; table < end; table++)
-    TRY(rowsort(scope, batch->lists[table].items, batch->lists[table].count));
+/* --- making ready ------------------------------------------------------------------------- */
+
+static void seal_rows(const struct list *list) {
+  for (size_t i = 0; i < list->count; i++) {
+    const struct rows_item *item = &list->items[i];
+    uint64_t checksum = row_checksum(span_of(item->bytes, item->size));
+    bigendian_put64(item->bytes + item->key_size, checksum);
+  }
+}
+
+/* The hash of each lead, once: rows that have it in common stand together. */
+static enum adduce_err find_leads(struct list *list, enum registry_number table) {
+  struct adduce_span last = span_of(NULL, 0);
+  list->lead_count = 0;
+  list->leads = scope_alloc(list->scope, list->count * sizeof *list->leads);
+  if (list->leads == NULL) return scope_no_memory(list->scope);
+  for (size_t i = 0; i < list->count; i++) {
+    const struct rows_item *item = &list->items[i];
+    struct adduce_span lead = filter_lead(table, span_of(item->bytes, item->key_size));
+    if (lead.size == 0 || span_equal(lead, last)) continue;
+    list->leads[list->lead_count++] = filter_hash(table, lead);
+    last = lead;
+  }
   return ADDUCE_OK;
 }
 
-enum adduce_err batch_project(struct adduce_scope *scope, struct batch *batch, uint64_t *end,
-                              uint64_t begin, uint64_t limit, const struct batch_beside *beside) {
-  unsigned threads = limit - begin > step_of(batch) ? batch->feed->threads : 1;
+static enum adduce_err make_table(struct batch *batch, struct adduce_scope *scope, size_t table) {
+  struct list *list = &batch->lists[table];
+  TRY(rowsort(scope, list->items, list->count));
+  if (batch->use == BATCH_TAIL) seal_rows(list);
+  if (batch->use != BATCH_RUN) return ADDUCE_OK;
+  adduce_scope_reset(list->scope);
+  enum adduce_err err = find_leads(list, (enum registry_number)table);
+  if (err == ADDUCE_OK)
+    err = block_pack(list->scope, &batch->packed.blocks[table], list->items, list->count);
+  return err == ADDUCE_OK ? ADDUCE_OK : scope_no_memory(scope);
+}
+
+static enum adduce_err make_tables(void *context, struct adduce_scope *scope, size_t begin,
+                                   size_t end) {
+  for (size_t table = begin; table < end; table++) TRY(make_table(context, scope, table));
+  return ADDUCE_OK;
+}
+
+static enum adduce_err make_filter(struct adduce_scope *scope, struct batch *batch) {
+  struct list *first = &batch->lists[0];
+  size_t count = 0;
+  for (size_t i = 0; i < REGISTRY_COUNT; i++) count += batch->lists[i].lead_count;
+  uint64_t *hashes = scope_alloc(first->scope, count * sizeof *hashes);
+  if (hashes == NULL) return scope_no_memory(scope);
+  count = 0;
+  batch->bytes = 0;
+  for (size_t i = 0; i < REGISTRY_COUNT; i++) {
+    const struct list *list = &batch->lists[i];
+    if (list->lead_count != 0)
+      memcpy(hashes + count, list->leads, list->lead_count * sizeof *hashes);
+    count += list->lead_count;
+    batch->bytes += batch->packed.blocks[i].bytes;
+  }
+  if (filter_make(first->scope, &batch->packed.filter, hashes, count) != ADDUCE_OK)
+    return scope_no_memory(scope);
+  return ADDUCE_OK;
+}
+
+enum adduce_err batch_project(struct adduce_scope *scope, struct batch *batch, enum batch_use use,
+                              uint64_t *end, uint64_t begin, uint64_t limit,
+                              const struct batch_beside *beside) {
+  unsigned threads = limit - begin > batch_step(batch->feed) ? batch->feed->threads : 1;
+  batch->use = use;
   batch->beside = beside;
   plan_chunks(batch, begin, limit);
   size_t parts = batch->chunk_count + (beside != NULL ? 1 : 0);
@@ -191,7 +259,13 @@ enum adduce_err batch_project(struct adduce_scope *scope, struct batch *batch, u
   *end = begin;
   drop_rest(batch, end);
   TRY(gather(scope, batch));
-  return workers_run(scope, REGISTRY_COUNT, 1, threads, sort_tables, batch);
+  TRY(workers_run(scope, REGISTRY_COUNT, 1, threads, make_tables, batch));
+  return use == BATCH_RUN ? make_filter(scope, batch) : ADDUCE_OK;
+}
+
+const struct run_packed *batch_packed(const struct batch *batch, uint64_t *rows) {
+  for (size_t i = 0; i < REGISTRY_COUNT; i++) rows[i] = batch->lists[i].count;
+  return &batch->packed;
 }
 
 const struct rows_item *batch_rows(const struct batch *batch, size_t projection, size_t *count) {

@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A batch: the rows of a run of entries, projected on several processors and sorted by key. Memory
- * is bounded: a batch ends early when its rows grow beyond their budget. */
+/* A batch: the rows of neighbouring entries, projected on several processors, sorted by key, and
+ * made ready for where they go. Memory is bounded: a batch ends early when its rows grow beyond
+ * their budget. */
 #ifndef PROJECTION_BATCH_H
 #define PROJECTION_BATCH_H
 
 #include "projection/fold.h"
-#include "projection/registry.h"
-#include "projection/rows.h"
+#include "projection/run.h"
 
 #define BATCH_CHUNK 1024                    /* entries projected in one go, unless the feed says */
 #define BATCH_CHUNKS 32                     /* at most, of one batch */
 #define BATCH_CHUNK_BYTES ((size_t)2 << 20) /* rows after which a chunk ends early */
 
 struct batch;
+
+/* Entries that are projected in one go. A run begins with as many, and is full with BATCH_CHUNKS
+ * times as many. */
+uint64_t batch_step(const struct fold_feed *feed);
 
 /* Errors: ADDUCE_E_MEMORY. */
 MUST_USE enum adduce_err batch_open(struct adduce_scope *scope, struct batch **batch,
@@ -25,17 +29,23 @@ struct batch_beside {
   void *context;
 };
 
+/* What becomes of the rows: records of the tail, blocks of a run, or nothing. */
+enum batch_use { BATCH_TAIL, BATCH_RUN, BATCH_LOOK };
+
 /* Projects entries from `begin` on, up to `limit` at most, and sorts their rows; `*end` is one past
  * the last. Drops what the batch held before. `beside` (may be NULL) is run meanwhile.
  * Errors: those of the feed and of `beside`, ADDUCE_E_MEMORY. */
 MUST_USE enum adduce_err batch_project(struct adduce_scope *scope, struct batch *batch,
-                                       uint64_t *end, uint64_t begin, uint64_t limit,
-                                       const struct batch_beside *beside);
+                                       enum batch_use use, uint64_t *end, uint64_t begin,
+                                       uint64_t limit, const struct batch_beside *beside);
+
+/* Of a batch for a run: its blocks and filter, and how many rows each projection has. */
+const struct run_packed *batch_packed(const struct batch *batch, uint64_t *rows);
 
 /* The rows of a projection, in ascending order of their keys. */
 const struct rows_item *batch_rows(const struct batch *batch, size_t projection, size_t *count);
 
-/* How many bytes all rows have. */
+/* How many bytes will be written. */
 size_t batch_bytes(const struct batch *batch);
 
 #endif

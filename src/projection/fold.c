@@ -4,9 +4,9 @@
 #include "base/bigendian.h"
 #include "projection/batch.h"
 #include "projection/foldmeta.h"
-#include "projection/row.h"
+#include "projection/rowcheck.h"
+#include "projection/rowcursor.h"
 
-#define META_NAME "meta"
 #define RESERVE_BYTES ((uint64_t)1 << 20)
 
 const struct store_tables *fold_tables(void) {
@@ -14,9 +14,10 @@ const struct store_tables *fold_tables(void) {
 #define FOLD_NAME(symbol, file, version) #file,
       REGISTRY_PROJECTIONS(FOLD_NAME)
 #undef FOLD_NAME
-          META_NAME,
+          [RUN_BLOCKS_TABLE] = "blocks",
+      [RUN_META_TABLE] = "meta",
   };
-  static const struct store_tables tables = {names, REGISTRY_COUNT + 1};
+  static const struct store_tables tables = {names, RUN_META_TABLE + 1};
   return &tables;
 }
 
@@ -47,7 +48,11 @@ enum adduce_err fold_status(struct adduce_scope *scope, struct store_txn *txn,
 
 enum adduce_err fold_rows(struct adduce_scope *scope, struct store_txn *txn, size_t projection,
                           uint64_t *rows) {
-  return store_count(scope, txn, (unsigned)projection, rows);
+  struct runs runs;
+  TRY(run_load(scope, txn, &runs));
+  TRY(store_count(scope, txn, (unsigned)projection, rows));
+  for (size_t i = 0; i < runs.count; i++) *rows += runs.items[i].rows[projection];
+  return ADDUCE_OK;
 }
 
 /* --- starting anew ------------------------------------------------------------------------ */
@@ -55,7 +60,7 @@ enum adduce_err fold_rows(struct adduce_scope *scope, struct store_txn *txn, siz
 /* Empties every table and, with a genesis, says that nothing of that log is in yet. */
 static enum adduce_err clear(void *context, struct adduce_scope *scope, struct store_txn *txn) {
   const struct adduce_id *genesis = context;
-  for (unsigned table = 0; table <= FOLDMETA_TABLE; table++) TRY(store_clear(scope, txn, table));
+  for (unsigned table = 0; table <= RUN_META_TABLE; table++) TRY(store_clear(scope, txn, table));
   if (genesis == NULL) return ADDUCE_OK;
   struct foldmeta meta = {.genesis = *genesis, .versions = foldmeta_versions()};
   return foldmeta_write(scope, txn, &meta);
@@ -74,61 +79,126 @@ static enum adduce_err read_status(struct adduce_scope *scope, struct store *sto
   return err;
 }
 
-/* --- keeping in step ---------------------------------------------------------------------- */
+/* --- what to do next ---------------------------------------------------------------------- */
+
+/* How far the store is: its last run, and the tail. */
+struct place {
+  uint64_t reached;
+  struct run last; /* its number is 0 when there is none */
+};
+
+/* What one step does: a run, that takes the place of the last one where that is not closed, or
+ * more of the tail. */
+struct plan {
+  bool is_run;
+  bool replaces;
+  uint64_t begin, limit;
+};
+
+static struct plan plan_next(const struct fold_feed *feed, const struct place *place,
+                             uint64_t size) {
+  const struct run *last = &place->last;
+  uint64_t partial = last->closed ? 0 : last->end - last->begin;
+  uint64_t step = batch_step(feed), least = partial > step ? partial : step;
+  struct plan plan = {.is_run = size - last->end >= least, .replaces = partial != 0};
+  if (!plan.is_run) return (struct plan){.begin = place->reached, .limit = size};
+  plan.begin = plan.replaces ? last->begin : last->end;
+  uint64_t most = step * BATCH_CHUNKS;
+  plan.limit = size - plan.begin < most ? size : plan.begin + most;
+  return plan;
+}
+
+/* Where the store is after a step that came to `end`. */
+static struct place place_after(const struct fold_feed *feed, const struct place *place,
+                                const struct plan *plan, uint64_t end) {
+  struct place after = *place;
+  after.reached = end;
+  if (!plan->is_run) return after;
+  after.last = (struct run){.number = place->last.number + 1, .begin = plan->begin, .end = end};
+  after.last.closed = end < plan->limit || end - plan->begin >= batch_step(feed) * BATCH_CHUNKS;
+  return after;
+}
+
+static enum adduce_err read_place(struct adduce_scope *scope, struct store *store,
+                                  const struct adduce_id *genesis, struct place *place) {
+  struct fold_status status;
+  struct store_txn *txn;
+  struct runs runs = {.count = 0};
+  *place = (struct place){.reached = 0};
+  TRY(store_begin_read(scope, store, &txn));
+  enum adduce_err err = fold_status(scope, txn, &status, genesis);
+  if (err == ADDUCE_OK) err = run_load(scope, txn, &runs);
+  store_end_read(&txn);
+  if (err != ADDUCE_OK) return err;
+  place->reached = status.reached;
+  if (runs.count != 0) place->last = runs.items[runs.count - 1];
+  return ADDUCE_OK;
+}
+
+/* --- writing ------------------------------------------------------------------------------ */
 
 /* The writing of one batch. */
 struct step {
   struct store *store;
   const struct batch *batch;
-  struct foldmeta after;
-  uint64_t begin;
-  bool outrun; /* somebody else has moved the marker meanwhile */
+  struct plan plan;
+  struct place before, after;
+  struct foldmeta meta; /* after it */
+  bool outrun;          /* somebody else has moved on meanwhile */
 };
-
-/* Whether a key comes after everything in the table: then rows are appended, which is quicker. */
-static enum adduce_err is_beyond(struct adduce_scope *scope, struct store_cursor *cursor,
-                                 struct adduce_span key, bool *beyond) {
-  static const uint8_t last[STORE_KEY_BYTES] = {[0 ... STORE_KEY_BYTES - 1] = 0xff};
-  enum adduce_err err = store_cursor_seek_back(scope, cursor, span_of(last, sizeof last));
-  *beyond = err == ADDUCE_E_NOT_FOUND || (err == ADDUCE_OK && span_compare(key, cursor->key) > 0);
-  return err == ADDUCE_E_NOT_FOUND ? ADDUCE_OK : err;
-}
 
 static enum adduce_err write_rows(struct adduce_scope *scope, struct store_cursor *cursor,
                                   const struct rows_item *items, size_t count) {
-  bool beyond = false;
-  TRY(is_beyond(scope, cursor, span_of(items[0].bytes, items[0].key_size), &beyond));
   for (size_t i = 0; i < count; i++) {
     const struct rows_item *item = &items[i];
     TRY(store_cursor_put(scope, cursor, span_of(item->bytes, item->key_size),
                          span_of(item->bytes + item->key_size, item->size - item->key_size),
-                         beyond ? STORE_LAST : STORE_NEW));
+                         STORE_NEW));
   }
   return ADDUCE_OK;
 }
 
-static enum adduce_err write_table(struct adduce_scope *scope, struct store_txn *txn,
-                                   const struct batch *batch, unsigned table) {
-  struct store_cursor cursor;
-  size_t count;
-  const struct rows_item *items = batch_rows(batch, table, &count);
-  if (count == 0) return ADDUCE_OK;
-  TRY(store_cursor_open(scope, &cursor, txn, table));
-  enum adduce_err err = write_rows(scope, &cursor, items, count);
-  store_cursor_close(&cursor);
-  return err;
+static enum adduce_err write_tail(struct adduce_scope *scope, struct store_txn *txn,
+                                  const struct batch *batch) {
+  for (unsigned table = 0; table < REGISTRY_COUNT; table++) {
+    struct store_cursor cursor;
+    size_t count;
+    const struct rows_item *items = batch_rows(batch, table, &count);
+    if (count == 0) continue;
+    TRY(store_cursor_open(scope, &cursor, txn, table));
+    enum adduce_err err = write_rows(scope, &cursor, items, count);
+    store_cursor_close(&cursor);
+    if (err != ADDUCE_OK) return err;
+  }
+  return ADDUCE_OK;
+}
+
+/* A run takes in the tail and the run before it, if that was not closed. */
+static enum adduce_err write_run(struct adduce_scope *scope, struct store_txn *txn,
+                                 struct step *step) {
+  struct run *run = &step->after.last;
+  const struct run_packed *packed = batch_packed(step->batch, run->rows);
+  if (step->plan.replaces) TRY(run_remove(scope, txn, step->before.last.number));
+  for (unsigned table = 0; table < REGISTRY_COUNT; table++) TRY(store_clear(scope, txn, table));
+  return run_write(scope, txn, run, packed);
 }
 
 static enum adduce_err write_step(void *context, struct adduce_scope *scope,
                                   struct store_txn *txn) {
   struct step *step = context;
-  struct fold_status status;
-  TRY(fold_status(scope, txn, &status, &step->after.genesis));
-  step->outrun = !status.usable || status.reached != step->begin;
+  struct foldmeta meta;
+  enum adduce_err err = foldmeta_read(scope, txn, &meta);
+  if (err != ADDUCE_OK && err != ADDUCE_E_NOT_FOUND) return err;
+  step->outrun = err != ADDUCE_OK || meta.reached != step->before.reached ||
+                 meta.last_run != step->before.last.number ||
+                 !hash_equal(&meta.versions, &step->meta.versions) ||
+                 memcmp(meta.genesis.bytes, step->meta.genesis.bytes, 32) != 0;
   if (step->outrun) return ADDUCE_OK;
-  for (unsigned table = 0; table < REGISTRY_COUNT; table++)
-    TRY(write_table(scope, txn, step->batch, table));
-  return foldmeta_write(scope, txn, &step->after);
+  if (step->plan.is_run)
+    TRY(write_run(scope, txn, step));
+  else
+    TRY(write_tail(scope, txn, step->batch));
+  return foldmeta_write(scope, txn, &step->meta);
 }
 
 static enum adduce_err run_step(void *context, struct adduce_scope *scope) {
@@ -137,54 +207,70 @@ static enum adduce_err run_step(void *context, struct adduce_scope *scope) {
   return store_write(scope, step->store, bytes, write_step, step);
 }
 
+/* --- keeping in step ---------------------------------------------------------------------- */
+
 /* Two batches take turns: one is written while the other is projected. */
 struct folding {
   struct store *store;
   const struct fold_feed *feed;
   struct fold_reader *reader;
   struct batch *batches[2];
-  unsigned turn;    /* the batch that is to be written next */
-  uint64_t reached; /* entries the store holds */
-  uint64_t end;     /* one past the last entry of that batch; `reached` when it is empty */
+  unsigned turn;      /* the batch that is to be written next, */
+  bool is_projected;  /* whether it has been projected, */
+  struct plan plan;   /* by which plan, */
+  uint64_t end;       /* and how far it came */
+  struct place place; /* of the store */
 };
 
-static enum adduce_err reread(struct adduce_scope *scope, struct folding *folding) {
-  struct fold_status status;
-  TRY(read_status(scope, folding->store, &folding->feed->genesis, &status));
-  folding->reached = folding->end = status.reached;
-  return ADDUCE_OK;
+static enum adduce_err project_next(struct adduce_scope *scope, struct folding *folding,
+                                    unsigned turn, const struct place *place,
+                                    const struct batch_beside *beside) {
+  folding->plan = plan_next(folding->feed, place, folding->reader->size);
+  return batch_project(scope, folding->batches[turn], folding->plan.is_run ? BATCH_RUN : BATCH_TAIL,
+                       &folding->end, folding->plan.begin, folding->plan.limit, beside);
+}
+
+static enum adduce_err prepare(struct adduce_scope *scope, struct folding *folding,
+                               struct step *step) {
+  const struct fold_feed *feed = folding->feed;
+  *step = (struct step){.store = folding->store,
+                        .batch = folding->batches[folding->turn],
+                        .plan = folding->plan,
+                        .before = folding->place};
+  step->after = place_after(feed, &folding->place, &folding->plan, folding->end);
+  step->meta = (struct foldmeta){.genesis = feed->genesis,
+                                 .versions = foldmeta_versions(),
+                                 .reached = step->after.reached,
+                                 .last_run = step->after.last.number};
+  return feed->root_at(feed->context, scope, folding->reader, &step->meta.root,
+                       step->after.reached);
 }
 
 /* Writes the batch whose turn it is and projects the next one meanwhile. */
 static enum adduce_err fold_step(struct adduce_scope *scope, struct folding *folding) {
-  struct batch *batch = folding->batches[folding->turn];
-  struct batch *next = folding->batches[1 - folding->turn];
-  const struct fold_feed *feed = folding->feed;
-  struct step step = {.store = folding->store, .batch = batch, .begin = folding->reached};
+  struct step step;
   struct batch_beside beside = {run_step, &step};
-  uint64_t end = folding->end;
-  step.after.genesis = feed->genesis;
-  step.after.versions = foldmeta_versions();
-  step.after.reached = end;
-  TRY(feed->root_at(feed->context, scope, folding->reader, &step.after.root, end));
-  if (end < folding->reader->size)
-    TRY(batch_project(scope, next, &folding->end, end, folding->reader->size, &beside));
+  TRY(prepare(scope, folding, &step));
+  bool has_more = step.after.reached < folding->reader->size;
+  if (has_more)
+    TRY(project_next(scope, folding, 1 - folding->turn, &step.after, &beside));
   else
     TRY(run_step(&step, scope));
-  if (step.outrun) return reread(scope, folding);
-  folding->reached = end;
+  folding->is_projected = has_more && !step.outrun;
+  if (step.outrun)
+    return read_place(scope, folding->store, &folding->feed->genesis, &folding->place);
   folding->turn = 1 - folding->turn;
+  folding->place = step.after;
   return ADDUCE_OK;
 }
 
 static enum adduce_err fold_rest(struct adduce_scope *scope, struct folding *folding) {
   uint64_t size = folding->reader->size;
-  while (folding->reached < size) {
+  while (folding->place.reached < size) {
     struct scope_mark mark = scope_mark(scope);
-    TRY(scope_progress(scope, "projecting", folding->reached, size));
-    if (folding->end == folding->reached)
-      TRY(batch_project(scope, folding->batches[folding->turn], &folding->end, folding->reached,
-                        size, NULL));
+    TRY(scope_progress(scope, "projecting", folding->place.reached, size));
+    if (!folding->is_projected)
+      TRY(project_next(scope, folding, folding->turn, &folding->place, NULL));
     TRY(fold_step(scope, folding));
     scope_rewind(scope, mark);
   }
@@ -192,9 +278,9 @@ static enum adduce_err fold_rest(struct adduce_scope *scope, struct folding *fol
 }
 
 static enum adduce_err fold_all(struct adduce_scope *scope, struct store *store,
-                                const struct fold_feed *feed, struct fold_reader *reader,
-                                uint64_t reached) {
-  struct folding folding = {store, feed, reader, {NULL, NULL}, 0, reached, reached};
+                                const struct fold_feed *feed, struct fold_reader *reader) {
+  struct folding folding = {.store = store, .feed = feed, .reader = reader};
+  TRY(read_place(scope, store, &feed->genesis, &folding.place));
   enum adduce_err err = batch_open(scope, &folding.batches[0], feed);
   if (err == ADDUCE_OK) err = batch_open(scope, &folding.batches[1], feed);
   if (err == ADDUCE_OK) err = fold_rest(scope, &folding);
@@ -227,7 +313,7 @@ static enum adduce_err catch_up(struct adduce_scope *scope, struct store *store,
     status.reached = 0;
   }
   if (status.reached == reader->size) return ADDUCE_OK;
-  return fold_all(scope, store, feed, reader, status.reached);
+  return fold_all(scope, store, feed, reader);
 }
 
 enum adduce_err fold_catch_up(struct adduce_scope *scope, struct store *store,
@@ -255,15 +341,13 @@ static void start_digest(struct hash *hash, const struct projection *projection,
   hash_update(hash, numbers, sizeof numbers);
 }
 
-static enum adduce_err hash_rows(struct adduce_scope *scope, struct store_cursor *cursor,
+static enum adduce_err hash_rows(struct adduce_scope *scope, struct rowcursor *cursor,
                                  struct hash *hash, uint64_t *rows, uint64_t size) {
   uint64_t seen = 0;
-  enum adduce_err err = store_cursor_seek(scope, cursor, span_of("", 1));
-  for (; err == ADDUCE_OK; err = store_cursor_next(scope, cursor)) {
-    struct row row;
-    TRY(row_read(scope, &row, cursor->key, cursor->value));
-    if (row.index < size) {
-      struct adduce_hash digest = row_hash(&row);
+  enum adduce_err err = rowcursor_seek(cursor, span_of("", 1));
+  for (; err == ADDUCE_OK; err = rowcursor_next(cursor)) {
+    if (cursor->row.index < size) {
+      struct adduce_hash digest = row_hash(&cursor->row);
       hash_update(hash, digest.bytes, sizeof digest.bytes);
       ++*rows;
     }
@@ -276,7 +360,8 @@ enum adduce_err fold_digest(struct adduce_scope *scope, struct store_txn *txn,
                             struct adduce_hash *digest, uint64_t *rows, size_t projection,
                             uint64_t size) {
   struct foldmeta meta;
-  struct store_cursor cursor;
+  struct rowcursor cursor;
+  struct runs runs;
   struct hash hash;
   size_t count;
   enum adduce_err err = foldmeta_read(scope, txn, &meta);
@@ -284,71 +369,18 @@ enum adduce_err fold_digest(struct adduce_scope *scope, struct store_txn *txn,
     return scope_fail(scope, ADDUCE_E_POSITION, "the projections do not reach size %llu yet",
                       (unsigned long long)size);
   if (err != ADDUCE_OK) return err;
+  TRY(run_load(scope, txn, &runs));
   start_digest(&hash, projection_all(&count) + projection, size);
   *rows = 0;
-  TRY(store_cursor_open(scope, &cursor, txn, (unsigned)projection));
+  TRY(rowcursor_open(scope, &cursor, txn, &runs, (enum registry_number)projection, span_of(NULL, 0),
+                     size));
   err = hash_rows(scope, &cursor, &hash, rows, size);
-  store_cursor_close(&cursor);
+  rowcursor_close(&cursor);
   if (err == ADDUCE_OK) hash_final(&hash, digest);
   return err;
 }
 
 /* --- checking ----------------------------------------------------------------------------- */
-
-static const char *name_of(size_t projection) {
-  size_t count;
-  return projection_all(&count)[projection].name;
-}
-
-static enum adduce_err compare_row(struct adduce_scope *scope, struct store_txn *txn,
-                                   unsigned table, const struct rows_item *item) {
-  struct adduce_span key = span_of(item->bytes, item->key_size);
-  struct adduce_span wanted = span_of(item->bytes + key.size, item->size - key.size);
-  struct adduce_span found;
-  enum adduce_err err = store_get(scope, txn, table, key, &found);
-  if (err != ADDUCE_OK && err != ADDUCE_E_NOT_FOUND) return err;
-  if (err == ADDUCE_OK && span_equal(wanted, found)) return ADDUCE_OK;
-  return scope_fail(scope, ADDUCE_E_FAILED, "projection %s, event %llu: a row of the replay %s",
-                    name_of(table), (unsigned long long)key_index(key),
-                    err == ADDUCE_OK ? "is not what is stored" : "is missing");
-}
-
-static enum adduce_err compare_batch(struct adduce_scope *scope, struct store_txn *txn,
-                                     const struct batch *batch, uint64_t *counts) {
-  for (unsigned table = 0; table < REGISTRY_COUNT; table++) {
-    size_t count;
-    const struct rows_item *items = batch_rows(batch, table, &count);
-    for (size_t i = 0; i < count; i++) TRY(compare_row(scope, txn, table, &items[i]));
-    counts[table] += count;
-  }
-  return ADDUCE_OK;
-}
-
-static enum adduce_err compare_counts(struct adduce_scope *scope, struct store_txn *txn,
-                                      const uint64_t *counts) {
-  for (unsigned table = 0; table < REGISTRY_COUNT; table++) {
-    uint64_t stored;
-    TRY(store_count(scope, txn, table, &stored));
-    if (stored == counts[table]) continue;
-    return scope_fail(scope, ADDUCE_E_FAILED,
-                      "projection %s has %llu rows where the replay has %llu", name_of(table),
-                      (unsigned long long)stored, (unsigned long long)counts[table]);
-  }
-  return ADDUCE_OK;
-}
-
-static enum adduce_err compare_all(struct adduce_scope *scope, struct store_txn *txn,
-                                   struct batch *batch, uint64_t reached) {
-  uint64_t counts[REGISTRY_COUNT] = {0};
-  for (uint64_t at = 0; at < reached;) {
-    struct scope_mark mark = scope_mark(scope);
-    TRY(scope_progress(scope, "checking projections", at, reached));
-    TRY(batch_project(scope, batch, &at, at, reached, NULL));
-    TRY(compare_batch(scope, txn, batch, counts));
-    scope_rewind(scope, mark);
-  }
-  return compare_counts(scope, txn, counts);
-}
 
 static enum adduce_err check_root(struct adduce_scope *scope, const struct fold_feed *feed,
                                   const struct fold_status *status) {
@@ -366,11 +398,7 @@ static enum adduce_err check_root(struct adduce_scope *scope, const struct fold_
 enum adduce_err fold_check(struct adduce_scope *scope, struct store_txn *txn,
                            const struct fold_feed *feed) {
   struct fold_status status;
-  struct batch *batch;
   TRY(fold_status(scope, txn, &status, &feed->genesis));
   TRY(check_root(scope, feed, &status));
-  TRY(batch_open(scope, &batch, feed));
-  enum adduce_err err = compare_all(scope, txn, batch, status.reached);
-  batch_close(&batch);
-  return err;
+  return rowcheck_all(scope, txn, feed, status.reached);
 }

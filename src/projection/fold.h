@@ -29,7 +29,7 @@ struct fold_feed {
   void *context;
   struct adduce_id genesis;
   unsigned threads; /* to project with; 0: one a processor */
-  unsigned step;    /* entries that are projected in one go; 0: 1,024 */
+  unsigned step;    /* entries that are projected in one go, which sizes runs too; 0: 1,024 */
 
   enum adduce_err (*open)(void *context, struct adduce_scope *scope, struct fold_reader *reader);
   void (*close)(void *context, struct fold_reader *reader);

@@ -3,10 +3,10 @@
 
 #include "base/bigendian.h"
 
-#define FORMAT "adduce/projections/v1\n"
+#define FORMAT "adduce/projections/v2\n"
 #define NAME "state"
-/* genesis 32 | versions 32 | reached u64be | root 32 | checksum 8 */
-#define BYTES (32 + 32 + 8 + 32)
+/* genesis 32 | versions 32 | reached u64be | root 32 | last run u32be | checksum 8 */
+#define BYTES (32 + 32 + 8 + 32 + 4)
 
 struct adduce_hash foldmeta_versions(void) {
   struct hash hash;
@@ -30,7 +30,7 @@ struct adduce_hash foldmeta_versions(void) {
 enum adduce_err foldmeta_read(struct adduce_scope *scope, struct store_txn *txn,
                               struct foldmeta *meta) {
   struct adduce_span bytes;
-  TRY(store_get(scope, txn, FOLDMETA_TABLE, span_text(NAME), &bytes));
+  TRY(store_get(scope, txn, RUN_META_TABLE, span_text(NAME), &bytes));
   if (bytes.size != BYTES + 8) return ADDUCE_E_NOT_FOUND;
   uint64_t checksum = hash_checksum(span_of(bytes.data, BYTES));
   if (bigendian_get64(bytes.data + BYTES) != checksum) return ADDUCE_E_NOT_FOUND;
@@ -38,6 +38,7 @@ enum adduce_err foldmeta_read(struct adduce_scope *scope, struct store_txn *txn,
   memcpy(meta->versions.bytes, bytes.data + 32, 32);
   meta->reached = bigendian_get64(bytes.data + 64);
   memcpy(meta->root.bytes, bytes.data + 72, 32);
+  meta->last_run = bigendian_get32(bytes.data + 104);
   return ADDUCE_OK;
 }
 
@@ -48,7 +49,8 @@ enum adduce_err foldmeta_write(struct adduce_scope *scope, struct store_txn *txn
   memcpy(bytes + 32, meta->versions.bytes, 32);
   bigendian_put64(bytes + 64, meta->reached);
   memcpy(bytes + 72, meta->root.bytes, 32);
+  bigendian_put32(bytes + 104, meta->last_run);
   bigendian_put64(bytes + BYTES, hash_checksum(span_of(bytes, BYTES)));
-  return store_put(scope, txn, FOLDMETA_TABLE, span_text(NAME), span_of(bytes, sizeof bytes),
+  return store_put(scope, txn, RUN_META_TABLE, span_text(NAME), span_of(bytes, sizeof bytes),
                    STORE_REPLACE);
 }

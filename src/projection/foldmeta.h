@@ -5,14 +5,13 @@
 #define PROJECTION_FOLDMETA_H
 
 #include "crypto/hash.h"
-#include "projection/registry.h"
-
-#define FOLDMETA_TABLE REGISTRY_COUNT
+#include "projection/run.h"
 
 struct foldmeta {
   struct adduce_id genesis;
   struct adduce_hash versions; /* of vocabulary and projections, see foldmeta_versions */
   uint64_t reached;
+  uint32_t last_run; /* the number of the last run; 0 when there is none */
   struct adduce_hash root;
 };
 

@@ -9,9 +9,8 @@
 #define STACK_BYTES 2048
 #define TAG_ROW 0x20
 
-void row_seal(uint8_t *bytes, size_t key_size, size_t size) {
-  memset(bytes + key_size, 0, ROW_CHECKSUM_BYTES);
-  bigendian_put64(bytes + key_size, hash_checksum(span_of(bytes, size)));
+uint64_t row_checksum(struct adduce_span key_and_record) {
+  return hash_checksum(key_and_record);
 }
 
 static enum adduce_err refuse(struct adduce_scope *scope, struct adduce_span key,

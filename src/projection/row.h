@@ -27,8 +27,8 @@ struct row {
   uint64_t index;
 };
 
-/* Puts the checksum into a row laid out as key || record, of which the rest is there. */
-void row_seal(uint8_t *bytes, size_t key_size, size_t size);
+/* The checksum of a row laid out as key || record, whose own eight bytes are zero. */
+uint64_t row_checksum(struct adduce_span key_and_record);
 
 /* Reads a row; spans borrow from `key` and `record`. Errors: ADDUCE_E_CORRUPT (it is not what was
  * written, with the key), ADDUCE_E_MEMORY. */

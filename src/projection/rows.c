@@ -141,6 +141,7 @@ void rows_add(struct rows *rows, struct adduce_span key, struct adduce_span valu
   }
   memcpy(bytes, key.data, key.size);
   bigendian_put64(bytes + key.size, rows->input->index);
+  memset(bytes + key_size, 0, ROW_CHECKSUM_BYTES);
   memcpy(bytes + key_size + ROW_CHECKSUM_BYTES, value.data, value.size);
   uint64_t stem_hash = 0;
   if (rows->hashing) {
@@ -148,13 +149,11 @@ void rows_add(struct rows *rows, struct adduce_span key, struct adduce_span valu
       struct adduce_hash digest = hash_row(rows, span_of(bytes, key_size), value, fields);
       memcpy(bytes + size - ROW_HASH_BYTES, digest.bytes, ROW_HASH_BYTES);
     }
-    row_seal(bytes, key_size, size);
     stem_hash = hash_stem(key);
-  } else {
-    memset(bytes + key_size, 0, ROW_CHECKSUM_BYTES);
-    if (fields != 0) memset(bytes + size - ROW_HASH_BYTES, 0, ROW_HASH_BYTES);
+  } else if (fields != 0) {
+    memset(bytes + size - ROW_HASH_BYTES, 0, ROW_HASH_BYTES);
   }
-  *item = (struct rows_item){bytes, (uint32_t)key_size, (uint32_t)size, stem_hash};
+  *item = (struct rows_item){bytes, stem_hash, (uint32_t)size, (uint16_t)key_size, fields != 0};
   rows->lists[rows->current].count++;
   rows->bytes += size;
 }

@@ -11,12 +11,13 @@
 
 #define ROWS_PROJECTIONS 20
 
-/* A row laid out as key || record (row.h). */
+/* A row laid out as key || record (row.h), of which the checksum is still to be put in. */
 struct rows_item {
-  const uint8_t *bytes;
-  uint32_t key_size;
+  uint8_t *bytes;
+  uint64_t cache; /* the hash of the stem, then for sorting */
   uint32_t size;  /* of both */
-  uint64_t cache; /* of the stem's hash, then for sorting */
+  uint16_t key_size;
+  bool has_hash;
 };
 
 struct rows_list {

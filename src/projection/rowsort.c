@@ -184,8 +184,8 @@ enum adduce_err rowsort(struct adduce_scope *scope, struct rows_item *items, siz
   if (heads == NULL || sorted == NULL) return scope_no_memory(scope);
   for (uint32_t i = 0; i < groups.count; i++) {
     heads[i] = *groups.items[i].first;
-    heads[i].key_size -= KEY_INDEX_BYTES; /* the stem alone, */
-    heads[i].size = i;                    /* and whose it is */
+    heads[i].key_size = (uint16_t)(heads[i].key_size - KEY_INDEX_BYTES); /* the stem alone, */
+    heads[i].size = i;                                                   /* and whose it is */
   }
   size_t common = find_common(heads, groups.count);
   load_all(heads, groups.count, common);

@@ -70,6 +70,7 @@ enum adduce_err asked_open(struct asked *asked, struct adduce_scope *scope,
                         "2025-12-13T10:00Z",
                         question->valid_at);
   }
+  TRY(run_load(scope, world->rows, &asked->runs));
   return settle_at(asked, question->at);
 }
 

@@ -7,6 +7,7 @@
 #include "adduce/query.h"
 #include "claim/worldtime.h"
 #include "codec/value.h"
+#include "projection/run.h"
 #include "query/cache.h"
 #include "query/world.h"
 
@@ -18,6 +19,7 @@ struct asked {
   bool has_valid_at;
   struct worldtime valid_at;
   uint64_t limit, skip;
+  struct runs runs;     /* where the rows are */
   struct cache claims;  /* by index: struct told */
   struct cache people;  /* by key: struct person */
   struct cache names;   /* by subject: struct adduce_span */

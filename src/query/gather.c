@@ -144,10 +144,10 @@ static bool has_row(const struct rows_list *list, const struct rows_item *item) 
 static enum adduce_err add_rows(struct asked *asked, struct gathered *gathered,
                                 enum registry_number table, const struct rows_list *list,
                                 const struct rows_list *except, const struct told *told,
-                                enum status_state state) {
+                                const struct event *event, enum status_state state) {
   for (size_t i = 0; i < list->count; i++) {
     const struct rows_item *row = &list->items[i];
-    struct gather_item item = {.table = table, .told = told, .state = state};
+    struct gather_item item = {.table = table, .told = told, .event = event, .state = state};
     struct adduce_span key = span_of(row->bytes, row->key_size);
     if (has_row(except, row) || !find_member(&gathered->cluster, key_stem(key), &item)) continue;
     item.value = rows_item_value(row);
@@ -179,14 +179,15 @@ static enum adduce_err add_claim(struct asked *asked, struct gathered *gathered,
   if (!told_may_hold(asked, told)) return ADDUCE_OK;
   TRY(project(asked, &now, told, told_event(told)));
   for (size_t i = 0; i < TABLES; i++)
-    TRY(add_rows(asked, gathered, tables[i], &now.lists[tables[i]], NULL, told, told_state(told)));
+    TRY(add_rows(asked, gathered, tables[i], &now.lists[tables[i]], NULL, told, told_event(told),
+                 told_state(told)));
   if (!told->is_corrected) return ADDUCE_OK;
   TRY(project(asked, &before, told, &told->event));
   enum status_state state =
       told->status.state == STATUS_RETRACTED ? STATUS_RETRACTED : STATUS_CORRECTED;
   for (size_t i = 0; i < TABLES; i++)
     TRY(add_rows(asked, gathered, tables[i], &before.lists[tables[i]], &now.lists[tables[i]], told,
-                 state));
+                 &told->event, state));
   return ADDUCE_OK;
 }
 

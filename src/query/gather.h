@@ -17,7 +17,8 @@ struct gather_item {
   struct adduce_span rest;    /* of the key, after the subject and without the index */
   struct adduce_span value;   /* of the row */
   const struct told *told;
-  enum status_state state; /* of what this row says */
+  const struct event *event; /* that made the row: the claim as it is now, or as it was signed */
+  enum status_state state;   /* of what this row says */
 };
 
 struct gathered {

@@ -131,10 +131,10 @@ static enum adduce_err put_line(struct building *building, const struct line *wa
 }
 
 /* The spelling that the frame's `original` gives for the field, unless the value has its own. */
-static struct adduce_span find_original(const struct told *told, struct adduce_span field,
+static struct adduce_span find_original(const struct event *event, struct adduce_span field,
                                         struct adduce_span value) {
   struct adduce_span none = {NULL, 0};
-  const struct parsed_field *spellings = parsed_field(told_parsed(told), "original");
+  const struct parsed_field *spellings = parsed_field(&event->claim.parsed, "original");
   struct adduce_span key, encoded;
   uint32_t count;
   if (find(value, "original").size != 0 || spellings == NULL || spellings->slot != PARSED_VALUE)
@@ -148,16 +148,11 @@ static struct adduce_span find_original(const struct told *told, struct adduce_s
   return none;
 }
 
-static struct modality mood_of(const struct gather_item *item) {
-  return modality_of(item->state == STATUS_CORRECTED ? &item->told->event.claim.parsed
-                                                     : told_parsed(item->told));
-}
-
 static struct lines_support support_of(const struct gather_item *item) {
   return (struct lines_support){.item = item,
                                 .told = item->told,
                                 .state = item->state,
-                                .mood = mood_of(item),
+                                .mood = modality_of(&item->event->claim.parsed),
                                 .quantity = find(item->value, "quantity")};
 }
 
@@ -173,12 +168,12 @@ static enum adduce_err take_fact(struct building *building, const struct gather_
   line.value = find(item->value, "value");
   struct cursor cursor = cursor_of(line.value);
   if (!cursor_array(&cursor, &count)) {
-    line.original = find_original(item->told, line.field, line.value);
+    line.original = find_original(item->event, line.field, line.value);
     return put_line(building, &line, &support);
   }
   for (uint32_t i = 0; i < count && cursor_value(&cursor, &element); i++) {
     line.value = element;
-    line.original = find_original(item->told, line.field, element);
+    line.original = find_original(item->event, line.field, element);
     TRY(put_line(building, &line, &support));
   }
   return ADDUCE_OK;

@@ -7,59 +7,53 @@
 enum adduce_err range_open(const struct asked *asked, struct range *range,
                            enum registry_number table, struct adduce_span prefix) {
   *range = (struct range){.asked = asked, .prefix = prefix};
-  return store_cursor_open(asked->scope, &range->cursor, asked->world->rows, table);
+  return rowcursor_open(asked->scope, &range->cursor, asked->world->rows, &asked->runs, table,
+                        prefix, asked->size);
 }
 
 void range_close(struct range *range) {
-  store_cursor_close(&range->cursor);
+  rowcursor_close(&range->cursor);
 }
 
 static enum adduce_err step(struct range *range) {
-  struct adduce_scope *scope = range->asked->scope;
-  if (range->is_started) return store_cursor_next(scope, &range->cursor);
+  if (range->is_started) return rowcursor_next(&range->cursor);
   range->is_started = true;
-  return store_cursor_seek(scope, &range->cursor,
-                           range->prefix.size == 0 ? span_of("", 1) : range->prefix);
+  return rowcursor_seek(&range->cursor, range->prefix.size == 0 ? span_of("", 1) : range->prefix);
 }
 
 static bool is_inside(const struct range *range) {
-  struct adduce_span key = range->cursor.key, prefix = range->prefix;
+  struct adduce_span key = range->cursor.row.key, prefix = range->prefix;
   return key.size > prefix.size &&
          (prefix.size == 0 || memcmp(key.data, prefix.data, prefix.size) == 0);
 }
 
-/* To the first record after all that have the stem of the one the cursor is at. */
+/* To the first row after all that have the stem of the one the cursor is at. */
 static enum adduce_err pass_stem(struct range *range) {
   uint8_t bytes[STORE_KEY_BYTES];
-  struct adduce_span stem = key_stem(range->cursor.key);
+  struct adduce_span stem = key_stem(range->cursor.row.key);
   size_t size = stem.size + KEY_INDEX_BYTES;
   memcpy(bytes, stem.data, stem.size);
   memset(bytes + stem.size, 0xff, KEY_INDEX_BYTES);
-  enum adduce_err err =
-      store_cursor_seek(range->asked->scope, &range->cursor, span_of(bytes, size));
-  if (err != ADDUCE_OK || !span_equal(range->cursor.key, span_of(bytes, size))) return err;
-  return store_cursor_next(range->asked->scope, &range->cursor);
+  enum adduce_err err = rowcursor_seek(&range->cursor, span_of(bytes, size));
+  if (err != ADDUCE_OK || !span_equal(range->cursor.row.key, span_of(bytes, size))) return err;
+  return rowcursor_next(&range->cursor);
 }
 
-/* From where the cursor is to the first record that is visible. */
+/* From where the cursor is to the first row that is visible. */
 static enum adduce_err settle(struct range *range, enum adduce_err err) {
-  while (err == ADDUCE_OK && is_inside(range) && key_index(range->cursor.key) >= range->asked->size)
+  while (err == ADDUCE_OK && is_inside(range) && range->cursor.row.index >= range->asked->size)
     err = pass_stem(range);
   if (err != ADDUCE_OK) return err;
+  range->row = range->cursor.row;
   return is_inside(range) ? ADDUCE_OK : ADDUCE_E_NOT_FOUND;
 }
 
-static enum adduce_err read(struct range *range, enum adduce_err err) {
-  if (err != ADDUCE_OK) return err;
-  return row_read(range->asked->scope, &range->row, range->cursor.key, range->cursor.value);
-}
-
 enum adduce_err range_next(struct range *range) {
-  return read(range, settle(range, step(range)));
+  return settle(range, step(range));
 }
 
 enum adduce_err range_next_stem(struct range *range) {
-  return read(range, settle(range, pass_stem(range)));
+  return settle(range, pass_stem(range));
 }
 
 enum adduce_err range_each(const struct asked *asked, enum registry_number table,

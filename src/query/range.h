@@ -7,12 +7,12 @@
 #define QUERY_RANGE_H
 
 #include "projection/registry.h"
-#include "projection/row.h"
+#include "projection/rowcursor.h"
 #include "query/asked.h"
 
 struct range {
   const struct asked *asked;
-  struct store_cursor cursor;
+  struct rowcursor cursor;
   struct adduce_span prefix; /* borrowed */
   struct row row;            /* the one it is at */
   bool is_started;
@@ -22,7 +22,7 @@ struct range {
 MUST_USE enum adduce_err range_open(const struct asked *asked, struct range *range,
                                     enum registry_number table, struct adduce_span prefix);
 
-/* The next row, in range->row: its spans live as long as the world.
+/* The next row, in range->row: its key lives until the next call, its value as long as the world.
  * Errors: ADDUCE_E_NOT_FOUND (there are no more), ADDUCE_E_CORRUPT. */
 MUST_USE enum adduce_err range_next(struct range *range);
 

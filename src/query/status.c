@@ -58,7 +58,7 @@ static struct status_act *new_act(struct gathering *gathering) {
 
 static enum adduce_err take_act(void *context, const struct row *row) {
   struct gathering *gathering = context;
-  struct adduce_span rest = span_of(row->key.data + 32, row->key.size - 32);
+  struct adduce_span rest = span_of(row->key.data + 32, row->key.size - 32), role;
   bool is_all_there;
   struct status_act *act = new_act(gathering);
   if (act == NULL) return scope_no_memory(gathering->asked->scope);
@@ -72,12 +72,12 @@ static enum adduce_err take_act(void *context, const struct row *row) {
       .until = range_value(row, "until"),
       .whole = is_true(range_value(row, "whole")),
   };
-  if (!key_take_text(&rest, &act->role, &is_all_there) || act->id32 == NULL ||
-      act->author32 == NULL)
+  if (!key_take_text(&rest, &role, &is_all_there) || act->id32 == NULL || act->author32 == NULL)
     return scope_fail(gathering->asked->scope, ADDUCE_E_CORRUPT,
                       "projection life: the row of event %llu cannot be read",
                       (unsigned long long)row->index);
-  return ADDUCE_OK;
+  act->role = scope_copy(gathering->asked->scope, role); /* keys do not last */
+  return act->role.data == NULL ? scope_no_memory(gathering->asked->scope) : ADDUCE_OK;
 }
 
 static int by_index(const void *a, const void *b) {

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "query/stream.h"
 
+#include "projection/filter.h"
 #include "projection/key.h"
 
 void stream_close(struct stream *stream) {
-  store_cursor_close(&stream->cursor);
+  store_cursor_close(&stream->tail);
+  store_cursor_close(&stream->blocks);
 }
 
 /* --- finding the stems -------------------------------------------------------------------- */
@@ -43,11 +45,21 @@ static enum adduce_err find_stems(struct stream *stream, enum registry_number ta
   return err == ADDUCE_E_NOT_FOUND ? ADDUCE_OK : err;
 }
 
+static enum adduce_err open_cursors(struct stream *stream) {
+  struct adduce_scope *scope = stream->asked->scope;
+  struct store_txn *rows = stream->asked->world->rows;
+  TRY(store_cursor_open(scope, &stream->tail, rows, stream->table));
+  enum adduce_err err = store_cursor_open(scope, &stream->blocks, rows, RUN_BLOCKS_TABLE);
+  if (err != ADDUCE_OK) store_cursor_close(&stream->tail);
+  return err;
+}
+
 enum adduce_err stream_open_all(const struct asked *asked, struct stream *stream,
                                 enum registry_number table, const struct adduce_span *prefixes,
                                 size_t count, bool backwards) {
-  *stream = (struct stream){.asked = asked, .backwards = backwards};
-  TRY(store_cursor_open(asked->scope, &stream->cursor, asked->world->rows, table));
+  *stream = (struct stream){.asked = asked, .table = table, .backwards = backwards};
+  TRY(open_cursors(stream));
+  run_cursor_init(&stream->run, asked->scope, &stream->blocks, 0, table);
   for (size_t i = 0; i < count; i++) {
     enum adduce_err err = find_stems(stream, table, prefixes[i]);
     if (err == ADDUCE_OK) continue;
@@ -64,22 +76,76 @@ enum adduce_err stream_open(const struct asked *asked, struct stream *stream,
 
 /* --- leaping ------------------------------------------------------------------------------ */
 
-/* Where the next row of one stem from `from` on is. */
-static enum adduce_err seek(struct stream *stream, struct stream_stem *stem, uint64_t from) {
-  struct adduce_scope *scope = stream->asked->scope;
-  uint8_t bytes[STORE_KEY_BYTES];
-  struct adduce_span key = span_of(bytes, stem->stem.size + KEY_INDEX_BYTES);
-  memcpy(bytes, stem->stem.data, stem->stem.size);
-  bigendian_put64(bytes + stem->stem.size, from);
-  enum adduce_err err = stream->backwards ? store_cursor_seek_back(scope, &stream->cursor, key)
-                                          : store_cursor_seek(scope, &stream->cursor, key);
-  stem->index = STREAM_END;
+/* The rows of a stem stand in the order of their events, so the runs are looked at in turn, and the
+ * first that has one has the nearest. */
+struct leap {
+  struct stream *stream;
+  struct stream_stem *stem;
+  uint64_t hash; /* of the lead; 0 if there is none */
+  bool has_lead;
+  uint8_t key[STORE_KEY_BYTES];
+  size_t key_size;
+};
+
+/* Takes a place as found if it is of the stem and visible. */
+static enum adduce_err take(struct leap *leap, enum adduce_err err, struct adduce_span key) {
+  struct stream_stem *stem = leap->stem;
   if (err == ADDUCE_E_NOT_FOUND) return ADDUCE_OK;
   if (err != ADDUCE_OK) return err;
-  if (!span_equal(key_stem(stream->cursor.key), stem->stem)) return ADDUCE_OK;
-  uint64_t index = key_index(stream->cursor.key);
-  if (index < stream->asked->size) stem->index = index;
+  if (!span_equal(key_stem(key), stem->stem)) return ADDUCE_OK;
+  uint64_t index = key_index(key);
+  if (index < leap->stream->asked->size) stem->index = index;
   return ADDUCE_OK;
+}
+
+static enum adduce_err look_into_run(struct leap *leap, const struct run *run) {
+  struct stream *stream = leap->stream;
+  struct adduce_span key = span_of(leap->key, leap->key_size);
+  bool may = true;
+  if (run->begin >= stream->asked->size) return ADDUCE_OK;
+  if (leap->has_lead) TRY(filter_look(stream->asked->scope, &may, run->filter, leap->hash));
+  if (!may) return ADDUCE_OK;
+  stream->run.number = run->number;
+  enum adduce_err err = stream->backwards ? run_cursor_seek_back(&stream->run, key)
+                                          : run_cursor_seek(&stream->run, key);
+  return take(leap, err, stream->run.row.key);
+}
+
+static enum adduce_err look_into_tail(struct leap *leap) {
+  struct stream *stream = leap->stream;
+  struct adduce_scope *scope = stream->asked->scope;
+  struct adduce_span key = span_of(leap->key, leap->key_size);
+  enum adduce_err err = stream->backwards ? store_cursor_seek_back(scope, &stream->tail, key)
+                                          : store_cursor_seek(scope, &stream->tail, key);
+  return take(leap, err, stream->tail.key);
+}
+
+static enum adduce_err look_forwards(struct leap *leap, uint64_t from) {
+  const struct runs *runs = &leap->stream->asked->runs;
+  for (size_t i = 0; i < runs->count && leap->stem->index == STREAM_END; i++)
+    if (runs->items[i].end > from) TRY(look_into_run(leap, &runs->items[i]));
+  return leap->stem->index == STREAM_END ? look_into_tail(leap) : ADDUCE_OK;
+}
+
+static enum adduce_err look_backwards(struct leap *leap, uint64_t from) {
+  const struct runs *runs = &leap->stream->asked->runs;
+  if (from >= run_end(runs)) TRY(look_into_tail(leap));
+  for (size_t i = runs->count; i-- > 0 && leap->stem->index == STREAM_END;)
+    if (runs->items[i].begin <= from) TRY(look_into_run(leap, &runs->items[i]));
+  return ADDUCE_OK;
+}
+
+/* Where the next row of one stem from `from` on is. */
+static enum adduce_err seek(struct stream *stream, struct stream_stem *stem, uint64_t from) {
+  struct leap leap = {.stream = stream, .stem = stem};
+  struct adduce_span lead = filter_lead(stream->table, stem->stem);
+  leap.has_lead = lead.size != 0;
+  if (leap.has_lead) leap.hash = filter_hash(stream->table, lead);
+  memcpy(leap.key, stem->stem.data, stem->stem.size);
+  bigendian_put64(leap.key + stem->stem.size, from);
+  leap.key_size = stem->stem.size + KEY_INDEX_BYTES;
+  stem->index = STREAM_END;
+  return stream->backwards ? look_backwards(&leap, from) : look_forwards(&leap, from);
 }
 
 enum adduce_err stream_leap(struct stream *stream, uint64_t *index, uint64_t from) {

@@ -21,7 +21,9 @@ struct stream_stem {
 
 struct stream {
   const struct asked *asked;
-  struct store_cursor cursor;
+  enum registry_number table;
+  struct store_cursor tail, blocks;
+  struct run_cursor run;
   struct stream_stem *stems;
   size_t count, capacity;
   bool backwards;

@@ -9,8 +9,7 @@
 /* cmocka wants those first */
 #include <cmocka.h>
 
-#include "projection/registry.h"
-#include "projection/row.h"
+#include "projection/run.h"
 #include "support/generator.h"
 #include "support/shelf.h"
 
@@ -129,7 +128,7 @@ static void batches_in_turn_give_the_same_rows(void **state) {
   for (unsigned threads = 1; threads < 4; threads++) {
     struct fold_feed feed = shelf_feed(&shelf);
     feed.threads = threads;
-    feed.step = threads;
+    feed.step = threads; /* runs of 32, 64 and 96 entries */
     assert_int_equal(fold_reset(shelf.scope, shelf.store), ADDUCE_OK);
     assert_int_equal(fold_catch_up(shelf.scope, shelf.store, &feed), ADDUCE_OK);
     struct digests in_turn = digest(&shelf, EVENTS);
@@ -146,6 +145,34 @@ static int count_turns(void *context, const char *what, unsigned long long done,
   (void)done;
   (void)total;
   return (*turns)-- == 0;
+}
+
+/* Runs that grow, are closed, and a tail behind them, as a log grows by odd steps. */
+static void runs_grow_with_the_log(void **state) {
+  struct shelf shelf, whole;
+  uint64_t seed = 11;
+  (void)state;
+  shelf_open(&shelf, 1);
+  shelf_open(&whole, 1);
+  for (size_t at = 0; at < EVENTS;) {
+    struct fold_feed feed;
+    seed = seed * UINT64_C(6364136223846793005) + 1;
+    size_t end = at + 1 + (size_t)(seed >> 33) % 23;
+    if (end > EVENTS) end = EVENTS;
+    put(&shelf, at, end);
+    put(&whole, at, end);
+    at = end;
+    feed = shelf_feed(&shelf);
+    feed.step = 4;
+    assert_int_equal(fold_catch_up(shelf.scope, shelf.store, &feed), ADDUCE_OK);
+    if (seed >> 60 != 0 && at != EVENTS) continue;
+    shelf_fold(&whole);
+    struct digests runs = digest(&shelf, at), tail = digest(&whole, at);
+    assert_same(&runs, &tail);
+    assert_int_equal(check(&shelf), ADDUCE_OK);
+  }
+  shelf_close(&shelf);
+  shelf_close(&whole);
 }
 
 static void an_interrupted_fold_goes_on(void **state) {
@@ -283,6 +310,28 @@ static enum adduce_err do_damage(void *context, struct adduce_scope *inner, stru
                    STORE_REPLACE);
 }
 
+/* A bit in the middle of the first record with a prefix. */
+struct run_damage {
+  unsigned table;
+  struct adduce_span prefix;
+};
+
+static enum adduce_err do_run_damage(void *context, struct adduce_scope *inner,
+                                     struct store_txn *txn) {
+  const struct run_damage *damage = context;
+  struct store_cursor cursor;
+  TRY(store_cursor_open(inner, &cursor, txn, damage->table));
+  enum adduce_err err = store_cursor_seek(inner, &cursor, damage->prefix);
+  struct adduce_span key = scope_copy(inner, cursor.key);
+  struct adduce_span value = scope_copy(inner, cursor.value);
+  store_cursor_close(&cursor);
+  if (err != ADDUCE_OK) return err;
+  uint8_t *changed = scope_alloc(inner, value.size);
+  memcpy(changed, value.data, value.size);
+  for (size_t i = 16; i < value.size; i += 48) changed[i] ^= 4; /* every cell of a filter */
+  return store_put(inner, txn, damage->table, key, span_of(changed, value.size), STORE_REPLACE);
+}
+
 static void damage_is_found(void **state) {
   (void)state;
   for (unsigned table = 0; table < REGISTRY_COUNT; table++) {
@@ -312,6 +361,33 @@ static void damage_is_found(void **state) {
       assert_int_equal(check(&shelf), ADDUCE_OK);
       shelf_close(&shelf);
     }
+  }
+}
+
+/* A bit of each of the first blocks, of a filter, and of the directory. */
+static void damage_of_runs_is_found(void **state) {
+  static const char *const prefixes[] = {"\0\0\0\1\0", "\0\0\0\1\1", "\0\0\0\1\12", "\0\0\0\1\377",
+                                         "run"};
+  (void)state;
+  for (size_t i = 0; i < 5; i++) {
+    struct shelf shelf;
+    bool is_directory = i == 4;
+    struct run_damage damage = {is_directory ? RUN_META_TABLE : RUN_BLOCKS_TABLE,
+                                span_of(prefixes[i], is_directory ? 3 : 5)};
+    shelf_open(&shelf, 1);
+    put(&shelf, 0, EVENTS);
+    struct fold_feed feed = shelf_feed(&shelf);
+    feed.step = EVENTS;
+    assert_int_equal(fold_catch_up(shelf.scope, shelf.store, &feed), ADDUCE_OK);
+    assert_int_equal(check(&shelf), ADDUCE_OK);
+    assert_int_equal(store_write(shelf.scope, shelf.store, 8192, do_run_damage, &damage),
+                     ADDUCE_OK);
+    enum adduce_err err = check(&shelf);
+    assert_true(err == ADDUCE_E_FAILED || err == ADDUCE_E_CORRUPT);
+    assert_int_equal(fold_reset(shelf.scope, shelf.store), ADDUCE_OK);
+    shelf_fold(&shelf);
+    assert_int_equal(check(&shelf), ADDUCE_OK);
+    shelf_close(&shelf);
   }
 }
 
@@ -415,12 +491,14 @@ int main(void) {
       cmocka_unit_test(any_steps_give_the_same_rows),
       cmocka_unit_test(threads_do_not_show_in_the_rows),
       cmocka_unit_test(batches_in_turn_give_the_same_rows),
+      cmocka_unit_test(runs_grow_with_the_log),
       cmocka_unit_test(an_interrupted_fold_goes_on),
       cmocka_unit_test(processes_fold_together),
       cmocka_unit_test(a_digest_of_the_past_is_that_of_the_past),
       cmocka_unit_test(a_digest_of_the_future_is_refused),
       cmocka_unit_test(the_same_words_with_other_salts_have_other_digests),
       cmocka_unit_test(damage_is_found),
+      cmocka_unit_test(damage_of_runs_is_found),
       cmocka_unit_test(a_damaged_row_is_not_served),
       cmocka_unit_test(rows_of_another_log_are_dropped),
       cmocka_unit_test(rows_of_a_longer_log_are_dropped),

@@ -19,11 +19,11 @@ static struct query_world world;
 static struct generator *generator;
 
 /* A realistic ledger of the generator's authors. */
-static int open_shelf(void **state) {
+static int open_with_step(unsigned step) {
   struct generator_options options = {.seed = 9, .keys_seed = 9, .authors = 5};
   struct event event;
-  (void)state;
   shelf_open(&shelf, 4);
+  shelf.step = step;
   if (generator_open(shelf.scope, &generator, &options) != ADDUCE_OK) return 1;
   if (generator_genesis(shelf.scope, generator, &event) != ADDUCE_OK) return 1;
   (void)shelf_put(&shelf, &event);
@@ -35,6 +35,17 @@ static int open_shelf(void **state) {
   shelf_fold(&shelf);
   world = shelf_see(&shelf);
   return 0;
+}
+
+/* All rows in the tail, or most of them in nine runs. */
+static int open_tail(void **state) {
+  (void)state;
+  return open_with_step(0);
+}
+
+static int open_runs(void **state) {
+  (void)state;
+  return open_with_step(1);
 }
 
 static int close_shelf(void **state) {
@@ -424,6 +435,7 @@ int main(void) {
       SMALL(a_rotated_key_keeps_its_claims), SMALL(the_timeline_is_in_order_of_time),
       SMALL(the_vocabulary_is_an_answer),    SMALL(quarantine_is_listed),
   };
-  int failed = cmocka_run_group_tests_name("lists", large, open_shelf, close_shelf);
+  int failed = cmocka_run_group_tests_name("lists", large, open_tail, close_shelf);
+  failed += cmocka_run_group_tests_name("lists from runs", large, open_runs, close_shelf);
   return failed + cmocka_run_group_tests_name("lists of one's own", small, NULL, NULL);
 }

@@ -545,6 +545,7 @@ static void run_ledger(uint64_t number) {
                   (char *)NULL);
   saids[said_count++] = (struct said){RANK, value_map(shelf.scope), 0, -1};
   size_t wanted = 8 + pick(EVENTS - 8);
+  shelf.step = pick(3) == 0 ? 0 : 1 + pick(4); /* rows in the tail, or in runs as well */
   while (said_count < wanted) {
     say_something();
     if (pick(25) == 0) shelf_fold(&shelf);

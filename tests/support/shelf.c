@@ -206,6 +206,7 @@ static enum adduce_err feed_find(void *context, struct adduce_scope *scope,
 struct fold_feed shelf_feed(struct shelf *shelf) {
   return (struct fold_feed){.context = shelf,
                             .genesis = shelf->genesis,
+                            .step = shelf->step,
                             .open = feed_open,
                             .close = feed_close,
                             .entry = feed_entry,

@@ -31,6 +31,7 @@ struct shelf {
   size_t count, capacity;
   struct adduce_id genesis;
   struct store *store;
+  unsigned step; /* of the feed: small ones make many small runs of rows */
   char folder[64];
   struct store_txn *rows; /* of the world that is open */
 };

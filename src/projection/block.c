@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "projection/block.h"
+
+#include "base/invariant.h"
+#include "projection/key.h"
+
+#define HEAD_BYTES 10
+#define VARINT_BYTES 5
+#define COUNT_MAX UINT16_MAX
+
+/* --- packing ------------------------------------------------------------------------------ */
+
+/* A block under way; `bytes` has room for BLOCK_BYTES, or for one larger row. */
+struct packing {
+  struct adduce_scope *scope;
+  struct blocks *blocks;
+  uint8_t *bytes;
+  size_t size, room;
+  uint32_t count;
+  const struct rows_item *first, *last;
+};
+
+static size_t put_varint(uint8_t *out, uint32_t number) {
+  size_t size = 0;
+  for (; number >= 0x80; number >>= 7) out[size++] = (uint8_t)(number | 0x80);
+  out[size++] = (uint8_t)number;
+  return size;
+}
+
+static enum adduce_err add_block(struct packing *packing) {
+  struct blocks *blocks = packing->blocks;
+  if (blocks->count == blocks->capacity) {
+    size_t capacity = blocks->capacity == 0 ? 256 : 2 * blocks->capacity;
+    struct block *grown = scope_grow(packing->scope, blocks->items,
+                                     blocks->capacity * sizeof *grown, capacity * sizeof *grown);
+    if (grown == NULL) return scope_no_memory(packing->scope);
+    blocks->items = grown;
+    blocks->capacity = capacity;
+  }
+  const struct rows_item *first = packing->first;
+  blocks->items[blocks->count++] = (struct block){span_of(first->bytes, first->key_size),
+                                                  span_of(packing->bytes, packing->size)};
+  blocks->bytes += packing->size;
+  return ADDUCE_OK;
+}
+
+static enum adduce_err finish_block(struct packing *packing) {
+  if (packing->count == 0) return ADDUCE_OK;
+  bigendian_put16(packing->bytes + 8, (uint16_t)packing->count);
+  uint64_t checksum = hash_checksum(span_of(packing->bytes + 8, packing->size - 8));
+  bigendian_put64(packing->bytes, checksum);
+  TRY(add_block(packing));
+  packing->count = 0;
+  return ADDUCE_OK;
+}
+
+static enum adduce_err start_block(struct packing *packing, size_t room) {
+  packing->room = room;
+  packing->bytes = scope_alloc(packing->scope, room);
+  packing->size = HEAD_BYTES;
+  packing->last = NULL;
+  return packing->bytes == NULL ? scope_no_memory(packing->scope) : ADDUCE_OK;
+}
+
+static uint32_t count_shared(const struct rows_item *a, const struct rows_item *b) {
+  uint32_t most = a->key_size < b->key_size ? a->key_size : b->key_size, shared = 0;
+  while (shared + 8 <= most && memcmp(a->bytes + shared, b->bytes + shared, 8) == 0) shared += 8;
+  while (shared < most && a->bytes[shared] == b->bytes[shared]) shared++;
+  return shared;
+}
+
+static size_t worst_size(const struct rows_item *item) {
+  return 3 * VARINT_BYTES + item->size;
+}
+
+static void put_row(struct packing *packing, const struct rows_item *item) {
+  uint8_t *out = packing->bytes + packing->size;
+  uint32_t shared = packing->last == NULL ? 0 : count_shared(packing->last, item);
+  uint32_t suffix = item->key_size - shared;
+  uint32_t rest = item->size - item->key_size - ROW_CHECKSUM_BYTES;
+  uint32_t value = item->has_hash ? rest - ROW_HASH_BYTES : rest;
+  out += put_varint(out, shared);
+  out += put_varint(out, suffix);
+  out += put_varint(out, value << 1 | item->has_hash);
+  memcpy(out, item->bytes + shared, suffix);
+  memcpy(out + suffix, item->bytes + item->key_size + ROW_CHECKSUM_BYTES, rest);
+  packing->size = (size_t)(out - packing->bytes) + suffix + rest;
+  if (packing->count == 0) packing->first = item;
+  packing->last = item;
+  packing->count++;
+}
+
+enum adduce_err block_pack(struct adduce_scope *scope, struct blocks *blocks,
+                           const struct rows_item *items, size_t count) {
+  struct packing packing = {.scope = scope, .blocks = blocks};
+  *blocks = (struct blocks){.count = 0};
+  for (size_t i = 0; i < count; i++) {
+    size_t worst = worst_size(&items[i]);
+    bool is_full =
+        packing.count == 0 || packing.room - packing.size < worst || packing.count == COUNT_MAX;
+    if (is_full) {
+      TRY(finish_block(&packing));
+      TRY(start_block(&packing,
+                      HEAD_BYTES + worst > BLOCK_BYTES ? HEAD_BYTES + worst : BLOCK_BYTES));
+    }
+    put_row(&packing, &items[i]);
+  }
+  return finish_block(&packing);
+}
+
+/* --- reading ------------------------------------------------------------------------------ */
+
+static enum adduce_err refuse(struct adduce_scope *scope, const char *what) {
+  return scope_fail(scope, ADDUCE_E_CORRUPT,
+                    "a block of projection rows: %s; `adduce rebuild` builds the projections anew",
+                    what);
+}
+
+enum adduce_err block_open(struct adduce_scope *scope, struct block_reader *reader,
+                           struct adduce_span bytes, bool is_checked) {
+  if (bytes.size < HEAD_BYTES) return refuse(scope, "it is too short");
+  if (!is_checked &&
+      bigendian_get64(bytes.data) != hash_checksum(span_of(bytes.data + 8, bytes.size - 8)))
+    return refuse(scope, "its checksum is wrong");
+  reader->left = bigendian_get16(bytes.data + 8);
+  reader->at = bytes.data + HEAD_BYTES;
+  reader->end = bytes.data + bytes.size;
+  reader->key_size = 0;
+  return ADDUCE_OK;
+}
+
+static bool take_varint(struct block_reader *reader, uint32_t *number) {
+  *number = 0;
+  for (unsigned shift = 0; shift < 35 && reader->at < reader->end; shift += 7) {
+    uint8_t byte = *reader->at++;
+    *number |= (uint32_t)(byte & 0x7f) << shift;
+    if (byte < 0x80) return true;
+  }
+  return false;
+}
+
+/* Only a block whose checksum was right comes here: what fails now was packed wrongly. */
+enum adduce_err block_next(struct adduce_scope *scope, struct block_reader *reader,
+                           struct row *row) {
+  uint32_t shared, suffix, value;
+  if (reader->left == 0) return ADDUCE_E_NOT_FOUND;
+  if (!take_varint(reader, &shared) || !take_varint(reader, &suffix) ||
+      !take_varint(reader, &value))
+    return refuse(scope, "a row is cut short");
+  size_t hash = (value & 1) != 0 ? ROW_HASH_BYTES : 0;
+  value >>= 1;
+  if (shared > reader->key_size || shared + (size_t)suffix > sizeof reader->key ||
+      (size_t)(reader->end - reader->at) < (size_t)suffix + value + hash)
+    return refuse(scope, "a row is longer than its block");
+  memcpy(reader->key + shared, reader->at, suffix);
+  reader->key_size = (size_t)shared + suffix;
+  row->key = span_of(reader->key, reader->key_size);
+  row->value = span_of(reader->at + suffix, value);
+  row->hash32 = hash == 0 ? NULL : reader->at + suffix + value;
+  row->index = key_index(row->key);
+  reader->at += suffix + value + hash;
+  reader->left--;
+  return ADDUCE_OK;
+}

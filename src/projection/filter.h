@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Filters: whether a run can have rows that begin with something (a Bloom filter: in a few cases of
+ * a hundred it answers "maybe" for nothing). What rows of a table begin with, their lead, is their
+ * first text or id; tables whose rows begin with a byte have no lead.
+ *
+ * A filter is a sequence of cells of 64 bytes: a checksum of 8 (crypto/hash.h, big-endian) and 448
+ * bits. Each lead has its cell and six bits in it, ten bits each on average; so one look touches
+ * one cell, and a damaged one is found before it denies what is there. */
+#ifndef PROJECTION_FILTER_H
+#define PROJECTION_FILTER_H
+
+#include "base/scope.h"
+#include "projection/registry.h"
+
+/* The lead of a key or of a prefix of one; empty if it is not all there, or the table has none. */
+struct adduce_span filter_lead(enum registry_number table, struct adduce_span key);
+
+uint64_t filter_hash(enum registry_number table, struct adduce_span lead);
+
+/* A filter with these hashes, as bytes. Errors: ADDUCE_E_MEMORY. */
+MUST_USE enum adduce_err filter_make(struct adduce_scope *scope, struct adduce_span *filter,
+                                     const uint64_t *hashes, size_t count);
+
+/* `*may` is false only if the hash is not among those the filter was made of.
+ * Errors: ADDUCE_E_CORRUPT. */
+MUST_USE enum adduce_err filter_look(struct adduce_scope *scope, bool *may,
+                                     struct adduce_span filter, uint64_t hash);
+
+#endif

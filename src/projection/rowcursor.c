@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "projection/rowcursor.h"
+
+#include "projection/filter.h"
+
+/* --- opening ------------------------------------------------------------------------------ */
+
+static enum adduce_err may_have(struct adduce_scope *scope, const struct run *run, bool *may,
+                                bool has_lead, uint64_t hash, uint64_t size) {
+  *may = run->begin < size;
+  if (!*may || !has_lead) return ADDUCE_OK;
+  return filter_look(scope, may, run->filter, hash);
+}
+
+static enum adduce_err choose_runs(struct rowcursor *cursor, const struct runs *runs,
+                                   enum registry_number table, struct adduce_span prefix,
+                                   uint64_t size) {
+  struct adduce_span lead = filter_lead(table, prefix);
+  uint64_t hash = lead.size == 0 ? 0 : filter_hash(table, lead);
+  bool *chosen = scope_array(cursor->scope, runs->count, sizeof *chosen);
+  if (chosen == NULL) return scope_no_memory(cursor->scope);
+  for (size_t i = 0; i < runs->count; i++) {
+    TRY(may_have(cursor->scope, &runs->items[i], &chosen[i], lead.size != 0, hash, size));
+    cursor->run_count += chosen[i];
+  }
+  cursor->runs = scope_alloc(cursor->scope, cursor->run_count * sizeof *cursor->runs);
+  cursor->live = scope_array(cursor->scope, cursor->run_count + 1, sizeof *cursor->live);
+  cursor->tail_row = scope_new(cursor->scope, struct row);
+  if (cursor->runs == NULL || cursor->live == NULL || cursor->tail_row == NULL)
+    return scope_no_memory(cursor->scope);
+  for (size_t i = 0, at = 0; i < runs->count; i++)
+    if (chosen[i])
+      run_cursor_init(&cursor->runs[at++], cursor->scope, &cursor->blocks, runs->items[i].number,
+                      table);
+  return ADDUCE_OK;
+}
+
+enum adduce_err rowcursor_open(struct adduce_scope *scope, struct rowcursor *cursor,
+                               struct store_txn *txn, const struct runs *runs,
+                               enum registry_number table, struct adduce_span prefix,
+                               uint64_t size) {
+  *cursor = (struct rowcursor){.scope = scope};
+  TRY(choose_runs(cursor, runs, table, prefix, size));
+  TRY(store_cursor_open(scope, &cursor->tail, txn, table));
+  if (cursor->run_count == 0) return ADDUCE_OK;
+  enum adduce_err err = store_cursor_open(scope, &cursor->blocks, txn, RUN_BLOCKS_TABLE);
+  if (err != ADDUCE_OK) store_cursor_close(&cursor->tail);
+  return err;
+}
+
+void rowcursor_close(struct rowcursor *cursor) {
+  store_cursor_close(&cursor->tail);
+  store_cursor_close(&cursor->blocks);
+}
+
+/* --- moving ------------------------------------------------------------------------------- */
+
+static enum adduce_err read_tail(struct rowcursor *cursor, enum adduce_err err) {
+  if (err != ADDUCE_OK) return err;
+  return row_read(cursor->scope, cursor->tail_row, cursor->tail.key, cursor->tail.value);
+}
+
+static const struct row *row_at(const struct rowcursor *cursor, size_t source) {
+  return source == cursor->run_count ? cursor->tail_row : &cursor->runs[source].row;
+}
+
+/* Takes note of where a source came to. */
+static enum adduce_err note(struct rowcursor *cursor, size_t source, enum adduce_err err) {
+  cursor->live[source] = err == ADDUCE_OK;
+  return err == ADDUCE_E_NOT_FOUND ? ADDUCE_OK : err;
+}
+
+/* The least of the sources' rows, or the greatest. */
+static enum adduce_err choose(struct rowcursor *cursor, int sign) {
+  bool is_any = false;
+  for (size_t i = 0; i <= cursor->run_count; i++) {
+    if (!cursor->live[i]) continue;
+    const struct row *row = row_at(cursor, i);
+    if (is_any && sign * span_compare(row->key, cursor->row.key) >= 0) continue;
+    is_any = true;
+    cursor->row = *row;
+    cursor->at = i;
+  }
+  return is_any ? ADDUCE_OK : ADDUCE_E_NOT_FOUND;
+}
+
+static enum adduce_err seek_tail(struct rowcursor *cursor, struct adduce_span key) {
+  return read_tail(cursor, store_cursor_seek(cursor->scope, &cursor->tail, key));
+}
+
+enum adduce_err rowcursor_seek(struct rowcursor *cursor, struct adduce_span key) {
+  for (size_t i = 0; i < cursor->run_count; i++)
+    TRY(note(cursor, i, run_cursor_seek(&cursor->runs[i], key)));
+  TRY(note(cursor, cursor->run_count, seek_tail(cursor, key)));
+  return choose(cursor, 1);
+}
+
+enum adduce_err rowcursor_seek_back(struct rowcursor *cursor, struct adduce_span key) {
+  for (size_t i = 0; i < cursor->run_count; i++)
+    TRY(note(cursor, i, run_cursor_seek_back(&cursor->runs[i], key)));
+  enum adduce_err err = store_cursor_seek_back(cursor->scope, &cursor->tail, key);
+  TRY(note(cursor, cursor->run_count, read_tail(cursor, err)));
+  return choose(cursor, -1);
+}
+
+enum adduce_err rowcursor_next(struct rowcursor *cursor) {
+  enum adduce_err err;
+  if (cursor->at == cursor->run_count)
+    err = read_tail(cursor, store_cursor_next(cursor->scope, &cursor->tail));
+  else
+    err = run_cursor_next(&cursor->runs[cursor->at]);
+  TRY(note(cursor, cursor->at, err));
+  return choose(cursor, 1);
+}
