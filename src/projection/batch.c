@@ -14,10 +14,11 @@ struct chunk {
 
 /* The rows of one projection, and what is made of them. */
 struct list {
-  struct rows_item *items;
+  struct rows_item *items, *sorted;
   size_t count, capacity;
-  struct adduce_scope *scope; /* of what follows */
-  uint64_t *leads;            /* hashes for the filter */
+  struct adduce_scope *scope; /* of all that is here */
+  struct rowsort_room room;
+  uint64_t *leads; /* hashes for the filter */
   size_t lead_count;
 };
 
@@ -26,7 +27,7 @@ struct batch {
   const struct batch_beside *beside;
   struct chunk chunks[BATCH_CHUNKS];
   size_t chunk_count;
-  struct adduce_scope *scope; /* of the lists */
+  struct adduce_scope *scope; /* of the filter */
   struct list lists[REGISTRY_COUNT];
   enum batch_use use;
   struct run_packed packed;
@@ -53,8 +54,11 @@ enum adduce_err batch_open(struct adduce_scope *scope, struct batch **batch,
     err = adduce_scope_open(&chunk->scope, 0);
     if (err == ADDUCE_OK) rows_init(&chunk->rows, chunk->scope, true);
   }
-  for (size_t i = 0; i < REGISTRY_COUNT && err == ADDUCE_OK; i++)
-    err = adduce_scope_open(&(*batch)->lists[i].scope, 0);
+  for (size_t i = 0; i < REGISTRY_COUNT && err == ADDUCE_OK; i++) {
+    struct list *list = &(*batch)->lists[i];
+    err = adduce_scope_open(&list->scope, 0);
+    list->room.scope = list->scope;
+  }
   if (err == ADDUCE_OK) return ADDUCE_OK;
   batch_close(batch);
   return scope_no_memory(scope);
@@ -152,20 +156,23 @@ static void drop_rest(struct batch *batch, uint64_t *end) {
   batch->chunk_count = kept;
 }
 
-static enum adduce_err make_room(struct adduce_scope *scope, struct batch *batch, struct list *list,
-                                 size_t count) {
+/* The memory is kept; what becomes too small ends with the batch. */
+static enum adduce_err make_room(struct adduce_scope *scope, struct list *list, size_t count) {
   if (count <= list->capacity) return ADDUCE_OK;
   size_t capacity = count + count / 4;
-  list->items = scope_alloc(batch->scope, capacity * sizeof *list->items);
-  list->capacity = list->items == NULL ? 0 : capacity;
-  return list->items == NULL ? scope_no_memory(scope) : ADDUCE_OK;
+  list->items = scope_alloc(list->scope, capacity * sizeof *list->items);
+  list->sorted = scope_alloc(list->scope, capacity * sizeof *list->sorted);
+  list->leads = scope_alloc(list->scope, capacity * sizeof *list->leads);
+  bool is_there = list->items != NULL && list->sorted != NULL && list->leads != NULL;
+  list->capacity = is_there ? capacity : 0;
+  return is_there ? ADDUCE_OK : scope_no_memory(scope);
 }
 
 static enum adduce_err gather_table(struct adduce_scope *scope, struct batch *batch, size_t table) {
   struct list *list = &batch->lists[table];
   size_t count = 0;
   for (size_t i = 0; i < batch->chunk_count; i++) count += batch->chunks[i].rows.lists[table].count;
-  TRY(make_room(scope, batch, list, count));
+  TRY(make_room(scope, list, count));
   list->count = 0;
   for (size_t i = 0; i < batch->chunk_count; i++) {
     const struct rows_list *part = &batch->chunks[i].rows.lists[table];
@@ -187,37 +194,34 @@ static enum adduce_err gather(struct adduce_scope *scope, struct batch *batch) {
 
 static void seal_rows(const struct list *list) {
   for (size_t i = 0; i < list->count; i++) {
-    const struct rows_item *item = &list->items[i];
+    const struct rows_item *item = &list->sorted[i];
     uint64_t checksum = row_checksum(span_of(item->bytes, item->size));
     bigendian_put64(item->bytes + item->key_size, checksum);
   }
 }
 
 /* The hash of each lead, once: rows that have it in common stand together. */
-static enum adduce_err find_leads(struct list *list, enum registry_number table) {
+static void find_leads(struct list *list, enum registry_number table) {
   struct adduce_span last = span_of(NULL, 0);
   list->lead_count = 0;
-  list->leads = scope_alloc(list->scope, list->count * sizeof *list->leads);
-  if (list->leads == NULL) return scope_no_memory(list->scope);
   for (size_t i = 0; i < list->count; i++) {
-    const struct rows_item *item = &list->items[i];
-    struct adduce_span lead = filter_lead(table, span_of(item->bytes, item->key_size));
-    if (lead.size == 0 || span_equal(lead, last)) continue;
-    list->leads[list->lead_count++] = filter_hash(table, lead);
-    last = lead;
+    const struct rows_item *item = &list->sorted[i];
+    if (last.size != 0 && item->key_size >= last.size &&
+        memcmp(item->bytes, last.data, last.size) == 0)
+      continue;
+    last = filter_lead(table, span_of(item->bytes, item->key_size));
+    if (last.size != 0) list->leads[list->lead_count++] = filter_hash(table, last);
   }
-  return ADDUCE_OK;
 }
 
 static enum adduce_err make_table(struct batch *batch, struct adduce_scope *scope, size_t table) {
   struct list *list = &batch->lists[table];
-  TRY(rowsort(scope, list->items, list->count));
-  if (batch->use == BATCH_TAIL) seal_rows(list);
-  if (batch->use != BATCH_RUN) return ADDUCE_OK;
-  adduce_scope_reset(list->scope);
-  enum adduce_err err = find_leads(list, (enum registry_number)table);
-  if (err == ADDUCE_OK)
-    err = block_pack(list->scope, &batch->packed.blocks[table], list->items, list->count);
+  enum adduce_err err = rowsort(&list->room, list->sorted, list->items, list->count);
+  if (err == ADDUCE_OK && batch->use == BATCH_TAIL) seal_rows(list);
+  if (err == ADDUCE_OK && batch->use == BATCH_RUN) {
+    find_leads(list, (enum registry_number)table);
+    err = block_pack(list->scope, &batch->packed.blocks[table], list->sorted, list->count);
+  }
   return err == ADDUCE_OK ? ADDUCE_OK : scope_no_memory(scope);
 }
 
@@ -228,10 +232,10 @@ static enum adduce_err make_tables(void *context, struct adduce_scope *scope, si
 }
 
 static enum adduce_err make_filter(struct adduce_scope *scope, struct batch *batch) {
-  struct list *first = &batch->lists[0];
   size_t count = 0;
+  adduce_scope_reset(batch->scope);
   for (size_t i = 0; i < REGISTRY_COUNT; i++) count += batch->lists[i].lead_count;
-  uint64_t *hashes = scope_alloc(first->scope, count * sizeof *hashes);
+  uint64_t *hashes = scope_alloc(batch->scope, count * sizeof *hashes);
   if (hashes == NULL) return scope_no_memory(scope);
   count = 0;
   batch->bytes = 0;
@@ -242,7 +246,7 @@ static enum adduce_err make_filter(struct adduce_scope *scope, struct batch *bat
     count += list->lead_count;
     batch->bytes += batch->packed.blocks[i].bytes;
   }
-  if (filter_make(first->scope, &batch->packed.filter, hashes, count) != ADDUCE_OK)
+  if (filter_make(batch->scope, &batch->packed.filter, hashes, count) != ADDUCE_OK)
     return scope_no_memory(scope);
   return ADDUCE_OK;
 }
@@ -270,7 +274,7 @@ const struct run_packed *batch_packed(const struct batch *batch, uint64_t *rows)
 
 const struct rows_item *batch_rows(const struct batch *batch, size_t projection, size_t *count) {
   *count = batch->lists[projection].count;
-  return batch->lists[projection].items;
+  return batch->lists[projection].sorted;
 }
 
 size_t batch_bytes(const struct batch *batch) {

@@ -10,12 +10,12 @@
 
 /* --- packing ------------------------------------------------------------------------------ */
 
-/* A block under way; `bytes` has room for BLOCK_BYTES, or for one larger row. */
+/* A block under way. */
 struct packing {
   struct adduce_scope *scope;
   struct blocks *blocks;
-  uint8_t *bytes;
-  size_t size, room;
+  uint8_t *bytes; /* of the block */
+  size_t size, limit;
   uint32_t count;
   const struct rows_item *first, *last;
 };
@@ -50,16 +50,28 @@ static enum adduce_err finish_block(struct packing *packing) {
   uint64_t checksum = hash_checksum(span_of(packing->bytes + 8, packing->size - 8));
   bigendian_put64(packing->bytes, checksum);
   TRY(add_block(packing));
+  packing->bytes += packing->size;
   packing->count = 0;
   return ADDUCE_OK;
 }
 
-static enum adduce_err start_block(struct packing *packing, size_t room) {
-  packing->room = room;
-  packing->bytes = scope_alloc(packing->scope, room);
+static void start_block(struct packing *packing, size_t limit) {
+  packing->limit = limit;
   packing->size = HEAD_BYTES;
   packing->last = NULL;
-  return packing->bytes == NULL ? scope_no_memory(packing->scope) : ADDUCE_OK;
+}
+
+/* Room for everything: no row takes more in a block than it has, but for three numbers. */
+static enum adduce_err make_room(struct adduce_scope *scope, struct blocks *blocks,
+                                 const struct rows_item *items, size_t count) {
+  size_t size = 0;
+  for (size_t i = 0; i < count; i++) size += items[i].size + 3 * VARINT_BYTES;
+  size += HEAD_BYTES * (2 + 2 * size / BLOCK_BYTES);
+  if (size <= blocks->room_size) return ADDUCE_OK;
+  blocks->room_size = size + size / 4;
+  blocks->room = scope_alloc(scope, blocks->room_size);
+  if (blocks->room == NULL) blocks->room_size = 0;
+  return blocks->room == NULL ? scope_no_memory(scope) : ADDUCE_OK;
 }
 
 static uint32_t count_shared(const struct rows_item *a, const struct rows_item *b) {
@@ -90,18 +102,21 @@ static void put_row(struct packing *packing, const struct rows_item *item) {
   packing->count++;
 }
 
+#define AHEAD 6 /* rows that are fetched into the cache before their turn */
+
 enum adduce_err block_pack(struct adduce_scope *scope, struct blocks *blocks,
                            const struct rows_item *items, size_t count) {
   struct packing packing = {.scope = scope, .blocks = blocks};
-  *blocks = (struct blocks){.count = 0};
+  blocks->count = 0;
+  blocks->bytes = 0;
+  TRY(make_room(scope, blocks, items, count));
+  packing.bytes = blocks->room;
   for (size_t i = 0; i < count; i++) {
     size_t worst = worst_size(&items[i]);
-    bool is_full =
-        packing.count == 0 || packing.room - packing.size < worst || packing.count == COUNT_MAX;
-    if (is_full) {
+    if (i + AHEAD < count) __builtin_prefetch(items[i + AHEAD].bytes);
+    if (packing.count == 0 || packing.limit - packing.size < worst || packing.count == COUNT_MAX) {
       TRY(finish_block(&packing));
-      TRY(start_block(&packing,
-                      HEAD_BYTES + worst > BLOCK_BYTES ? HEAD_BYTES + worst : BLOCK_BYTES));
+      start_block(&packing, HEAD_BYTES + worst > BLOCK_BYTES ? HEAD_BYTES + worst : BLOCK_BYTES);
     }
     put_row(&packing, &items[i]);
   }

@@ -27,9 +27,12 @@ struct blocks {
   struct block *items;
   size_t count, capacity;
   size_t bytes; /* of all */
+  uint8_t *room;
+  size_t room_size;
 };
 
-/* Packs sorted rows into blocks, which live in the scope. Errors: ADDUCE_E_MEMORY. */
+/* Packs sorted rows into blocks. What it writes into, and the list of blocks, is kept in the scope
+ * from one packing to the next. Errors: ADDUCE_E_MEMORY. */
 MUST_USE enum adduce_err block_pack(struct adduce_scope *scope, struct blocks *blocks,
                                     const struct rows_item *items, size_t count);
 

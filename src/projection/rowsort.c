@@ -130,21 +130,42 @@ static uint32_t find_group(struct groups *groups, const struct rows_item *item) 
   return groups->count - 1;
 }
 
-static enum adduce_err make_groups(struct adduce_scope *scope, struct groups *groups,
-                                   const struct rows_item *items, size_t count) {
+/* Where everything is: groups, slots, the group of each row, and the heads to be sorted. */
+struct parts {
+  struct groups groups;
+  struct rows_item *heads;
+};
+
+static size_t round_up(size_t size) {
+  return (size + 63) & ~(size_t)63;
+}
+
+static enum adduce_err take_parts(struct rowsort_room *room, struct parts *parts, size_t count) {
   uint32_t slots = 16;
   while (slots < 2 * count) slots *= 2;
-  *groups = (struct groups){.mask = slots - 1};
-  groups->items = scope_alloc(scope, count * sizeof *groups->items);
-  groups->slots = scope_array(scope, slots, sizeof *groups->slots);
-  groups->of = scope_alloc(scope, count * sizeof *groups->of);
-  if (groups->items == NULL || groups->slots == NULL || groups->of == NULL)
-    return scope_no_memory(scope);
+  size_t sizes[4] = {
+      round_up(count * sizeof *parts->groups.items), round_up(count * sizeof *parts->heads),
+      round_up(slots * sizeof *parts->groups.slots), round_up(count * sizeof *parts->groups.of)};
+  size_t size = sizes[0] + sizes[1] + sizes[2] + sizes[3];
+  if (size > room->size) {
+    room->bytes = scope_alloc(room->scope, size + size / 4);
+    room->size = room->bytes == NULL ? 0 : size + size / 4;
+    if (room->bytes == NULL) return scope_no_memory(room->scope);
+  }
+  parts->groups = (struct groups){.mask = slots - 1};
+  parts->groups.items = (struct group *)(void *)room->bytes;
+  parts->heads = (struct rows_item *)(void *)(room->bytes + sizes[0]);
+  parts->groups.slots = (uint32_t *)(void *)(room->bytes + sizes[0] + sizes[1]);
+  parts->groups.of = (uint32_t *)(void *)(room->bytes + sizes[0] + sizes[1] + sizes[2]);
+  memset(parts->groups.slots, 0, slots * sizeof *parts->groups.slots);
+  return ADDUCE_OK;
+}
+
+static void make_groups(struct groups *groups, const struct rows_item *items, size_t count) {
   for (size_t i = 0; i < count; i++) {
     groups->of[i] = find_group(groups, &items[i]);
     groups->items[groups->of[i]].count++;
   }
-  return ADDUCE_OK;
 }
 
 /* --- sorting ------------------------------------------------------------------------------ */
@@ -174,23 +195,22 @@ static void place(struct groups *groups, struct rows_item *sorted, const struct 
   for (size_t i = 0; i < count; i++) sorted[groups->items[groups->of[i]].at++] = items[i];
 }
 
-enum adduce_err rowsort(struct adduce_scope *scope, struct rows_item *items, size_t count) {
-  struct groups groups;
-  if (count < 2) return ADDUCE_OK;
-  if (count > UINT32_MAX / 4) return scope_no_memory(scope);
-  TRY(make_groups(scope, &groups, items, count));
-  struct rows_item *heads = scope_alloc(scope, groups.count * sizeof *heads);
-  struct rows_item *sorted = scope_alloc(scope, count * sizeof *sorted);
-  if (heads == NULL || sorted == NULL) return scope_no_memory(scope);
-  for (uint32_t i = 0; i < groups.count; i++) {
-    heads[i] = *groups.items[i].first;
-    heads[i].key_size = (uint16_t)(heads[i].key_size - KEY_INDEX_BYTES); /* the stem alone, */
-    heads[i].size = i;                                                   /* and whose it is */
+enum adduce_err rowsort(struct rowsort_room *room, struct rows_item *sorted,
+                        const struct rows_item *items, size_t count) {
+  struct parts parts;
+  if (count == 0) return ADDUCE_OK;
+  if (count > UINT32_MAX / 4) return scope_no_memory(room->scope);
+  TRY(take_parts(room, &parts, count));
+  struct groups *groups = &parts.groups;
+  make_groups(groups, items, count);
+  for (uint32_t i = 0; i < groups->count; i++) {
+    parts.heads[i] = *groups->items[i].first;
+    parts.heads[i].key_size = (uint16_t)(parts.heads[i].key_size - KEY_INDEX_BYTES); /* the stem, */
+    parts.heads[i].size = i; /* and whose it is */
   }
-  size_t common = find_common(heads, groups.count);
-  load_all(heads, groups.count, common);
-  sort(heads, groups.count, common);
-  place(&groups, sorted, heads, items, count);
-  memcpy(items, sorted, count * sizeof *items);
+  size_t common = find_common(parts.heads, groups->count);
+  load_all(parts.heads, groups->count, common);
+  sort(parts.heads, groups->count, common);
+  place(groups, sorted, parts.heads, items, count);
   return ADDUCE_OK;
 }

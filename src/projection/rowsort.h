@@ -9,8 +9,16 @@
 
 #include "projection/rows.h"
 
+/* Memory that is kept from one sort to the next. */
+struct rowsort_room {
+  struct adduce_scope *scope;
+  uint8_t *bytes;
+  size_t size;
+};
+
 /* Sorts `count` rows, whose caches hold the hashes of their stems and whose indexes ascend within
- * each stem. Works in `scope`. Errors: ADDUCE_E_MEMORY. */
-MUST_USE enum adduce_err rowsort(struct adduce_scope *scope, struct rows_item *items, size_t count);
+ * each stem, into `sorted`. Errors: ADDUCE_E_MEMORY. */
+MUST_USE enum adduce_err rowsort(struct rowsort_room *room, struct rows_item *sorted,
+                                 const struct rows_item *items, size_t count);
 
 #endif

@@ -121,11 +121,14 @@ static void the_sort_agrees_with_a_plain_one(void **state) {
     struct rows_item *one = scope_array(shelf.scope, COUNT, sizeof *one);
     struct rows_item *other = scope_array(shelf.scope, COUNT, sizeof *other);
     for (size_t i = 0; i < COUNT; i++) one[i] = other[i] = make_item(shape, i);
-    assert_int_equal(rowsort(shelf.scope, one, COUNT), ADDUCE_OK);
+    struct rowsort_room room = {.scope = shelf.scope};
+    struct rows_item *sorted = scope_array(shelf.scope, COUNT, sizeof *sorted);
+    assert_int_equal(rowsort(&room, sorted, one, COUNT), ADDUCE_OK);
     qsort(other, COUNT, sizeof *other, by_key);
-    for (size_t i = 0; i < COUNT; i++) assert_ptr_equal(one[i].bytes, other[i].bytes);
+    for (size_t i = 0; i < COUNT; i++) assert_ptr_equal(sorted[i].bytes, other[i].bytes);
   }
-  assert_int_equal(rowsort(shelf.scope, NULL, 0), ADDUCE_OK);
+  struct rowsort_room none = {.scope = shelf.scope};
+  assert_int_equal(rowsort(&none, NULL, NULL, 0), ADDUCE_OK);
 }
 
 /* --- moods -------------------------------------------------------------------------------- */
