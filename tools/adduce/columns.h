@@ -10,6 +10,9 @@
 
 struct columns {
   size_t count;
+  size_t
+      flexible; /* the column that gives way where the terminal is too narrow; the last at first */
+  bool is_wrapped;            /* it goes on in the next lines, instead of being cut */
   bool is_right[COLUMNS_MAX]; /* aligned to the right; set after columns_init */
   const char **cells;         /* row by row */
   size_t rows, capacity;

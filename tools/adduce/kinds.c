@@ -2,16 +2,15 @@
 #include <string.h>
 
 #include "commands.h"
+#include "example.h"
 #include "place.h"
 #include "shown.h"
 
 /* A row of fields: name, type, what it must be, what it is. */
 static void add_field(const struct session *session, struct columns *columns,
                       const struct adduce_value *field) {
-  const char *choices = shown_raw(field, "choices");
-  const struct adduce_value *listed = adduce_value_get(field, "choices");
+  const char *choices = shown_value(adduce_value_get(field, "choices"));
   const char *text = shown_text(field, "text");
-  if (choices == NULL && adduce_value_count(listed) > 0) choices = shown_value(listed);
   const char *marks = text_format("%s%s", shown_flag(field, "required") ? "required" : "",
                                   shown_flag(field, "repeated")
                                       ? (shown_flag(field, "required") ? ", repeats" : "repeats")
@@ -19,10 +18,9 @@ static void add_field(const struct session *session, struct columns *columns,
   const char *name =
       screen_styled(&session->screen, shown_flag(field, "required") ? STYLE_HEADING : STYLE_PLAIN,
                     shown_text(field, "name"));
-  columns_add(columns,
-              (const char *const[]){
-                  name, shown_text(field, "type"), marks,
-                  choices == NULL ? text : text_format("%s: %s", text, text_clean(choices))});
+  columns_add(columns, (const char *const[]){
+                           name, shown_text(field, "type"), marks,
+                           choices[0] == '\0' ? text : text_format("%s: %s", text, choices)});
 }
 
 static void print_fields(struct session *session, const char *heading,
@@ -30,6 +28,7 @@ static void print_fields(struct session *session, const char *heading,
   struct columns columns;
   if (adduce_value_count(fields) == 0) return;
   columns_init(&columns, 4);
+  columns.is_wrapped = true;
   for (size_t i = 0; i < adduce_value_count(fields); i++)
     if (adduce_value_type(adduce_value_at(fields, i)) == ADDUCE_MAP)
       add_field(session, &columns, adduce_value_at(fields, i));
@@ -47,7 +46,7 @@ static void print_example(struct session *session, const struct adduce_value *ki
     return;
   if (json == NULL) return;
   shown_heading(session, "Example");
-  printf("adduce append - <<'END'\n%s\nEND\n", json);
+  printf("adduce append - <<'END'\n%s\nEND\n", example_to_paste(json));
 }
 
 static void print_kind(struct session *session, const struct adduce_value *kind) {
@@ -70,6 +69,7 @@ static void print_list(struct session *session, const struct adduce_value *answe
   struct columns columns;
   if (kinds == NULL) kinds = answer;
   columns_init(&columns, 2);
+  columns.is_wrapped = true;
   for (size_t i = 0; i < adduce_value_count(kinds); i++) {
     const struct adduce_value *kind = adduce_value_at(kinds, i);
     const char *its = shown_text(kind, "family");

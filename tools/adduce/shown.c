@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "words.h"
+
 const char *shown_raw(const struct adduce_value *map, const char *key) {
   const struct adduce_value *value = adduce_value_get(map, key);
   if (value == NULL || adduce_value_type(value) != ADDUCE_TEXT) return NULL;
@@ -25,119 +27,10 @@ int64_t shown_integer(const struct adduce_value *map, const char *key) {
   return value == NULL ? 0 : adduce_value_integer(value);
 }
 
-/* --- values --------------------------------------------------------------------------------*/
-
-static void write_value(FILE *out, const struct adduce_value *value);
-
-static void write_text(FILE *out, const char *text) {
-  fputs(text_clean(text), out);
-}
-
-/* How many: the one bound, and of what. False if the map is no quantity. */
-static bool write_quantity(FILE *out, const struct adduce_value *map) {
-  static const struct {
-    const char *key, *words;
-  } bounds[] = {{"exact", ""},       {"at_least", "at least "},         {"at_most", "at most "},
-                {"about", "about "}, {"majority_of", "a majority of "}, {"some", "some"}};
-  bool found = false;
-  for (size_t i = 0; i < sizeof bounds / sizeof *bounds; i++) {
-    const struct adduce_value *bound = adduce_value_get(map, bounds[i].key);
-    if (bound == NULL) continue;
-    fprintf(out, "%s%s", found ? " and " : "", bounds[i].words);
-    if (adduce_value_type(bound) != ADDUCE_BOOLEAN) write_value(out, bound);
-    found = true;
-  }
-  if (!found) return false;
-  if (shown_raw(map, "unit") != NULL) fprintf(out, " %s", shown_text(map, "unit"));
-  if (shown_raw(map, "of") != NULL) fprintf(out, " of %s", shown_text(map, "of"));
-  return true;
-}
-
-/* When: from, to, and what it is relative to. */
-static bool write_period(FILE *out, const struct adduce_value *map) {
-  static const char *const keys[] = {"from", "to", "after", "before", "during"};
-  bool found = false;
-  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-    const struct adduce_value *end = adduce_value_get(map, keys[i]);
-    if (end == NULL) continue;
-    fprintf(out, "%s%s ", found ? ", " : "", keys[i]);
-    write_value(out, end);
-    found = true;
-  }
-  if (!found && shown_raw(map, "words") == NULL) return false;
-  if (shown_raw(map, "certainty") != NULL &&
-      strcmp(shown_raw(map, "certainty"), "at_some_point") == 0)
-    fputs(", at some point", out);
-  if (shown_raw(map, "words") != NULL) fprintf(out, " (“%s”)", shown_text(map, "words"));
-  return true;
-}
-
-/* A text with its spelling in the source and its language. */
-static void write_spelled(FILE *out, const struct adduce_value *map) {
-  const char *original = shown_raw(map, "original"), *language = shown_raw(map, "lang");
-  write_value(out, adduce_value_get(map, "v"));
-  if (original == NULL && language == NULL) return;
-  fputs(" (", out);
-  if (original != NULL) fprintf(out, "“%s”", text_clean(original));
-  if (language != NULL) fprintf(out, "%s%s", original != NULL ? ", " : "", text_clean(language));
-  fputc(')', out);
-}
-
-static void write_pairs(FILE *out, const struct adduce_value *map) {
-  for (size_t i = 0; i < adduce_value_count(map); i++) {
-    const struct adduce_value *value = adduce_value_at(map, i);
-    fprintf(out, "%s%s ", i > 0 ? ", " : "", text_clean(adduce_value_key(map, i)));
-    bool is_nested = value != NULL && adduce_value_type(value) == ADDUCE_MAP;
-    if (is_nested) fputc('(', out);
-    write_value(out, value);
-    if (is_nested) fputc(')', out);
-  }
-}
-
-static void write_map(FILE *out, const struct adduce_value *map) {
-  if (adduce_value_get(map, "?") != NULL)
-    write_value(out, adduce_value_get(map, "?"));
-  else if (adduce_value_get(map, "v") != NULL)
-    write_spelled(out, map);
-  else if (adduce_value_get(map, "act") != NULL || adduce_value_get(map, "source") != NULL ||
-           (!write_quantity(out, map) && !write_period(out, map)))
-    write_pairs(out, map);
-}
-
-static void write_value(FILE *out, const struct adduce_value *value) {
-  if (value == NULL) return;
-  switch (adduce_value_type(value)) {
-    case ADDUCE_BOOLEAN:
-      fputs(adduce_value_boolean(value) ? "true" : "false", out);
-      return;
-    case ADDUCE_INTEGER:
-      fprintf(out, "%" PRId64, adduce_value_integer(value));
-      return;
-    case ADDUCE_TEXT:
-      write_text(out, adduce_value_text(value));
-      return;
-    case ADDUCE_BYTES:
-      if (adduce_value_bytes(value).size == 32)
-        fputs(text_hex(adduce_value_bytes(value).data, SHOWN_DIGITS), out);
-      else
-        fprintf(out, "%zu bytes", adduce_value_bytes(value).size);
-      return;
-    case ADDUCE_LIST:
-      for (size_t i = 0; i < adduce_value_count(value); i++) {
-        if (i > 0) fputs("; ", out);
-        write_value(out, adduce_value_at(value, i));
-      }
-      return;
-    case ADDUCE_MAP:
-      write_map(out, value);
-      return;
-  }
-}
-
 const char *shown_value(const struct adduce_value *value) {
   struct text text;
   text_begin(&text);
-  write_value(text.stream, value);
+  words_write(text.stream, value);
   return text_end(&text);
 }
 
@@ -215,33 +108,6 @@ const char *shown_status(const struct session *session, const struct adduce_valu
 
 /* --- citations -----------------------------------------------------------------------------*/
 
-static void write_selector(FILE *out, const struct adduce_value *selector) {
-  const struct adduce_value *start = adduce_value_get(selector, "start");
-  const struct adduce_value *end = adduce_value_get(selector, "end");
-  const char *exact = shown_raw(selector, "exact"), *value = shown_raw(selector, "value");
-  if (start != NULL && end != NULL)
-    fprintf(out, "characters %" PRId64 "–%" PRId64, adduce_value_integer(start),
-            adduce_value_integer(end));
-  else if (exact != NULL)
-    fprintf(out, "the words “%s”", text_clean(exact));
-  else if (value != NULL)
-    fputs(text_clean(value), out);
-  else
-    write_value(out, selector);
-}
-
-static void write_selectors(FILE *out, const struct adduce_value *selectors) {
-  if (selectors == NULL) return;
-  if (adduce_value_type(selectors) != ADDUCE_LIST) {
-    write_selector(out, selectors);
-    return;
-  }
-  for (size_t i = 0; i < adduce_value_count(selectors); i++) {
-    if (i > 0) fputs(", ", out);
-    write_selector(out, adduce_value_at(selectors, i));
-  }
-}
-
 const char *shown_citation(const struct session *session, const struct adduce_value *citation) {
   const struct adduce_value *selectors = adduce_value_get(citation, "selector");
   const struct adduce_value *title = adduce_value_get(citation, "title");
@@ -252,7 +118,7 @@ const char *shown_citation(const struct session *session, const struct adduce_va
     fprintf(text.stream, "“%s”, ", shown_text(citation, "quote"));
   if (adduce_value_count(selectors) > 0 ||
       (selectors != NULL && adduce_value_type(selectors) != ADDUCE_LIST)) {
-    write_selectors(text.stream, selectors);
+    words_write_selectors(text.stream, selectors);
     fputs(" of ", text.stream);
   }
   if (title != NULL && adduce_value_type(title) != ADDUCE_MAP)

@@ -30,6 +30,8 @@ static void print_facts(struct session *session, const struct adduce_value *answ
   struct columns columns;
   if (adduce_value_count(facts) == 0) return;
   columns_init(&columns, 4);
+  columns.flexible = 1;
+  columns.is_wrapped = true;
   for (size_t i = 0; i < adduce_value_count(facts); i++)
     add_fact(session, &columns, adduce_value_at(facts, i), subject);
   shown_heading(session, "Facts");
@@ -49,6 +51,8 @@ static void print_moved(struct session *session, const char *heading,
   struct columns columns;
   if (adduce_value_count(lines) == 0) return;
   columns_init(&columns, 4);
+  columns.flexible = 0;
+  columns.is_wrapped = true;
   for (size_t i = 0; i < adduce_value_count(lines); i++) {
     const struct adduce_value *line = adduce_value_at(lines, i);
     columns_add(&columns,
@@ -71,6 +75,8 @@ static void print_relations(struct session *session, const struct adduce_value *
   struct columns columns;
   if (adduce_value_count(relations) == 0) return;
   columns_init(&columns, 4);
+  columns.flexible = 1;
+  columns.is_wrapped = true;
   for (size_t i = 0; i < adduce_value_count(relations); i++) {
     const struct adduce_value *line = adduce_value_at(relations, i);
     columns_add(&columns, (const char *const[]){line_relation(line), line_other(line),

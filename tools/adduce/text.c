@@ -257,6 +257,38 @@ char *text_cut(const char *text, size_t columns) {
   return text_end(&cut);
 }
 
+char *text_break(const char **text, size_t columns) {
+  const char *at = *text, *end = NULL;
+  size_t width = 0, depth = 0, end_depth = 0, each;
+  struct text piece, rest;
+  if (text_width(at) <= columns) {
+    *text = NULL;
+    return text_format("%s", at);
+  }
+  for (size_t taken; *at != '\0'; at += taken) {
+    taken = pass(at, &each);
+    if (width + each > columns && width > 0) break;
+    width += each;
+    if (strncmp(at, FIRST_STRONG_ISOLATE, 3) == 0) depth++;
+    if (strncmp(at, POP_ISOLATE, 3) == 0 && depth > 0) depth--;
+    if (*at != ' ') continue;
+    end = at;
+    end_depth = depth;
+  }
+  if (*at == ' ' || end == NULL) {
+    end = at;
+    end_depth = depth;
+  }
+  text_begin(&piece);
+  fwrite(*text, 1, (size_t)(end - *text), piece.stream);
+  for (size_t i = 0; i < end_depth; i++) fputs(POP_ISOLATE, piece.stream);
+  text_begin(&rest);
+  for (size_t i = 0; i < end_depth; i++) fputs(FIRST_STRONG_ISOLATE, rest.stream);
+  fputs(*end == ' ' ? end + 1 : end, rest.stream);
+  *text = text_end(&rest);
+  return text_end(&piece);
+}
+
 /* --- bytes and times -----------------------------------------------------------------------*/
 
 char *text_hex(const uint8_t *bytes32, size_t digits) {

@@ -72,6 +72,10 @@ size_t text_width(const char *text);
 /* Cut to `columns` with an ellipsis; isolates and colours are closed. */
 char *text_cut(const char *text, size_t columns);
 
+/* What of `*text` fits in `columns`, broken at a space where there is one; `*text` becomes the
+ * rest, NULL at the end. Isolates are closed and opened again; our own colours end at a break. */
+char *text_break(const char **text, size_t columns);
+
 /* The first byte that is not UTF-8, or `size`. */
 size_t text_invalid_at(const char *bytes, size_t size);
 
