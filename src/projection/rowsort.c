@@ -197,7 +197,7 @@ static void place(struct groups *groups, struct rows_item *sorted, const struct 
 
 enum adduce_err rowsort(struct rowsort_room *room, struct rows_item *sorted,
                         const struct rows_item *items, size_t count) {
-  struct parts parts;
+  struct parts parts = {.heads = NULL};
   if (count == 0) return ADDUCE_OK;
   if (count > UINT32_MAX / 4) return scope_no_memory(room->scope);
   TRY(take_parts(room, &parts, count));
