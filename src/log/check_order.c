@@ -100,6 +100,23 @@ static enum adduce_err recall(struct adduce_scope *scope, const struct check *ch
   return ADDUCE_OK;
 }
 
+/* The checkpoint with which the log's key changed is what later readers judge the change by. Whose
+ * signatures it has is seen when the kept checkpoints are walked. */
+static enum adduce_err require_handover(struct adduce_scope *scope, const struct check *check,
+                                        uint64_t index) {
+  uint8_t room8[8];
+  struct adduce_span note;
+  const struct note_verifier *verifier, *outgoing;
+  rules_log_keys(check->rules, index + 1, &verifier, &outgoing);
+  if (outgoing == NULL) return ADDUCE_OK;
+  enum adduce_err err =
+      store_get(scope, check->txn, LOG_CHECKPOINTS, log_index_key(room8, index + 1), &note);
+  if (err != ADDUCE_E_NOT_FOUND) return err;
+  return scope_fail(scope, ADDUCE_E_FAILED,
+                    "the checkpoint of %llu entries, which two log keys signed, is not kept",
+                    (number)index + 1);
+}
+
 /* Whether a kind has been declared in this chunk is known only here; what was judged before it
  * was, is judged again. */
 static enum adduce_err admit(struct adduce_scope *scope, struct check *check,
@@ -113,6 +130,7 @@ static enum adduce_err admit(struct adduce_scope *scope, struct check *check,
   if (item->control) TRY(recall(scope, check, &event, item));
   enum adduce_err err = rules_admit(scope, check->rules, index, &event);
   if (err == ADDUCE_OK) err = rules_apply(scope, check->rules, index, &event);
+  if (err == ADDUCE_OK && item->control) err = require_handover(scope, check, index);
   return err == ADDUCE_OK ? err : scope_wrap(scope, err, "entry %llu: ", (number)index);
 }
 

@@ -295,6 +295,35 @@ static void a_declared_kind_is_known_from_there_on(void **state) {
   expect_at(index, ADDUCE_E_TYPE, "field whom");
 }
 
+/* --- a new log key --------------------------------------------------------------------------*/
+
+static enum adduce_err forget_checkpoint(void *context, struct adduce_scope *scope,
+                                         struct store_txn *txn) {
+  uint8_t room8[8];
+  return store_delete(scope, txn, LOG_CHECKPOINTS, log_index_key(room8, *(uint64_t *)context));
+}
+
+static void the_checkpoint_of_a_rekeying_must_be_kept(void **state) {
+  const char *vkey;
+  struct log_check_report report;
+  struct log_appended appended;
+  struct log_receipt receipt;
+  uint64_t index = bed_size(&test), size = index + 1;
+  const struct log_append_options options = {.now_us = test.now_us,
+                                             .incoming_signer = test.signers[BED_NEXT_LOG]};
+  (void)state;
+  must(note_vkey_encode(test.scope, &vkey, span_text(BED_ORIGIN), bed_key(&test, BED_NEXT_LOG)),
+       "vkey");
+  struct event event = bed_event(&test, 0, "ledger.rekeyed",
+                                 scope_format(test.scope, "{\"vkey\":\"%s\",\"from_size\":%llu}",
+                                              vkey, (unsigned long long)size),
+                                 NULL);
+  must(bed_append_to(&test, &appended, &receipt, &event, 1, &options), "rekey");
+  must(check(&report), "check");
+  must(store_write(test.scope, log_store(test.log), 0, forget_checkpoint, &size), "forget");
+  expect_at(index, ADDUCE_E_FAILED, "is not kept");
+}
+
 /* --- the head lock --------------------------------------------------------------------------*/
 
 static void the_head_lock_is_held_against_the_log(void **state) {
@@ -390,6 +419,7 @@ int main(void) {
       STARTING(time_that_goes_back_is_found, open_some),
       STARTING(a_bad_signature_is_found, open_some),
       STARTING(a_declared_kind_is_known_from_there_on, open_some),
+      STARTING(the_checkpoint_of_a_rekeying_must_be_kept, open_some),
       STARTING(the_head_lock_is_held_against_the_log, open_some),
       STARTING(a_check_can_be_interrupted, open_some),
       STARTING(a_check_passes_while_others_append, open_some),
