@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "projection/batch.h"
 
+#include <stdatomic.h>
+
 #include "projection/filter.h"
 #include "projection/rowsort.h"
+#include "sys/machine.h"
 #include "sys/workers.h"
+
+#define LANES 8
 
 struct chunk {
   struct adduce_scope *scope; /* of its rows */
@@ -12,14 +17,19 @@ struct chunk {
   uint64_t wanted;
 };
 
-/* The rows of one projection, and what is made of them. */
+/* What is made of the rows of one projection. */
 struct list {
-  struct rows_item *items, *sorted;
-  size_t count, capacity;
   struct adduce_scope *scope; /* of all that is here */
-  struct rowsort_room room;
+  struct rows_item *items;    /* sorted; of a run they are not kept */
+  size_t count, capacity;
   uint64_t *leads; /* hashes for the filter */
-  size_t lead_count;
+  size_t lead_count, lead_capacity;
+};
+
+/* Where one worker at a time sorts. */
+struct lane {
+  struct adduce_scope *scope;
+  struct rowsort_room room;
 };
 
 struct batch {
@@ -29,6 +39,8 @@ struct batch {
   size_t chunk_count;
   struct adduce_scope *scope; /* of the filter */
   struct list lists[REGISTRY_COUNT];
+  struct lane lanes[LANES];
+  _Atomic size_t next_table; /* that no lane has taken */
   enum batch_use use;
   struct run_packed packed;
   size_t bytes;
@@ -39,6 +51,7 @@ void batch_close(struct batch **batch) {
   if (closed == NULL) return;
   for (size_t i = 0; i < BATCH_CHUNKS; i++) adduce_scope_close(&closed->chunks[i].scope);
   for (size_t i = 0; i < REGISTRY_COUNT; i++) adduce_scope_close(&closed->lists[i].scope);
+  for (size_t i = 0; i < LANES; i++) adduce_scope_close(&closed->lanes[i].scope);
   adduce_scope_close(&closed->scope);
   *batch = NULL;
 }
@@ -54,10 +67,12 @@ enum adduce_err batch_open(struct adduce_scope *scope, struct batch **batch,
     err = adduce_scope_open(&chunk->scope, 0);
     if (err == ADDUCE_OK) rows_init(&chunk->rows, chunk->scope, true);
   }
-  for (size_t i = 0; i < REGISTRY_COUNT && err == ADDUCE_OK; i++) {
-    struct list *list = &(*batch)->lists[i];
-    err = adduce_scope_open(&list->scope, 0);
-    list->room.scope = list->scope;
+  for (size_t i = 0; i < REGISTRY_COUNT && err == ADDUCE_OK; i++)
+    err = adduce_scope_open(&(*batch)->lists[i].scope, 0);
+  for (size_t i = 0; i < LANES && err == ADDUCE_OK; i++) {
+    struct lane *lane = &(*batch)->lanes[i];
+    err = adduce_scope_open(&lane->scope, 0);
+    lane->room.scope = lane->scope;
   }
   if (err == ADDUCE_OK) return ADDUCE_OK;
   batch_close(batch);
@@ -143,8 +158,6 @@ static void plan_chunks(struct batch *batch, uint64_t begin, uint64_t limit) {
   }
 }
 
-/* --- putting together ----------------------------------------------------------------------*/
-
 /* The chunks up to the first that ended early; what comes after it is projected again. */
 static void drop_rest(struct batch *batch, uint64_t *end) {
   size_t kept = 0;
@@ -156,79 +169,87 @@ static void drop_rest(struct batch *batch, uint64_t *end) {
   batch->chunk_count = kept;
 }
 
-/* The memory is kept; what becomes too small ends with the batch. */
-static enum adduce_err make_room(struct adduce_scope *scope, struct list *list, size_t count) {
-  if (count <= list->capacity) return ADDUCE_OK;
-  size_t capacity = count + count / 4;
-  list->items = scope_alloc(list->scope, capacity * sizeof *list->items);
-  list->sorted = scope_alloc(list->scope, capacity * sizeof *list->sorted);
-  list->leads = scope_alloc(list->scope, capacity * sizeof *list->leads);
-  bool is_there = list->items != NULL && list->sorted != NULL && list->leads != NULL;
-  list->capacity = is_there ? capacity : 0;
-  return is_there ? ADDUCE_OK : scope_no_memory(scope);
-}
-
-static enum adduce_err gather_table(struct adduce_scope *scope, struct batch *batch, size_t table) {
-  struct list *list = &batch->lists[table];
-  size_t count = 0;
-  for (size_t i = 0; i < batch->chunk_count; i++) count += batch->chunks[i].rows.lists[table].count;
-  TRY(make_room(scope, list, count));
-  list->count = 0;
-  for (size_t i = 0; i < batch->chunk_count; i++) {
-    const struct rows_list *part = &batch->chunks[i].rows.lists[table];
-    if (part->count == 0) continue;
-    memcpy(list->items + list->count, part->items, part->count * sizeof *part->items);
-    list->count += part->count;
-  }
-  return ADDUCE_OK;
-}
-
-static enum adduce_err gather(struct adduce_scope *scope, struct batch *batch) {
-  batch->bytes = 0;
-  for (size_t i = 0; i < batch->chunk_count; i++) batch->bytes += batch->chunks[i].rows.bytes;
-  for (size_t table = 0; table < REGISTRY_COUNT; table++) TRY(gather_table(scope, batch, table));
-  return ADDUCE_OK;
-}
-
 /* --- making ready ------------------------------------------------------------------------- */
 
-static void seal_rows(const struct list *list) {
-  for (size_t i = 0; i < list->count; i++) {
-    const struct rows_item *item = &list->sorted[i];
+static void seal_rows(const struct rows_item *items, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    const struct rows_item *item = &items[i];
     uint64_t checksum = row_checksum(span_of(item->bytes, item->size));
     bigendian_put64(item->bytes + item->key_size, checksum);
   }
 }
 
+/* Makes room for a kept array; what becomes too small ends with the batch. */
+static void *make_room(struct list *list, void *array, size_t *capacity, size_t count,
+                       size_t size) {
+  if (count <= *capacity) return array;
+  *capacity = count + count / 4;
+  array = scope_alloc(list->scope, *capacity * size);
+  if (array == NULL) *capacity = 0;
+  return array;
+}
+
 /* The hash of each lead, once: rows that have it in common stand together. */
-static void find_leads(struct list *list, enum registry_number table) {
+static bool find_leads(struct list *list, enum registry_number table, const struct rows_item *items,
+                       size_t count) {
   struct adduce_span last = span_of(NULL, 0);
   list->lead_count = 0;
-  for (size_t i = 0; i < list->count; i++) {
-    const struct rows_item *item = &list->sorted[i];
+  list->leads = make_room(list, list->leads, &list->lead_capacity, count, sizeof *list->leads);
+  if (list->leads == NULL) return count == 0;
+  for (size_t i = 0; i < count; i++) {
+    const struct rows_item *item = &items[i];
     if (last.size != 0 && item->key_size >= last.size &&
         memcmp(item->bytes, last.data, last.size) == 0)
       continue;
     last = filter_lead(table, span_of(item->bytes, item->key_size));
     if (last.size != 0) list->leads[list->lead_count++] = filter_hash(table, last);
   }
+  return true;
 }
 
-static enum adduce_err make_table(struct batch *batch, struct adduce_scope *scope, size_t table) {
+static bool keep_items(struct list *list, const struct rows_item *items, size_t count) {
+  list->items = make_room(list, list->items, &list->capacity, count, sizeof *list->items);
+  if (list->items == NULL) return count == 0;
+  memcpy(list->items, items, count * sizeof *items);
+  return true;
+}
+
+static enum adduce_err make_table(struct batch *batch, struct rowsort_room *room, size_t table) {
+  const struct rows_list *parts[BATCH_CHUNKS];
   struct list *list = &batch->lists[table];
-  enum adduce_err err = rowsort(&list->room, list->sorted, list->items, list->count);
-  if (err == ADDUCE_OK && batch->use == BATCH_TAIL) seal_rows(list);
-  if (err == ADDUCE_OK && batch->use == BATCH_RUN) {
-    find_leads(list, (enum registry_number)table);
-    err = block_pack(list->scope, &batch->packed.blocks[table], list->sorted, list->count);
-  }
-  return err == ADDUCE_OK ? ADDUCE_OK : scope_no_memory(scope);
+  struct rows_item *sorted = NULL;
+  for (size_t i = 0; i < batch->chunk_count; i++) parts[i] = &batch->chunks[i].rows.lists[table];
+  TRY(rowsort(room, &sorted, &list->count, parts, batch->chunk_count));
+  if (batch->use == BATCH_TAIL) seal_rows(sorted, list->count);
+  if (batch->use != BATCH_RUN)
+    return keep_items(list, sorted, list->count) ? ADDUCE_OK : scope_no_memory(room->scope);
+  if (!find_leads(list, (enum registry_number)table, sorted, list->count))
+    return scope_no_memory(room->scope);
+  return block_pack(list->scope, &batch->packed.blocks[table], sorted, list->count);
 }
 
-static enum adduce_err make_tables(void *context, struct adduce_scope *scope, size_t begin,
-                                   size_t end) {
-  for (size_t table = begin; table < end; table++) TRY(make_table(context, scope, table));
+/* A lane takes one table after the other, the largest first as they come. */
+static enum adduce_err run_lanes(void *context, struct adduce_scope *scope, size_t begin,
+                                 size_t end) {
+  struct batch *batch = context;
+  for (size_t lane = begin; lane < end; lane++) {
+    for (;;) {
+      size_t table = atomic_fetch_add(&batch->next_table, 1);
+      if (table >= REGISTRY_COUNT) break;
+      if (make_table(batch, &batch->lanes[lane].room, table) != ADDUCE_OK)
+        return scope_no_memory(scope);
+    }
+  }
   return ADDUCE_OK;
+}
+
+static enum adduce_err make_tables(struct adduce_scope *scope, struct batch *batch,
+                                   unsigned threads) {
+  size_t lanes = threads == 0 ? machine_processors() : threads;
+  batch->bytes = 0;
+  for (size_t i = 0; i < batch->chunk_count; i++) batch->bytes += batch->chunks[i].rows.bytes;
+  batch->next_table = 0;
+  return workers_run(scope, lanes < LANES ? lanes : LANES, 1, threads, run_lanes, batch);
 }
 
 static enum adduce_err make_filter(struct adduce_scope *scope, struct batch *batch) {
@@ -262,8 +283,7 @@ enum adduce_err batch_project(struct adduce_scope *scope, struct batch *batch, e
   TRY(workers_run(scope, parts, 1, threads, run_parts, batch));
   *end = begin;
   drop_rest(batch, end);
-  TRY(gather(scope, batch));
-  TRY(workers_run(scope, REGISTRY_COUNT, 1, threads, make_tables, batch));
+  TRY(make_tables(scope, batch, threads));
   return use == BATCH_RUN ? make_filter(scope, batch) : ADDUCE_OK;
 }
 
@@ -274,7 +294,7 @@ const struct run_packed *batch_packed(const struct batch *batch, uint64_t *rows)
 
 const struct rows_item *batch_rows(const struct batch *batch, size_t projection, size_t *count) {
   *count = batch->lists[projection].count;
-  return batch->lists[projection].sorted;
+  return batch->lists[projection].items;
 }
 
 size_t batch_bytes(const struct batch *batch) {

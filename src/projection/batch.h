@@ -9,7 +9,7 @@
 #include "projection/run.h"
 
 #define BATCH_CHUNK 1024                    /* entries projected in one go, unless the feed says */
-#define BATCH_CHUNKS 32                     /* at most, of one batch */
+#define BATCH_CHUNKS 16                     /* at most, of one batch */
 #define BATCH_CHUNK_BYTES ((size_t)2 << 20) /* rows after which a chunk ends early */
 
 struct batch;
@@ -42,7 +42,7 @@ MUST_USE enum adduce_err batch_project(struct adduce_scope *scope, struct batch 
 /* Of a batch for a run: its blocks and filter, and how many rows each projection has. */
 const struct run_packed *batch_packed(const struct batch *batch, uint64_t *rows);
 
-/* The rows of a projection, in ascending order of their keys. */
+/* Not of a run: the rows of a projection, in ascending order of their keys. */
 const struct rows_item *batch_rows(const struct batch *batch, size_t projection, size_t *count);
 
 /* How many bytes will be written. */

@@ -130,41 +130,52 @@ static uint32_t find_group(struct groups *groups, const struct rows_item *item) 
   return groups->count - 1;
 }
 
-/* Where everything is: groups, slots, the group of each row, and the heads to be sorted. */
+/* Where everything is: groups, heads to be sorted, the sorted rows, slots, the group of each. */
 struct parts {
   struct groups groups;
-  struct rows_item *heads;
+  struct rows_item *heads, *sorted;
 };
 
 static size_t round_up(size_t size) {
   return (size + 63) & ~(size_t)63;
 }
 
+static uint8_t *cut(uint8_t **bytes, size_t size) {
+  uint8_t *part = *bytes;
+  *bytes += round_up(size);
+  return part;
+}
+
 static enum adduce_err take_parts(struct rowsort_room *room, struct parts *parts, size_t count) {
   uint32_t slots = 16;
   while (slots < 2 * count) slots *= 2;
-  size_t sizes[4] = {
-      round_up(count * sizeof *parts->groups.items), round_up(count * sizeof *parts->heads),
-      round_up(slots * sizeof *parts->groups.slots), round_up(count * sizeof *parts->groups.of)};
-  size_t size = sizes[0] + sizes[1] + sizes[2] + sizes[3];
+  size_t size = round_up(count * sizeof *parts->groups.items) +
+                2 * round_up(count * sizeof *parts->heads) + round_up(slots * sizeof(uint32_t)) +
+                round_up(count * sizeof(uint32_t));
   if (size > room->size) {
     room->bytes = scope_alloc(room->scope, size + size / 4);
     room->size = room->bytes == NULL ? 0 : size + size / 4;
     if (room->bytes == NULL) return scope_no_memory(room->scope);
   }
+  uint8_t *bytes = room->bytes;
   parts->groups = (struct groups){.mask = slots - 1};
-  parts->groups.items = (struct group *)(void *)room->bytes;
-  parts->heads = (struct rows_item *)(void *)(room->bytes + sizes[0]);
-  parts->groups.slots = (uint32_t *)(void *)(room->bytes + sizes[0] + sizes[1]);
-  parts->groups.of = (uint32_t *)(void *)(room->bytes + sizes[0] + sizes[1] + sizes[2]);
-  memset(parts->groups.slots, 0, slots * sizeof *parts->groups.slots);
+  parts->groups.items = (void *)cut(&bytes, count * sizeof *parts->groups.items);
+  parts->heads = (void *)cut(&bytes, count * sizeof *parts->heads);
+  parts->sorted = (void *)cut(&bytes, count * sizeof *parts->sorted);
+  parts->groups.slots = (void *)cut(&bytes, slots * sizeof(uint32_t));
+  parts->groups.of = (void *)cut(&bytes, count * sizeof(uint32_t));
+  memset(parts->groups.slots, 0, slots * sizeof(uint32_t));
   return ADDUCE_OK;
 }
 
-static void make_groups(struct groups *groups, const struct rows_item *items, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    groups->of[i] = find_group(groups, &items[i]);
-    groups->items[groups->of[i]].count++;
+static void make_groups(struct groups *groups, const struct rows_list *const *lists,
+                        size_t list_count) {
+  uint32_t *of = groups->of;
+  for (size_t i = 0; i < list_count; i++) {
+    for (size_t j = 0; j < lists[i]->count; j++) {
+      *of = find_group(groups, &lists[i]->items[j]);
+      groups->items[*of++].count++;
+    }
   }
 }
 
@@ -184,25 +195,30 @@ static size_t find_common(const struct rows_item *items, size_t count) {
 }
 
 /* Gives each group its place, in the order of the stems, and each row its place in its group. */
-static void place(struct groups *groups, struct rows_item *sorted, const struct rows_item *heads,
-                  const struct rows_item *items, size_t count) {
+static void place(struct parts *parts, const struct rows_list *const *lists, size_t list_count) {
+  struct groups *groups = &parts->groups;
+  const uint32_t *of = groups->of;
   uint32_t at = 0;
   for (uint32_t i = 0; i < groups->count; i++) {
-    struct group *group = &groups->items[heads[i].size];
+    struct group *group = &groups->items[parts->heads[i].size];
     group->at = at;
     at += group->count;
   }
-  for (size_t i = 0; i < count; i++) sorted[groups->items[groups->of[i]].at++] = items[i];
+  for (size_t i = 0; i < list_count; i++)
+    for (size_t j = 0; j < lists[i]->count; j++)
+      parts->sorted[groups->items[*of++].at++] = lists[i]->items[j];
 }
 
-enum adduce_err rowsort(struct rowsort_room *room, struct rows_item *sorted,
-                        const struct rows_item *items, size_t count) {
+enum adduce_err rowsort(struct rowsort_room *room, struct rows_item **sorted, size_t *count,
+                        const struct rows_list *const *lists, size_t list_count) {
   struct parts parts = {.heads = NULL};
-  if (count == 0) return ADDUCE_OK;
-  if (count > UINT32_MAX / 4) return scope_no_memory(room->scope);
-  TRY(take_parts(room, &parts, count));
+  *count = 0;
+  for (size_t i = 0; i < list_count; i++) *count += lists[i]->count;
+  if (*count == 0) return ADDUCE_OK;
+  if (*count > UINT32_MAX / 4) return scope_no_memory(room->scope);
+  TRY(take_parts(room, &parts, *count));
   struct groups *groups = &parts.groups;
-  make_groups(groups, items, count);
+  make_groups(groups, lists, list_count);
   for (uint32_t i = 0; i < groups->count; i++) {
     parts.heads[i] = *groups->items[i].first;
     parts.heads[i].key_size = (uint16_t)(parts.heads[i].key_size - KEY_INDEX_BYTES); /* the stem, */
@@ -211,6 +227,7 @@ enum adduce_err rowsort(struct rowsort_room *room, struct rows_item *sorted,
   size_t common = find_common(parts.heads, groups->count);
   load_all(parts.heads, groups->count, common);
   sort(parts.heads, groups->count, common);
-  place(groups, sorted, parts.heads, items, count);
+  place(&parts, lists, list_count);
+  *sorted = parts.sorted;
   return ADDUCE_OK;
 }

@@ -16,9 +16,11 @@ struct rowsort_room {
   size_t size;
 };
 
-/* Sorts `count` rows, whose caches hold the hashes of their stems and whose indexes ascend within
- * each stem, into `sorted`. Errors: ADDUCE_E_MEMORY. */
-MUST_USE enum adduce_err rowsort(struct rowsort_room *room, struct rows_item *sorted,
-                                 const struct rows_item *items, size_t count);
+/* Sorts the rows of several lists, which follow one another: their caches hold the hashes of their
+ * stems, and their indexes ascend within each stem. `*sorted` lives in the room, until the next
+ * sort. Errors: ADDUCE_E_MEMORY. */
+MUST_USE enum adduce_err rowsort(struct rowsort_room *room, struct rows_item **sorted,
+                                 size_t *count, const struct rows_list *const *lists,
+                                 size_t list_count);
 
 #endif

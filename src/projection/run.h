@@ -3,10 +3,10 @@
  * changed. Most entries are in runs; only the last ones are in the tail, where every row is a
  * record of its own in its projection's table (row.h).
  *
- * A full run holds the rows of 32,768 entries (of fewer, if they have very many rows). The last run
+ * A full run holds the rows of 16,384 entries (of fewer, if they have very many rows). The last run
  * may be smaller, but has 1,024 at least; while the log grows, new rows go to the tail until there
  * are as many entries in the tail as in that run; then both are projected anew into one larger run.
- * So a row is written at most six times, small appends stay small, and a rebuild writes full runs
+ * So a row is written at most five times, small appends stay small, and a rebuild writes full runs
  * alone.
  *
  * Table `blocks`: run u32be | projection u8 | key of the first row -> block (block.h)

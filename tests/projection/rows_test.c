@@ -122,13 +122,19 @@ static void the_sort_agrees_with_a_plain_one(void **state) {
     struct rows_item *other = scope_array(shelf.scope, COUNT, sizeof *other);
     for (size_t i = 0; i < COUNT; i++) one[i] = other[i] = make_item(shape, i);
     struct rowsort_room room = {.scope = shelf.scope};
-    struct rows_item *sorted = scope_array(shelf.scope, COUNT, sizeof *sorted);
-    assert_int_equal(rowsort(&room, sorted, one, COUNT), ADDUCE_OK);
+    struct rows_list halves[2] = {{one, COUNT / 3, 0}, {one + COUNT / 3, COUNT - COUNT / 3, 0}};
+    const struct rows_list *lists[2] = {&halves[0], &halves[1]};
+    struct rows_item *sorted = NULL;
+    size_t count;
+    assert_int_equal(rowsort(&room, &sorted, &count, lists, 2), ADDUCE_OK);
+    assert_int_equal(count, COUNT);
     qsort(other, COUNT, sizeof *other, by_key);
     for (size_t i = 0; i < COUNT; i++) assert_ptr_equal(sorted[i].bytes, other[i].bytes);
   }
   struct rowsort_room none = {.scope = shelf.scope};
-  assert_int_equal(rowsort(&none, NULL, NULL, 0), ADDUCE_OK);
+  struct rows_item *nothing;
+  size_t no_count;
+  assert_int_equal(rowsort(&none, &nothing, &no_count, NULL, 0), ADDUCE_OK);
 }
 
 /* --- moods -------------------------------------------------------------------------------- */
