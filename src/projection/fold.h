@@ -100,6 +100,13 @@ MUST_USE enum adduce_err fold_digest(struct adduce_scope *scope, struct store_tx
                                      struct adduce_hash *digest, uint64_t *rows, size_t projection,
                                      uint64_t size);
 
+/* The digests of all projections at once, on several processors (`threads`; 0: one each): `digests`
+ * and `rows` have room for one each. Reads in transactions of its own; that others fold on
+ * meanwhile changes nothing as of `size`. Errors: as fold_digest, and those of store_begin_read. */
+MUST_USE enum adduce_err fold_digests(struct adduce_scope *scope, struct store *store,
+                                      struct adduce_hash *digests, uint64_t *rows, uint64_t size,
+                                      unsigned threads);
+
 /* Replays the log [0, reached) and compares: every row of the replay is there, to the last byte,
  * and there is no other. Reads in bounded memory. Errors: ADDUCE_E_FAILED (with the projection,
  * the event and what is wrong), those of the feed, ADDUCE_E_INTERRUPTED. */

@@ -6,7 +6,8 @@
 #include "crypto/hash.h"
 #include "projection/row.h"
 
-#define FIRST_CAPACITY 64
+#define FIRST_CAPACITY 16
+#define FIRST_CAPACITY_OF_BATCH 2048 /* what is not used is not touched */
 
 void rows_init(struct rows *rows, struct adduce_scope *scope, bool hashing) {
   *rows = (struct rows){.scope = scope, .hashing = hashing};
@@ -118,7 +119,8 @@ static uint64_t hash_stem(struct adduce_span stem) {
 static struct rows_item *new_item(struct rows *rows) {
   struct rows_list *list = &rows->lists[rows->current];
   if (list->count == list->capacity) {
-    size_t capacity = list->capacity == 0 ? FIRST_CAPACITY : 2 * list->capacity;
+    size_t first = rows->hashing ? FIRST_CAPACITY_OF_BATCH : FIRST_CAPACITY;
+    size_t capacity = list->capacity == 0 ? first : 2 * list->capacity;
     struct rows_item *grown = scope_grow(rows->scope, list->items, list->capacity * sizeof *grown,
                                          capacity * sizeof *grown);
     if (grown == NULL) return NULL;
