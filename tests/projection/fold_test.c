@@ -56,6 +56,10 @@ static struct digests digest(struct shelf *shelf, uint64_t size) {
     assert_int_equal(fold_digest(shelf->scope, txn, &digests.all[i], &digests.rows[i], i, size),
                      ADDUCE_OK);
   store_end_read(&txn);
+  struct digests together;
+  assert_int_equal(fold_digests(shelf->scope, shelf->store, together.all, together.rows, size, 2),
+                   ADDUCE_OK);
+  assert_memory_equal(&together, &digests, sizeof digests);
   return digests;
 }
 
