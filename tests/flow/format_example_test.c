@@ -276,7 +276,7 @@ static void a_row_of_the_facts(void **state) {
   make_both(&first, &second);
   const struct projection_input input = {1, INT64_C(1765620061000000), &second.event};
   rows_init(&rows, scope, true);
-  OK(rows_project_one(&rows, REGISTRY_FACTS, &input));
+  OK(rows_project(&rows, UINT32_C(1) << REGISTRY_FACTS, &input));
   const struct rows_list *facts = &rows.lists[REGISTRY_FACTS];
   assert_int_equal(facts->count, 3); /* name, schema, topics */
   const struct rows_item *item = &facts->items[1];
