@@ -171,14 +171,6 @@ static void drop_rest(struct batch *batch, uint64_t *end) {
 
 /* --- making ready ------------------------------------------------------------------------- */
 
-static void seal_rows(const struct rows_item *items, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    const struct rows_item *item = &items[i];
-    uint64_t checksum = row_checksum(span_of(item->bytes, item->size));
-    bigendian_put64(item->bytes + item->key_size, checksum);
-  }
-}
-
 /* Makes room for a kept array; what becomes too small ends with the batch. */
 static void *make_room(struct list *list, void *array, size_t *capacity, size_t count,
                        size_t size) {
@@ -209,7 +201,7 @@ static bool find_leads(struct list *list, enum registry_number table, const stru
 
 static bool keep_items(struct list *list, const struct rows_item *items, size_t count) {
   list->items = make_room(list, list->items, &list->capacity, count, sizeof *list->items);
-  if (list->items == NULL) return count == 0;
+  if (list->items == NULL || count == 0) return count == 0;
   memcpy(list->items, items, count * sizeof *items);
   return true;
 }
@@ -220,7 +212,8 @@ static enum adduce_err make_table(struct batch *batch, struct rowsort_room *room
   struct rows_item *sorted = NULL;
   for (size_t i = 0; i < batch->chunk_count; i++) parts[i] = &batch->chunks[i].rows.lists[table];
   TRY(rowsort(room, &sorted, &list->count, parts, batch->chunk_count));
-  if (batch->use == BATCH_TAIL) seal_rows(sorted, list->count);
+  if (batch->use == BATCH_TAIL)
+    for (size_t i = 0; i < list->count; i++) rows_item_seal(&sorted[i]);
   if (batch->use != BATCH_RUN)
     return keep_items(list, sorted, list->count) ? ADDUCE_OK : scope_no_memory(room->scope);
   if (!find_leads(list, (enum registry_number)table, sorted, list->count))

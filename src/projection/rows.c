@@ -167,6 +167,11 @@ struct adduce_span rows_item_value(const struct rows_item *item) {
   return cursor_value(&cursor, &value) ? value : span_of(NULL, 0);
 }
 
+void rows_item_seal(const struct rows_item *item) {
+  uint64_t checksum = row_checksum(span_of(item->bytes, item->size));
+  bigendian_put64(item->bytes + item->key_size, checksum);
+}
+
 /* --- projecting --------------------------------------------------------------------------- */
 
 static void begin(struct rows *rows, const struct projection_input *input) {

@@ -73,6 +73,9 @@ MUST_USE enum adduce_err rows_project(struct rows *rows, uint32_t which,
 /* The value of a row in a list. */
 struct adduce_span rows_item_value(const struct rows_item *item);
 
+/* Sets the checksum of a row in a list, once its bytes are final (row.h). */
+void rows_item_seal(const struct rows_item *item);
+
 /* --- for projections -----------------------------------------------------------------------*/
 
 /* An empty buffer to pack a value in. */
