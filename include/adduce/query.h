@@ -30,6 +30,10 @@ struct adduce_question {
   const char *valid_at; /* a world time: only what holds then, or may; NULL: any time */
   uint64_t limit;       /* lines at most; 0: no limit. `more` is true when there are more */
   uint64_t skip;        /* lines to pass over first */
+  const char *const *without; /* what to leave out, as selectors (below): each takes its share */
+  size_t without_count;
+  const char *const *only; /* of claims, only what one of these selects */
+  size_t only_count;
 };
 #define ADDUCE_QUESTION_DEFAULT \
   { 0 }

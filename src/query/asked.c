@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "claim/spelling.h"
+#include "query/exclusion.h"
 
 /* --- where it stands ---------------------------------------------------------------------- */
 
@@ -71,7 +72,8 @@ enum adduce_err asked_open(struct asked *asked, struct adduce_scope *scope,
                         question->valid_at);
   }
   TRY(run_load(scope, world->rows, &asked->runs));
-  return settle_at(asked, question->at);
+  TRY(settle_at(asked, question->at));
+  return exclusion_open(asked, question);
 }
 
 struct adduce_value *asked_answer(const struct asked *asked) {

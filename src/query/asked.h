@@ -11,6 +11,8 @@
 #include "query/cache.h"
 #include "query/world.h"
 
+struct exclusion;
+
 struct asked {
   struct adduce_scope *scope;
   const struct query_world *world;
@@ -19,11 +21,12 @@ struct asked {
   bool has_valid_at;
   struct worldtime valid_at;
   uint64_t limit, skip;
-  struct runs runs;     /* where the rows are */
-  struct cache claims;  /* by index: struct told */
-  struct cache people;  /* by key: struct person */
-  struct cache names;   /* by subject: struct adduce_span */
-  struct cache effects; /* by id of an act: enum, see status.c */
+  struct exclusion *exclusion; /* what is left out; NULL: nothing */
+  struct runs runs;            /* where the rows are */
+  struct cache claims;         /* by index: struct told */
+  struct cache people;         /* by key: struct person */
+  struct cache names;          /* by subject: struct adduce_span */
+  struct cache effects;        /* by id of an act: enum, see status.c */
 };
 
 /* Settles `at` and `valid_at`. `question` may be NULL.

@@ -3,6 +3,7 @@
 
 #include "codec/cursor.h"
 #include "projection/key.h"
+#include "query/exclusion.h"
 
 enum adduce_err range_open(const struct asked *asked, struct range *range,
                            enum registry_number table, struct adduce_span prefix) {
@@ -41,8 +42,17 @@ static enum adduce_err pass_stem(struct range *range) {
 
 /* From where the cursor is to the first row that is visible. */
 static enum adduce_err settle(struct range *range, enum adduce_err err) {
-  while (err == ADDUCE_OK && is_inside(range) && range->cursor.row.index >= range->asked->size)
-    err = pass_stem(range);
+  for (; err == ADDUCE_OK && is_inside(range);) {
+    bool is_out = false;
+    if (range->cursor.row.index >= range->asked->size) {
+      err = pass_stem(range);
+      continue;
+    }
+    if (range->asked->exclusion != NULL)
+      TRY(exclusion_has(range->asked->exclusion, &is_out, range->cursor.row.index));
+    if (!is_out) break;
+    err = rowcursor_next(&range->cursor);
+  }
   if (err != ADDUCE_OK) return err;
   range->row = range->cursor.row;
   return is_inside(range) ? ADDUCE_OK : ADDUCE_E_NOT_FOUND;

@@ -27,6 +27,12 @@ static const struct command_option question_options[] = {
      "this time",
      NULL, NULL},
     {0, "valid-at", "TIME", "only what holds, or may hold, in the world at this time", NULL, NULL},
+    {0, "without", "SELECTOR",
+     "as if this, and what rests on it, had never been entered: source:X, origin:X, "
+     "author:WHO, key:HEX, event:ID, kind:K or handling:LEVEL; may be given more than once",
+     NULL, NULL},
+    {0, "only", "SELECTOR", "of claims only what this selects; may be given more than once", NULL,
+     NULL},
     {'n', "limit", "N", "at most N lines", NULL, NULL},
     {0, "skip", "N", "pass over the first N lines", NULL, NULL},
     {0, NULL, NULL, NULL, NULL, NULL},

@@ -22,7 +22,7 @@ struct command_option {
 
 /* Groups of options that several commands share; COMMAND_COMMON is in all of them. */
 enum command_group {
-  COMMAND_QUESTION = 1, /* --at, --valid-at, --limit, --skip */
+  COMMAND_QUESTION = 1, /* --at, --valid-at, --without, --only, --limit, --skip */
   COMMAND_SIGNING = 2,  /* --key, --agent, --passphrase-fd */
   COMMAND_CLAIM = 4,    /* --cite, --said, --ref, --handling ...: makes one claim by hand */
   COMMAND_WRITING = 8,  /* --dry-run, --accept-clock */

@@ -200,10 +200,29 @@ enum adduce_err session_open_signers(struct session *session) {
   return open_as(session, false);
 }
 
+/* Every argument of an option that may be given more than once. */
+static enum adduce_err gather(struct session *session, const char *name, const char **arguments,
+                              size_t *count) {
+  *count = 0;
+  for (size_t i = 0; i < session->options.given_count; i++) {
+    const struct given *given = &session->options.given[i];
+    if (given->option->name == NULL || strcmp(given->option->name, name) != 0) continue;
+    if (*count == SESSION_SELECTORS)
+      return session_fail(session, ADDUCE_E_USAGE, "--%s can be given %d times at most", name,
+                          SESSION_SELECTORS);
+    arguments[(*count)++] = given->argument;
+  }
+  return ADDUCE_OK;
+}
+
 enum adduce_err session_question(struct session *session, struct adduce_question *question) {
   *question = (struct adduce_question)ADDUCE_QUESTION_DEFAULT;
   question->at = command_argument(&session->options, "at");
   question->valid_at = command_argument(&session->options, "valid-at");
+  TRY(gather(session, "without", session->without, &question->without_count));
+  TRY(gather(session, "only", session->only, &question->only_count));
+  question->without = session->without;
+  question->only = session->only;
   if (!command_number(&session->options, "limit", &question->limit, 0))
     return session_fail(session, ADDUCE_E_USAGE, "--limit needs a number, not \"%s\"",
                         command_argument(&session->options, "limit"));

@@ -11,6 +11,8 @@
 #include "command.h"
 #include "screen.h"
 
+#define SESSION_SELECTORS 64 /* of --without, and of --only */
+
 struct session {
   const struct command *command;
   struct options options;
@@ -25,6 +27,7 @@ struct session {
   const char *folder; /* of the ledger, once it was looked for */
   struct adduce_ledger *ledger;
   struct adduce_signer *author, *log_signer;
+  const char *without[SESSION_SELECTORS], *only[SESSION_SELECTORS]; /* of the question */
 };
 
 /* Returns early with the error of a call. Only where nothing is left to release. */
@@ -69,7 +72,7 @@ ADDUCE_MUST_USE enum adduce_err session_open_signers(struct session *session);
 /* The folder of the ledger. */
 ADDUCE_MUST_USE enum adduce_err session_find(struct session *session, const char **folder);
 
-/* The question of --at, --valid-at, --limit and --skip. */
+/* The question of --at, --valid-at, --without, --only, --limit and --skip. */
 ADDUCE_MUST_USE enum adduce_err session_question(struct session *session,
                                                  struct adduce_question *question);
 
