@@ -10,7 +10,7 @@ enum adduce_err report_projections(struct adduce_scope *scope, struct adduce_val
   uint64_t *rows = scope_array(scope, count, sizeof *rows);
   if (hashes == NULL || rows == NULL) return scope_no_memory(scope);
   if (digests)
-    TRY(fold_digests(scope, world->ledger->projections, hashes, rows, world->query.size, 0));
+    TRY(fold_digests(scope, world->ledger->projections, hashes, rows, &world->query.size, 1, 0));
   for (size_t i = 0; i < count; i++) {
     struct adduce_value *line = value_map(scope);
     if (!digests) TRY(fold_rows(scope, world->query.rows, i, &rows[i]));

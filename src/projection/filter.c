@@ -12,7 +12,7 @@
 
 static bool begins_with_id(enum registry_number table) {
   return table == REGISTRY_AUTHORS || table == REGISTRY_LIFE || table == REGISTRY_REFERENCES ||
-         table == REGISTRY_BYAUTHOR;
+         table == REGISTRY_BYAUTHOR || table == REGISTRY_WITHHELD;
 }
 
 static bool begins_with_byte(enum registry_number table) {

@@ -332,13 +332,13 @@ enum adduce_err fold_catch_up(struct adduce_scope *scope, struct store *store,
 enum adduce_err fold_digest(struct adduce_scope *scope, struct store_txn *txn,
                             struct adduce_hash *digest, uint64_t *rows, size_t projection,
                             uint64_t size) {
-  return rowdigest_one(scope, txn, digest, rows, projection, size);
+  return rowdigest_one(scope, txn, digest, rows, projection, &size, 1);
 }
 
 enum adduce_err fold_digests(struct adduce_scope *scope, struct store *store,
-                             struct adduce_hash *digests, uint64_t *rows, uint64_t size,
-                             unsigned threads) {
-  return rowdigest_all(scope, store, digests, rows, size, threads);
+                             struct adduce_hash *digests, uint64_t *rows, const uint64_t *sizes,
+                             size_t count, unsigned threads) {
+  return rowdigest_all(scope, store, digests, rows, sizes, count, threads);
 }
 
 /* --- checking ----------------------------------------------------------------------------- */

@@ -100,12 +100,13 @@ MUST_USE enum adduce_err fold_digest(struct adduce_scope *scope, struct store_tx
                                      struct adduce_hash *digest, uint64_t *rows, size_t projection,
                                      uint64_t size);
 
-/* The digests of all projections at once, on several processors (`threads`; 0: one each): `digests`
- * and `rows` have room for one each. Reads in transactions of its own; that others fold on
- * meanwhile changes nothing as of `size`. Errors: as fold_digest, and those of store_begin_read. */
+/* The digests of all projections as of each of `sizes`, which ascend, in one walk over the rows, on
+ * several processors (`threads`; 0: one each). Those of projection p begin at digests[p * count],
+ * and so do `rows`. Reads in transactions of its own; that others fold on meanwhile changes
+ * nothing as of `sizes`. Errors: as fold_digest, and those of store_begin_read. */
 MUST_USE enum adduce_err fold_digests(struct adduce_scope *scope, struct store *store,
-                                      struct adduce_hash *digests, uint64_t *rows, uint64_t size,
-                                      unsigned threads);
+                                      struct adduce_hash *digests, uint64_t *rows,
+                                      const uint64_t *sizes, size_t count, unsigned threads);
 
 /* Replays the log [0, reached) and compares: every row of the replay is there, to the last byte,
  * and there is no other. Reads in bounded memory. Errors: ADDUCE_E_FAILED (with the projection,

@@ -21,7 +21,8 @@
   X(REGISTRY_SUBJECTS, subjects, 1)     \
   X(REGISTRY_REFERENCES, references, 1) \
   X(REGISTRY_BYKIND, bykind, 1)         \
-  X(REGISTRY_BYAUTHOR, byauthor, 1)
+  X(REGISTRY_BYAUTHOR, byauthor, 1)     \
+  X(REGISTRY_WITHHELD, withheld, 1)
 
 enum registry_number {
 #define REGISTRY_ENUM(symbol, file, version) symbol,

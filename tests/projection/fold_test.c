@@ -57,8 +57,9 @@ static struct digests digest(struct shelf *shelf, uint64_t size) {
                      ADDUCE_OK);
   store_end_read(&txn);
   struct digests together;
-  assert_int_equal(fold_digests(shelf->scope, shelf->store, together.all, together.rows, size, 2),
-                   ADDUCE_OK);
+  assert_int_equal(
+      fold_digests(shelf->scope, shelf->store, together.all, together.rows, &size, 1, 2),
+      ADDUCE_OK);
   assert_memory_equal(&together, &digests, sizeof digests);
   return digests;
 }
@@ -248,6 +249,30 @@ static void a_digest_of_the_past_is_that_of_the_past(void **state) {
   for (size_t i = 0; i < 4; i++) {
     struct digests now = digest(&shelf, sizes[i]);
     assert_same(&then[i], &now);
+  }
+  shelf_close(&shelf);
+}
+
+/* One walk over the rows gives what one for each size gives. */
+static void digests_of_many_sizes_are_those_of_each(void **state) {
+  static const uint64_t sizes[] = {1, 2, 17, 200, 399, EVENTS};
+  enum { SIZES = sizeof sizes / sizeof *sizes };
+  struct adduce_hash all[REGISTRY_COUNT * SIZES];
+  uint64_t rows[REGISTRY_COUNT * SIZES];
+  struct shelf shelf;
+  (void)state;
+  shelf_open(&shelf, 1);
+  put(&shelf, 0, EVENTS);
+  struct fold_feed feed = shelf_feed(&shelf);
+  feed.step = 16;
+  assert_int_equal(fold_catch_up(shelf.scope, shelf.store, &feed), ADDUCE_OK);
+  assert_int_equal(fold_digests(shelf.scope, shelf.store, all, rows, sizes, SIZES, 2), ADDUCE_OK);
+  for (size_t i = 0; i < SIZES; i++) {
+    struct digests one = digest(&shelf, sizes[i]);
+    for (size_t p = 0; p < REGISTRY_COUNT; p++) {
+      assert_memory_equal(&one.all[p], &all[p * SIZES + i], 32);
+      assert_int_equal(one.rows[p], rows[p * SIZES + i]);
+    }
   }
   shelf_close(&shelf);
 }
@@ -499,6 +524,7 @@ int main(void) {
       cmocka_unit_test(an_interrupted_fold_goes_on),
       cmocka_unit_test(processes_fold_together),
       cmocka_unit_test(a_digest_of_the_past_is_that_of_the_past),
+      cmocka_unit_test(digests_of_many_sizes_are_those_of_each),
       cmocka_unit_test(a_digest_of_the_future_is_refused),
       cmocka_unit_test(the_same_words_with_other_salts_have_other_digests),
       cmocka_unit_test(damage_is_found),

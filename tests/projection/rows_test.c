@@ -307,10 +307,11 @@ static void what_is_withheld_projects_nothing_but_that(void **state) {
                              (char *)NULL);
   shelf_withhold(&shelf, index, "note", -1);
   struct rows rows = rows_of(index);
-  assert_counts(&rows, "facts:1 subjects:1 bykind:1 byauthor:1");
+  assert_counts(&rows, "facts:1 subjects:1 bykind:1 byauthor:1 withheld:1");
   shelf_withhold(&shelf, index, "value", -1);
   rows = rows_of(index);
-  assert_counts(&rows, "subjects:1 bykind:1 byauthor:1");
+  assert_counts(&rows, "subjects:1 bykind:1 byauthor:1 withheld:1");
+  assert_row(&rows, REGISTRY_WITHHELD, 0, "{\"note\":true,\"value\":true}");
 }
 
 static void a_withheld_name_leaves_the_others(void **state) {
@@ -323,6 +324,7 @@ static void a_withheld_name_leaves_the_others(void **state) {
   shelf_withhold(&shelf, index, "name", 0);
   struct rows rows = rows_of(index);
   assert_row(&rows, REGISTRY_FACTS, 0, "{\"value\":[\"two\"]}");
+  assert_row(&rows, REGISTRY_WITHHELD, 0, "{\"name\":[0]}");
 }
 
 static void a_correction_names_whom_it_brings_in(void **state) {
