@@ -25,8 +25,9 @@ extern "C" {
 
 /* Common to all questions. */
 struct adduce_question {
-  const char *at;       /* "#INDEX", a plain index, or a time (the last entry recorded by then);
-                         * NULL: now. The answer has `at`: {index, recorded_at}. */
+  const char *at;       /* "#INDEX", a plain index, a time (the last entry recorded by then), or the
+                         * text of a checkpoint of this ledger (the last entry it covers); NULL:
+                         * now. The answer has `at`: {index, recorded_at}. */
   const char *valid_at; /* a world time: only what holds then, or may; NULL: any time */
   uint64_t limit;       /* lines at most; 0: no limit. `more` is true when there are more */
   uint64_t skip;        /* lines to pass over first */

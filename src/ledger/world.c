@@ -89,6 +89,13 @@ static enum adduce_err see_time(void *context, struct adduce_scope *scope, uint6
   return log_view_at_time(scope, &world->view, index, time_us);
 }
 
+static enum adduce_err see_root(void *context, struct adduce_scope *scope, struct adduce_hash *root,
+                                uint64_t size) {
+  struct ledger_world *world = context;
+  struct merkle_reader tree = log_view_tree(&world->view);
+  return merkle_root(scope, root, &tree, size);
+}
+
 /* Folds the control entries before `size`. Few and far between, they are found by their index. */
 static enum adduce_err fold_past(struct adduce_scope *scope, struct ledger_world *world,
                                  uint64_t size) {
@@ -197,6 +204,7 @@ static struct query_world see(struct ledger_world *world, struct store_txn *rows
       .find = see_id,
       .find_prefix = see_prefix,
       .at_time = see_time,
+      .root_at = see_root,
       .author = see_author,
       .author_count = see_author_count,
       .author_at = see_author_at,

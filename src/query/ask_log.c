@@ -120,8 +120,14 @@ static bool is_beyond(const struct search *search, uint64_t index) {
   return index == STREAM_END || index >= search->asked->size || index < search->since;
 }
 
-/* A half byte at the end of an author's prefix is looked at in the event. */
+/* A half byte at the end of an author's prefix is looked at in the event, and so is when it holds.
+ */
+static bool is_looked_at(const struct search *search) {
+  return search->nibble || search->asked->has_valid_at;
+}
+
 static bool fits(const struct search *search, const struct told *told) {
+  if (!told_may_hold(search->asked, told)) return false;
   return !search->nibble ||
          (told->event.claim.parsed.author32[search->whole_bytes] & 0xf0) == search->last_nibble;
 }
@@ -129,7 +135,7 @@ static bool fits(const struct search *search, const struct told *told) {
 static enum adduce_err take(struct search *search, struct adduce_value *list, uint64_t index,
                             struct asked_page *page) {
   const struct told *told;
-  if (!search->nibble && page->seen < search->asked->skip) {
+  if (!is_looked_at(search) && page->seen < search->asked->skip) {
     page->seen++;
     return ADDUCE_OK;
   }

@@ -1,50 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "query/asked.h"
 
-#include <stdlib.h>
-
 #include "base/clock.h"
 #include "claim/spelling.h"
 #include "query/exclusion.h"
+#include "query/position.h"
 
 /* --- where it stands ---------------------------------------------------------------------- */
 
-static bool read_index(const char *text, uint64_t *index) {
-  if (*text == '#') text++;
-  if (*text == '\0' || strlen(text) > 19 || strspn(text, "0123456789") != strlen(text))
-    return false;
-  *index = strtoull(text, NULL, 10);
-  return true;
-}
-
-static enum adduce_err refuse_position(struct adduce_scope *scope, const struct query_world *world,
-                                       const char *position) {
-  if (world->size == 0) return scope_fail(scope, ADDUCE_E_POSITION, "there is no entry yet");
-  return scope_fail(scope, ADDUCE_E_POSITION, "\"%s\" lies beyond the last entry, #%llu", position,
-                    (unsigned long long)world->size - 1);
-}
-
-/* Four digits alone could be an index or a year; they are an index. */
 enum adduce_err asked_position(struct adduce_scope *scope, const struct query_world *world,
                                uint64_t *index, const char *position) {
-  int64_t time_us;
-  if (read_index(position, index))
-    return *index < world->size ? ADDUCE_OK : refuse_position(scope, world, position);
-  if (!clock_parse(span_text(position), &time_us))
-    return scope_fail(scope, ADDUCE_E_USAGE,
-                      "\"%s\" is no position: #INDEX, an index, 2025-12-13, or "
-                      "2025-12-13T10:00:00Z",
-                      position);
-  TRY(world->at_time(world->context, scope, index, time_us));
-  if (*index >= world->size) *index = world->size - 1;
-  return ADDUCE_OK;
+  return position_find(scope, world, index, position);
 }
 
 static enum adduce_err settle_at(struct asked *asked, const char *at) {
   struct world_entry entry;
   uint64_t index;
   const struct query_world *world = asked->world;
-  if (world->size == 0) return refuse_position(asked->scope, world, "now");
+  if (world->size == 0) return scope_fail(asked->scope, ADDUCE_E_POSITION, "there is no entry yet");
   index = world->size - 1;
   if (at != NULL) TRY(asked_position(asked->scope, world, &index, at));
   struct scope_mark mark = scope_mark(asked->scope);

@@ -30,13 +30,12 @@ struct asked {
 };
 
 /* Settles `at` and `valid_at`. `question` may be NULL.
- * Errors: ADDUCE_E_POSITION, ADDUCE_E_USAGE, those of the world. */
+ * Errors: as position_find; ADDUCE_E_USAGE (`valid_at` is no time of the world). */
 MUST_USE enum adduce_err asked_open(struct asked *asked, struct adduce_scope *scope,
                                     const struct query_world *world,
                                     const struct adduce_question *question);
 
-/* The index that a position names: "#INDEX", an index, or a time (the last entry by then).
- * Errors: as asked_open. */
+/* The index that a position names (position.h). Errors: as position_find. */
 MUST_USE enum adduce_err asked_position(struct adduce_scope *scope, const struct query_world *world,
                                         uint64_t *index, const char *position);
 

@@ -67,6 +67,10 @@ struct query_world {
   enum adduce_err (*at_time)(void *context, struct adduce_scope *scope, uint64_t *index,
                              int64_t time_us);
 
+  /* The root of the log's tree of the entries [0, size). Errors: ADDUCE_E_CORRUPT. */
+  enum adduce_err (*root_at)(void *context, struct adduce_scope *scope, struct adduce_hash *root,
+                             uint64_t size);
+
   /* What the entries [0, size) say of a key; author_count and author_at walk the keys they know,
    * in order of authorization. A foreign author's key may be unknown.
    * Errors: ADDUCE_E_NOT_FOUND (author only), ADDUCE_E_CORRUPT, ADDUCE_E_MEMORY. */

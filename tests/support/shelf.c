@@ -173,16 +173,21 @@ static enum adduce_err feed_entry(void *context, struct adduce_scope *scope,
 }
 
 /* Not the root of a tree, but it says as much. */
-static enum adduce_err feed_root(void *context, struct adduce_scope *scope,
-                                 struct fold_reader *reader, struct adduce_hash *root,
-                                 uint64_t size) {
+static enum adduce_err see_root(void *context, struct adduce_scope *scope, struct adduce_hash *root,
+                                uint64_t size) {
   struct shelf *shelf = context;
   (void)scope;
-  (void)reader;
   *root = hash_bytes(span_of(&size, sizeof size));
   if (size > 0)
     for (size_t i = 0; i < 32; i++) root->bytes[i] ^= shelf->entries[size - 1].id.bytes[i];
   return ADDUCE_OK;
+}
+
+static enum adduce_err feed_root(void *context, struct adduce_scope *scope,
+                                 struct fold_reader *reader, struct adduce_hash *root,
+                                 uint64_t size) {
+  (void)reader;
+  return see_root(context, scope, root, size);
 }
 
 static enum adduce_err find(struct shelf *shelf, uint64_t *index, const uint8_t *id, size_t size) {
@@ -327,6 +332,7 @@ struct query_world shelf_see(struct shelf *shelf) {
                               .find = see_id,
                               .find_prefix = see_prefix,
                               .at_time = see_time,
+                              .root_at = see_root,
                               .author = see_author,
                               .author_count = see_author_count,
                               .author_at = see_author_at,

@@ -22,9 +22,10 @@ static const struct command_option common_options[] = {
 };
 
 static const struct command_option question_options[] = {
-    {0, "at", "INDEX|TIME",
-     "as it was known then: up to this entry, or to the last one recorded by "
-     "this time",
+    {0, "at", "INDEX|TIME|@FILE",
+     "as it was known then: up to this entry, to the last one recorded by this time, or to the "
+     "last "
+     "one that the checkpoint in FILE covers",
      NULL, NULL},
     {0, "valid-at", "TIME", "only what holds, or may hold, in the world at this time", NULL, NULL},
     {0, "without", "SELECTOR",

@@ -4,6 +4,7 @@
 
 #include "commands.h"
 #include "keys.h"
+#include "moment.h"
 #include "shown.h"
 
 #define PAGE 500 /* lines asked for at a time, so that a long log needs little memory */
@@ -76,9 +77,9 @@ static enum adduce_err run(struct session *session) {
       .author = command_argument(given, "author"),
       .subject = command_argument(given, "subject"),
       .refers_to = command_argument(given, "refers-to"),
-      .since = command_argument(given, "since"),
       .newest_first = command_has(given, "newest-first"),
   };
+  TRY(moment_read(session, &filter.since, command_argument(given, "since")));
   TRY(session_question(session, &question));
   TRY(session_open(session));
   if (filter.author != NULL && strspn(filter.author, "0123456789abcdef") != strlen(filter.author)) {
@@ -97,7 +98,8 @@ static const struct command_option options[] = {
      NULL},
     {'s', "subject", "ID", "only about this subject", NULL, NULL},
     {0, "refers-to", "ID", "only what refers to this event", NULL, NULL},
-    {0, "since", "INDEX|TIME", "from this entry, or this time, on", NULL, NULL},
+    {0, "since", MOMENT, "from this entry, this time, or this checkpoint's last entry on", NULL,
+     NULL},
     {'r', "newest-first", NULL, "the last entry first", NULL, NULL},
     {0, NULL, NULL, NULL, NULL, NULL},
 };

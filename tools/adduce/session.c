@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "keys.h"
+#include "moment.h"
 #include "place.h"
 
 /* --- what went wrong -----------------------------------------------------------------------*/
@@ -217,7 +218,7 @@ static enum adduce_err gather(struct session *session, const char *name, const c
 
 enum adduce_err session_question(struct session *session, struct adduce_question *question) {
   *question = (struct adduce_question)ADDUCE_QUESTION_DEFAULT;
-  question->at = command_argument(&session->options, "at");
+  TRY(moment_read(session, &question->at, command_argument(&session->options, "at")));
   question->valid_at = command_argument(&session->options, "valid-at");
   TRY(gather(session, "without", session->without, &question->without_count));
   TRY(gather(session, "only", session->only, &question->only_count));
