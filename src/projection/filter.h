@@ -3,9 +3,13 @@
  * a hundred it answers "maybe" for nothing). What rows of a table begin with, their lead, is their
  * first text or id; tables whose rows begin with a byte have no lead.
  *
- * A filter is a sequence of cells of 64 bytes: a checksum of 8 (crypto/hash.h, big-endian) and 448
- * bits. Each lead has its cell and six bits in it, ten bits each on average; so one look touches
- * one cell, and a damaged one is found before it denies what is there. */
+ * A filter is a power of two of cells of 64 bytes: a checksum of 8 (crypto/hash.h, big-endian) and
+ * 448 bits. Each lead has its cell and six bits in it; a cell has 20 to 45 leads on average. So one
+ * look touches one cell, and a damaged one is found before it denies what is there.
+ *
+ * A group answers for 16 filters in one look. It is made of them alone: as many cells as the
+ * largest has, each a checksum of 8 and 448 words of 16 bits, where bit m of word b is bit b in the
+ * cell of filter m (cell modulo its number of cells). */
 #ifndef PROJECTION_FILTER_H
 #define PROJECTION_FILTER_H
 
@@ -25,5 +29,16 @@ MUST_USE enum adduce_err filter_make(struct adduce_scope *scope, struct adduce_s
  * Errors: ADDUCE_E_CORRUPT. */
 MUST_USE enum adduce_err filter_look(struct adduce_scope *scope, bool *may,
                                      struct adduce_span filter, uint64_t hash);
+
+#define FILTER_GROUP 16
+
+/* The group of FILTER_GROUP filters. Errors: ADDUCE_E_CORRUPT (of a filter), ADDUCE_E_MEMORY. */
+MUST_USE enum adduce_err filter_group_make(struct adduce_scope *scope, struct adduce_span *group,
+                                           const struct adduce_span *filters);
+
+/* Bit n of `*may` is unset only if the hash is not among those that filter n was made of.
+ * Errors: ADDUCE_E_CORRUPT. */
+MUST_USE enum adduce_err filter_group_look(struct adduce_scope *scope, uint32_t *may,
+                                           struct adduce_span group, uint64_t hash);
 
 #endif

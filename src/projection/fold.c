@@ -179,7 +179,8 @@ static enum adduce_err write_run(struct adduce_scope *scope, struct store_txn *t
   const struct run_packed *packed = batch_packed(step->batch, run->rows);
   if (step->plan.replaces) TRY(run_remove(scope, txn, step->before.last.number));
   for (unsigned table = 0; table < REGISTRY_COUNT; table++) TRY(store_clear(scope, txn, table));
-  return run_write(scope, txn, run, packed);
+  TRY(run_write(scope, txn, run, packed));
+  return run->closed ? run_group(scope, txn) : ADDUCE_OK;
 }
 
 static enum adduce_err write_step(void *context, struct adduce_scope *scope,

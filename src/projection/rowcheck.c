@@ -157,9 +157,30 @@ static enum adduce_err check_strays(struct checking *checking, uint64_t begin) {
   return ADDUCE_OK;
 }
 
+static enum adduce_err check_groups(struct adduce_scope *scope, struct store_txn *txn,
+                                    const struct runs *runs) {
+  for (size_t group = 0; group < runs->group_count; group++) {
+    struct scope_mark mark = scope_mark(scope);
+    struct adduce_span bytes;
+    TRY(run_group_make(scope, txn, runs, group, &bytes));
+    bool is_same = span_equal(bytes, runs->groups[group]);
+    scope_rewind(scope, mark);
+    if (!is_same)
+      return scope_fail(scope, ADDUCE_E_FAILED,
+                        "projections: the group of filters of runs %zu to %zu is not made of them",
+                        group * FILTER_GROUP, (group + 1) * FILTER_GROUP - 1);
+  }
+  return ADDUCE_OK;
+}
+
+static enum adduce_err check_run(struct checking *checking, struct run run) {
+  TRY(run_load_filter(checking->scope, checking->txn, &run));
+  return check_part(checking, &run, run.begin, run.end);
+}
+
 static enum adduce_err check_all(struct checking *checking, const struct runs *runs) {
-  for (size_t i = 0; i < runs->count; i++)
-    TRY(check_part(checking, &runs->items[i], runs->items[i].begin, runs->items[i].end));
+  TRY(check_groups(checking->scope, checking->txn, runs));
+  for (size_t i = 0; i < runs->count; i++) TRY(check_run(checking, runs->items[i]));
   TRY(check_part(checking, NULL, run_end(runs), checking->reached));
   return check_strays(checking, run_end(runs));
 }

@@ -5,22 +5,15 @@
 
 /* --- opening ------------------------------------------------------------------------------ */
 
-static enum adduce_err may_have(struct adduce_scope *scope, const struct run *run, bool *may,
-                                bool has_lead, uint64_t hash, uint64_t size) {
-  *may = run->begin < size;
-  if (!*may || !has_lead) return ADDUCE_OK;
-  return filter_look(scope, may, run->filter, hash);
-}
-
 static enum adduce_err choose_runs(struct rowcursor *cursor, const struct runs *runs,
                                    enum registry_number table, struct adduce_span prefix,
                                    uint64_t size) {
   struct adduce_span lead = filter_lead(table, prefix);
-  uint64_t hash = lead.size == 0 ? 0 : filter_hash(table, lead);
   bool *chosen = scope_array(cursor->scope, runs->count, sizeof *chosen);
   if (chosen == NULL) return scope_no_memory(cursor->scope);
+  if (lead.size != 0) TRY(run_may_have(cursor->scope, runs, chosen, filter_hash(table, lead)));
   for (size_t i = 0; i < runs->count; i++) {
-    TRY(may_have(cursor->scope, &runs->items[i], &chosen[i], lead.size != 0, hash, size));
+    chosen[i] = runs->items[i].begin < size && (chosen[i] || lead.size == 0);
     cursor->run_count += chosen[i];
   }
   cursor->runs = scope_alloc(cursor->scope, cursor->run_count * sizeof *cursor->runs);

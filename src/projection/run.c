@@ -3,8 +3,10 @@
 
 #include "base/bigendian.h"
 #include "crypto/hash.h"
+#include "projection/filter.h"
 
 #define FILTER_MARK 0xff
+#define GROUP_MARK 0xfe
 #define NAME_BYTES (3 + 4)                                /* "run" | number */
 #define RECORD_BYTES (8 + 8 + 8 + 8 + 8 * REGISTRY_COUNT) /* checksum, begin, end, closed, rows */
 
@@ -26,10 +28,8 @@ static enum adduce_err refuse(struct adduce_scope *scope, const char *what) {
                     "the runs of the projections: %s; `adduce rebuild` builds them anew", what);
 }
 
-static enum adduce_err read_record(struct adduce_scope *scope, struct store_txn *txn,
-                                   struct run *run, struct adduce_span name,
-                                   struct adduce_span record) {
-  uint8_t head[5];
+static enum adduce_err read_record(struct adduce_scope *scope, struct run *run,
+                                   struct adduce_span name, struct adduce_span record) {
   if (record.size != RECORD_BYTES ||
       bigendian_get64(record.data) != hash_checksum(span_of(record.data + 8, record.size - 8)))
     return refuse(scope, "a record is damaged");
@@ -39,6 +39,13 @@ static enum adduce_err read_record(struct adduce_scope *scope, struct store_txn 
   run->closed = bigendian_get64(record.data + 24) != 0;
   for (size_t i = 0; i < REGISTRY_COUNT; i++)
     run->rows[i] = bigendian_get64(record.data + 32 + 8 * i);
+  run->filter = span_of(NULL, 0);
+  return ADDUCE_OK;
+}
+
+enum adduce_err run_load_filter(struct adduce_scope *scope, struct store_txn *txn,
+                                struct run *run) {
+  uint8_t head[5];
   enum adduce_err err = store_get(scope, txn, RUN_BLOCKS_TABLE,
                                   put_head(head, run->number, FILTER_MARK), &run->filter);
   return err == ADDUCE_E_NOT_FOUND ? refuse(scope, "a filter is missing") : err;
@@ -54,10 +61,38 @@ static enum adduce_err add_run(struct adduce_scope *scope, struct store_cursor *
     runs->items = grown;
   }
   struct run *run = &runs->items[runs->count];
-  TRY(read_record(scope, cursor->txn, run, cursor->key, cursor->value));
+  TRY(read_record(scope, run, cursor->key, cursor->value));
   if (run->begin != run_end(runs) || run->end <= run->begin)
     return refuse(scope, "they do not follow one another");
   runs->count++;
+  return ADDUCE_OK;
+}
+
+/* How many groups there are once all that are wanted are made. */
+static size_t groups_wanted(const struct runs *runs) {
+  size_t closed = runs->count;
+  if (closed != 0 && !runs->items[closed - 1].closed) closed--;
+  return closed / FILTER_GROUP;
+}
+
+static uint32_t group_number(const struct runs *runs, size_t group) {
+  return runs->items[(group + 1) * FILTER_GROUP - 1].number;
+}
+
+/* The groups are made in order, so the first that is not there ends them. */
+static enum adduce_err load_groups(struct adduce_scope *scope, struct store_txn *txn,
+                                   struct runs *runs) {
+  uint8_t head[5];
+  size_t wanted = groups_wanted(runs);
+  runs->groups = scope_array(scope, wanted, sizeof *runs->groups);
+  if (runs->groups == NULL) return scope_no_memory(scope);
+  for (; runs->group_count < wanted; runs->group_count++) {
+    struct adduce_span key = put_head(head, group_number(runs, runs->group_count), GROUP_MARK);
+    enum adduce_err err =
+        store_get(scope, txn, RUN_BLOCKS_TABLE, key, &runs->groups[runs->group_count]);
+    if (err == ADDUCE_E_NOT_FOUND) break;
+    if (err != ADDUCE_OK) return err;
+  }
   return ADDUCE_OK;
 }
 
@@ -71,7 +106,23 @@ enum adduce_err run_load(struct adduce_scope *scope, struct store_txn *txn, stru
     if (err == ADDUCE_OK) err = store_cursor_next(scope, &cursor);
   }
   store_cursor_close(&cursor);
-  return err == ADDUCE_E_NOT_FOUND ? ADDUCE_OK : err;
+  if (err != ADDUCE_OK && err != ADDUCE_E_NOT_FOUND) return err;
+  TRY(load_groups(scope, txn, runs));
+  for (size_t i = runs->group_count * FILTER_GROUP; i < runs->count; i++)
+    TRY(run_load_filter(scope, txn, &runs->items[i]));
+  return ADDUCE_OK;
+}
+
+enum adduce_err run_may_have(struct adduce_scope *scope, const struct runs *runs, bool *may,
+                             uint64_t hash) {
+  size_t at = 0;
+  for (size_t i = 0; i < runs->group_count; i++) {
+    uint32_t members;
+    TRY(filter_group_look(scope, &members, runs->groups[i], hash));
+    for (; at < (i + 1) * FILTER_GROUP; at++) may[at] = (members >> at % FILTER_GROUP & 1) != 0;
+  }
+  for (; at < runs->count; at++) TRY(filter_look(scope, &may[at], runs->items[at].filter, hash));
+  return ADDUCE_OK;
 }
 
 /* --- writing ------------------------------------------------------------------------------ */
@@ -116,6 +167,30 @@ enum adduce_err run_write(struct adduce_scope *scope, struct store_txn *txn, con
   name_run(name, run->number);
   return store_put(scope, txn, RUN_META_TABLE, span_of(name, sizeof name),
                    span_of(record, sizeof record), STORE_NEW);
+}
+
+enum adduce_err run_group_make(struct adduce_scope *scope, struct store_txn *txn,
+                               const struct runs *runs, size_t group, struct adduce_span *bytes) {
+  struct adduce_span filters[FILTER_GROUP];
+  for (size_t i = 0; i < FILTER_GROUP; i++) {
+    struct run run = runs->items[group * FILTER_GROUP + i];
+    TRY(run_load_filter(scope, txn, &run));
+    filters[i] = run.filter;
+  }
+  return filter_group_make(scope, bytes, filters);
+}
+
+enum adduce_err run_group(struct adduce_scope *scope, struct store_txn *txn) {
+  struct runs runs;
+  uint8_t head[5];
+  TRY(run_load(scope, txn, &runs));
+  for (size_t group = runs.group_count; group < groups_wanted(&runs); group++) {
+    struct adduce_span bytes;
+    TRY(run_group_make(scope, txn, &runs, group, &bytes));
+    TRY(store_put(scope, txn, RUN_BLOCKS_TABLE,
+                  put_head(head, group_number(&runs, group), GROUP_MARK), bytes, STORE_NEW));
+  }
+  return ADDUCE_OK;
 }
 
 /* Deleting moves cursors, so each key is looked for anew. */

@@ -11,6 +11,8 @@
  *
  * Table `blocks`: run u32be | projection u8 | key of the first row -> block (block.h)
  *                 run u32be | ff                                   -> filter (filter.h)
+ *                 run u32be | fe  -> the group of the filters of this run and the 15 before it; of
+ *                                    every sixteenth run, once it is closed
  * Table `meta`:   "run" | run u32be -> begin, end, closed, rows of each projection (run.c)
  *
  * Invariants
@@ -31,12 +33,14 @@ struct run {
   uint64_t begin, end; /* entries [begin, end) */
   bool closed;         /* it is full, in entries or in bytes: the next run begins at its end */
   uint64_t rows[REGISTRY_COUNT];
-  struct adduce_span filter; /* borrowed from the transaction */
+  struct adduce_span filter; /* borrowed from the transaction; empty if a group answers for it */
 };
 
 struct runs {
   struct run *items;
   size_t count;
+  struct adduce_span *groups; /* each of FILTER_GROUP runs, from the first on; borrowed */
+  size_t group_count;
 };
 
 /* All runs, in order. Errors: ADDUCE_E_CORRUPT. */
@@ -59,7 +63,23 @@ struct run_packed {
 MUST_USE enum adduce_err run_write(struct adduce_scope *scope, struct store_txn *txn,
                                    const struct run *run, const struct run_packed *packed);
 
-/* Removes a run. */
+/* Reads a filter that run_load left out. Errors: ADDUCE_E_CORRUPT. */
+MUST_USE enum adduce_err run_load_filter(struct adduce_scope *scope, struct store_txn *txn,
+                                         struct run *run);
+
+/* Makes the group of the last runs, if they want one. Everything that counts is in the filters: a
+ * group is checked by making it again. Errors: ADDUCE_E_CORRUPT, ADDUCE_E_MEMORY. */
+MUST_USE enum adduce_err run_group(struct adduce_scope *scope, struct store_txn *txn);
+MUST_USE enum adduce_err run_group_make(struct adduce_scope *scope, struct store_txn *txn,
+                                        const struct runs *runs, size_t group,
+                                        struct adduce_span *bytes);
+
+/* Which runs may have rows that begin with the lead of this hash: sets `may`, of runs->count.
+ * Errors: ADDUCE_E_CORRUPT. */
+MUST_USE enum adduce_err run_may_have(struct adduce_scope *scope, const struct runs *runs,
+                                      bool *may, uint64_t hash);
+
+/* Removes a run that is not closed. */
 MUST_USE enum adduce_err run_remove(struct adduce_scope *scope, struct store_txn *txn,
                                     uint32_t number);
 

@@ -13,7 +13,7 @@
 #include "support/generator.h"
 #include "support/shelf.h"
 
-#define EVENTS 400
+#define EVENTS 550 /* more than sixteen runs of 32 */
 
 static struct adduce_scope *scope;
 static struct event events[EVENTS];
@@ -393,20 +393,20 @@ static void damage_is_found(void **state) {
   }
 }
 
-/* A bit of each of the first blocks, of a filter, and of the directory. */
+/* A bit of each of the first blocks, of a filter, of a group of filters, and of the directory. */
 static void damage_of_runs_is_found(void **state) {
-  static const char *const prefixes[] = {"\0\0\0\1\0", "\0\0\0\1\1", "\0\0\0\1\12", "\0\0\0\1\377",
-                                         "run"};
+  static const char *const prefixes[] = {"\0\0\0\1\0",   "\0\0\0\1\1",    "\0\0\0\1\12",
+                                         "\0\0\0\1\377", "\0\0\0\20\376", "run"};
   (void)state;
-  for (size_t i = 0; i < 5; i++) {
+  for (size_t i = 0; i < 6; i++) {
     struct shelf shelf;
-    bool is_directory = i == 4;
+    bool is_directory = i == 5;
     struct run_damage damage = {is_directory ? RUN_META_TABLE : RUN_BLOCKS_TABLE,
                                 span_of(prefixes[i], is_directory ? 3 : 5)};
     shelf_open(&shelf, 1);
     put(&shelf, 0, EVENTS);
     struct fold_feed feed = shelf_feed(&shelf);
-    feed.step = EVENTS;
+    feed.step = i == 4 ? 1 : EVENTS; /* runs of 32 entries, or one */
     assert_int_equal(fold_catch_up(shelf.scope, shelf.store, &feed), ADDUCE_OK);
     assert_int_equal(check(&shelf), ADDUCE_OK);
     assert_int_equal(store_write(shelf.scope, shelf.store, 8192, do_run_damage, &damage),
