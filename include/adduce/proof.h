@@ -250,21 +250,33 @@ ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_timestamp_request(struct adduc
                                                                     uint64_t *size);
 
 /* Verifies a response (DER, application/timestamp-reply) against the checkpoint of `size` and the
- * authority's certificates (PEM), and keeps it with the checkpoint. `*time_us` is what it says.
- * Errors: ADDUCE_E_TIMESTAMP, ADDUCE_E_FORM, ADDUCE_E_TOO_LARGE, ADDUCE_E_POSITION. */
+ * authority's certificates (PEM), and keeps it with the checkpoint. `*until_us` is the upper bound
+ * it gives: the authority's time and the accuracy it states. Errors: ADDUCE_E_TIMESTAMP (not
+ * granted, or it does not verify: with the reason), ADDUCE_E_FORM (no response, or no certificate),
+ * ADDUCE_E_TOO_LARGE, ADDUCE_E_POSITION (no checkpoint of `size` is kept). */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_timestamp_keep(struct adduce_scope *scope,
                                                                  struct adduce_ledger *ledger,
-                                                                 int64_t *time_us, uint64_t size,
+                                                                 int64_t *until_us, uint64_t size,
                                                                  struct adduce_span response,
                                                                  struct adduce_span certificates);
 
-/* The timestamps that are kept: a list of {size, time, authority, serial}; with `certificates`
- * also verified. Each is an upper bound of the recorded time of the entries below its size.
- * Errors: ADDUCE_E_TIMESTAMP (one does not verify). */
+/* The timestamps that are kept, by size: a list of {size, time, until, authority, serial,
+ * verified, last_recorded_at?, contradicted?}; with `certificates` also verified. `until` (`time`
+ * and the accuracy that is stated) is an upper bound of the recorded time of the entries below
+ * `size`; `last_recorded_at` is what the log says of the last of them, `contradicted` whether that
+ * is later, which shows that one of the two clocks is wrong.
+ * Errors: ADDUCE_E_TIMESTAMP (one does not verify), ADDUCE_E_FORM, with the file. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_timestamp_list(struct adduce_scope *scope,
                                                                  struct adduce_ledger *ledger,
                                                                  const struct adduce_value **list,
                                                                  struct adduce_span certificates);
+
+/* What they say of one event: {index, id, recorded_at, until?, timestamps: as in the list, those
+ * of a size above its index}; `until` is the least of theirs, and not there when there is none.
+ * Errors: as adduce_timestamp_list and adduce_resolve. */
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_timestamp_bound(
+    struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **report,
+    const char *event, struct adduce_span certificates);
 
 #ifdef __cplusplus
 }

@@ -81,13 +81,44 @@ static TS_RESP *read_response(struct adduce_span bytes) {
   return NULL;
 }
 
-static bool read_time(const TS_TST_INFO *info, int64_t *time_us) {
+/* The fraction of a second of a GeneralizedTime, rounded up to whole microseconds. */
+static int64_t read_fraction(const ASN1_GENERALIZEDTIME *time) {
+  const char *text = (const char *)ASN1_STRING_get0_data(time);
+  int size = ASN1_STRING_length(time), at = 0;
+  int64_t fraction_us = 0, unit = 100000;
+  bool more = false;
+  while (at < size && text[at] != '.') at++;
+  for (at++; at < size && text[at] >= '0' && text[at] <= '9'; at++, unit /= 10) {
+    fraction_us += unit * (text[at] - '0');
+    more = more || (unit == 0 && text[at] != '0');
+  }
+  return fraction_us + more;
+}
+
+/* A part of an accuracy: absent, or 0 to 999, or any number of seconds up to a year. */
+static bool add_part(int64_t *sum_us, const ASN1_INTEGER *part, int64_t limit, int64_t unit_us) {
+  int64_t number = 0;
+  if (part == NULL) return true;
+  if (ASN1_INTEGER_get_int64(&number, part) != 1 || number < 0 || number > limit) return false;
+  *sum_us += number * unit_us;
+  return true;
+}
+
+static bool read_time(struct timestamp *timestamp, TS_TST_INFO *info) {
   struct tm tm;
+  int64_t accuracy_us = 0;
   const ASN1_GENERALIZEDTIME *time = TS_TST_INFO_get_time(info);
+  const TS_ACCURACY *accuracy = TS_TST_INFO_get_accuracy(info);
   if (time == NULL || ASN1_TIME_to_tm(time, &tm) != 1) return false;
   int64_t seconds = clock_days(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday) * 86400 +
                     tm.tm_hour * 3600 + tm.tm_min * 60 + tm.tm_sec;
-  *time_us = seconds * 1000000;
+  if (accuracy != NULL &&
+      (!add_part(&accuracy_us, TS_ACCURACY_get_seconds(accuracy), 366 * 86400, 1000000) ||
+       !add_part(&accuracy_us, TS_ACCURACY_get_millis(accuracy), 999, 1000) ||
+       !add_part(&accuracy_us, TS_ACCURACY_get_micros(accuracy), 999, 1)))
+    return false;
+  timestamp->time_us = seconds * 1000000 + read_fraction(time);
+  timestamp->until_us = timestamp->time_us + accuracy_us;
   return true;
 }
 
@@ -115,13 +146,38 @@ static const char *read_serial(struct adduce_scope *scope, const TS_TST_INFO *in
   return text;
 }
 
+/* Why there is no token: the status, and what the authority says about it. */
+static enum adduce_err refuse(struct adduce_scope *scope, const TS_STATUS_INFO *info) {
+  static const char *const names[] = {"granted", "granted with modifications", "rejection",
+                                      "waiting", "revocation warning",         "revocation"};
+  int64_t status = -1;
+  const STACK_OF(ASN1_UTF8STRING) *texts = info == NULL ? NULL : TS_STATUS_INFO_get0_text(info);
+  struct adduce_span words = span_of(NULL, 0);
+  if (info != NULL) (void)ASN1_INTEGER_get_int64(&status, TS_STATUS_INFO_get0_status(info));
+  if (texts != NULL && sk_ASN1_UTF8STRING_num(texts) > 0) {
+    const ASN1_UTF8STRING *text = sk_ASN1_UTF8STRING_value(texts, 0);
+    words = span_of(ASN1_STRING_get0_data(text), (size_t)ASN1_STRING_length(text));
+  }
+  if (words.size > 200) words.size = 200;
+  return scope_fail(scope, ADDUCE_E_TIMESTAMP, "the authority gave no timestamp: %s%s%.*s",
+                    status >= 0 && status < 6 ? names[status] : "no known status",
+                    words.size == 0 ? "" : ": ", SPAN_ARGS(words));
+}
+
+static bool is_granted(const TS_STATUS_INFO *info) {
+  int64_t status = -1;
+  return info != NULL && ASN1_INTEGER_get_int64(&status, TS_STATUS_INFO_get0_status(info)) == 1 &&
+         (status == TS_STATUS_GRANTED || status == TS_STATUS_GRANTED_WITH_MODS);
+}
+
 static enum adduce_err describe(struct adduce_scope *scope, struct timestamp *timestamp,
                                 TS_RESP *response) {
   TS_TST_INFO *info = TS_RESP_get_tst_info(response);
-  if (info == NULL || TS_RESP_get_token(response) == NULL)
-    return scope_fail(scope, ADDUCE_E_TIMESTAMP, "the authority gave no timestamp");
-  if (!read_time(info, &timestamp->time_us))
-    return scope_fail(scope, ADDUCE_E_FORM, "the timestamp has no time");
+  if (info == NULL || TS_RESP_get_token(response) == NULL ||
+      !is_granted(TS_RESP_get_status_info(response)))
+    return refuse(scope, TS_RESP_get_status_info(response));
+  if (!read_time(timestamp, info))
+    return scope_fail(scope, ADDUCE_E_FORM, "the timestamp has no time, or no sensible accuracy");
   timestamp->authority = read_authority(scope, TS_RESP_get_token(response));
   timestamp->serial = read_serial(scope, info);
   return scope_exhausted(scope) ? scope_no_memory(scope) : ADDUCE_OK;
@@ -129,7 +185,7 @@ static enum adduce_err describe(struct adduce_scope *scope, struct timestamp *ti
 
 static enum adduce_err open_response(struct adduce_scope *scope, struct timestamp *timestamp,
                                      TS_RESP **response, struct adduce_span bytes) {
-  *timestamp = (struct timestamp){0, "", ""};
+  *timestamp = (struct timestamp){.authority = "", .serial = ""};
   *response = NULL;
   if (bytes.size > TIMESTAMP_BYTES_MAX)
     return scope_fail(scope, ADDUCE_E_TOO_LARGE, "a timestamp of more than %zu bytes",

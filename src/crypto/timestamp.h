@@ -15,13 +15,14 @@ MUST_USE enum adduce_err timestamp_request(struct adduce_scope *scope, struct ad
                                            struct adduce_span stamped);
 
 struct timestamp {
-  int64_t time_us;
+  int64_t time_us;       /* what the authority's clock said */
+  int64_t until_us;      /* the latest that may be, by the accuracy it states: the upper bound */
   const char *authority; /* the subject of the certificate that signed, or "" */
   const char *serial;    /* hexadecimal */
 };
 
 /* Reads a response or a bare token; proves nothing. Errors: ADDUCE_E_FORM, ADDUCE_E_TOO_LARGE,
- * ADDUCE_E_TIMESTAMP (the authority refused), ADDUCE_E_MEMORY. */
+ * ADDUCE_E_TIMESTAMP (the authority refused: its status, with its own words), ADDUCE_E_MEMORY. */
 MUST_USE enum adduce_err timestamp_parse(struct adduce_scope *scope, struct timestamp *timestamp,
                                          struct adduce_span response);
 

@@ -2,75 +2,7 @@
 # Proofs, checks, published logs, witnesses, audits and timestamps from the command line. Servers of
 # these cases listen on loopback only, and end with the case.
 
-say_some() {
-  local i
-  for i in $(seq "$1" "$2"); do
-    echo '{"kind":"entity.described","content":{"subject":"person/'"$i"'","schema":"Person","name":["Person '"$i"'"]}}'
-  done >some.ndjson
-  run 0 append some.ndjson
-}
-
-log_vkey() {
-  "$ADDUCE" stat --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["vkey"])'
-}
-
-# serve FOLDER: $url is that of a web server for it.
-serve() {
-  rm -f port.txt
-  python3 - "$1" >port.txt 2>/dev/null <<'END' &
-import functools, http.server, sys
-handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=sys.argv[1])
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-print(server.server_port, flush=True)
-server.serve_forever()
-END
-  await_port "$!"
-}
-
-# await_port PID: until port.txt has a line; the process ends with the case.
-await_port() {
-  local i
-  cleaners+=("kill $1 2>/dev/null")
-  for i in $(seq 100); do
-    [ -s port.txt ] && break
-    sleep 0.05
-  done
-  url=http://127.0.0.1:$(tail -n 1 port.txt | tr -dc 0-9)
-}
-
-# lie CODE: $url is that of a server whose answer to every request is what CODE writes to `out`.
-lie() {
-  rm -f port.txt
-  python3 - "$1" >port.txt 2>/dev/null <<'END' &
-import http.server, sys
-class Liar(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        out = self.wfile
-        try:
-            exec(sys.argv[1])
-        except BrokenPipeError:
-            pass
-    def do_POST(self):
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self.do_GET()
-    def log_message(self, *arguments):
-        pass
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Liar)
-print(server.server_port, flush=True)
-server.serve_forever()
-END
-  await_port "$!"
-}
-
-# witness NAME POLICY: starts one; $url and $witness_vkey are its.
-witness() {
-  rm -f port.txt
-  "$ADDUCE" key new "$1" --purpose witness --no-passphrase >/dev/null
-  "$ADDUCE" witness "state-$1" --name "witness.example/$1" --key "$1" --policy "$2" \
-    --listen 127.0.0.1:0 >port.txt 2>witness.err &
-  await_port "$!"
-  witness_vkey=$(sed -n 's/^witness //p' port.txt)
-}
+. "$here/servers.bash"
 
 case_a_proof_is_checked_without_the_ledger() {
   make_ledger
@@ -290,47 +222,6 @@ case_two_histories_become_evidence() {
   says "had another at size"
   sed 's/^root ./root A/' evidence3 >forged
   run 1 check forged --vkey "$vkey"
-}
-
-case_an_authority_stamps_the_log() {
-  command -v openssl >/dev/null || skip "openssl is not here"
-  make_ledger
-  say_some 1 5
-  cat >tsa.cnf <<'END'
-[tsa]
-default_tsa = t
-[t]
-serial = serial
-signer_digest = sha256
-default_policy = 1.2.3
-digests = sha256
-ess_cert_id_chain = no
-[ext]
-extendedKeyUsage = critical,timeStamping
-keyUsage = critical,digitalSignature
-END
-  echo 01 >serial
-  new_key="-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes"
-  openssl req -x509 $new_key -keyout ca.key -out ca.pem -subj /CN=ca -days 9 2>/dev/null
-  openssl req $new_key -keyout tsa.key -out tsa.csr -subj /CN=stamps 2>/dev/null
-  openssl x509 -req -in tsa.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 9 -extfile tsa.cnf \
-    -extensions ext -out tsa.pem 2>/dev/null
-  run 0 timestamp --request -o request.tsq
-  openssl ts -reply -config tsa.cnf -queryfile request.tsq -signer tsa.pem -inkey tsa.key \
-    -out response.tsr 2>/dev/null || problem "openssl ts does not take the request"
-  run 0 timestamp --response response.tsr --size 6 --ca ca.pem
-  says "the first 6 entries were recorded before"
-  run 0 timestamp --ca ca.pem
-  says "CN=stamps"
-  is_silent "not verified"
-  run 0 checkpoint
-  head -n 3 out.txt >text
-  openssl ts -verify -data text -in response.tsr -CAfile ca.pem 2>/dev/null | grep -q 'Verification: OK' ||
-    problem "openssl does not verify what we keep"
-  say_some 6 7
-  run 0 timestamp --request -o second.tsq
-  run 1 timestamp --response response.tsr --size 8 --ca ca.pem
-  complains "does not verify"
 }
 
 case_what_was_trusted_when_can_be_replayed() {

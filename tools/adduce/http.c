@@ -21,6 +21,8 @@ struct receiving {
   uint8_t *data;
   size_t size, capacity, limit;
   bool too_large, no_memory;
+  bool is_hopeless; /* to ask again would change nothing */
+  char words[CURL_ERROR_SIZE];
 };
 
 struct http *http_open(void) {
@@ -65,6 +67,16 @@ static size_t receive(char *data, size_t one, size_t size, void *context) {
   return size;
 }
 
+/* As OpenSSL has it: whom to trust instead of the authorities of this machine. */
+static void trust(CURL *curl) {
+  const char *file = getenv("SSL_CERT_FILE"), *folder = getenv("SSL_CERT_DIR");
+  if (file != NULL && file[0] == '\0') file = NULL;
+  if (folder != NULL && folder[0] == '\0') folder = NULL;
+  if (file == NULL && folder == NULL) return;
+  curl_easy_setopt(curl, CURLOPT_CAINFO, file);
+  curl_easy_setopt(curl, CURLOPT_CAPATH, folder);
+}
+
 static void set_up(CURL *curl, struct receiving *receiving, const char *url) {
   curl_easy_reset(curl);
   curl_easy_setopt(curl, CURLOPT_URL, url);
@@ -79,6 +91,8 @@ static void set_up(CURL *curl, struct receiving *receiving, const char *url) {
   curl_easy_setopt(curl, CURLOPT_USERAGENT, "adduce");
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, receive);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, receiving);
+  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, receiving->words);
+  trust(curl);
 }
 
 static enum adduce_err keep(CURL *curl, struct adduce_scope *scope, struct http_answer *answer,
@@ -93,6 +107,20 @@ static enum adduce_err keep(CURL *curl, struct adduce_scope *scope, struct http_
   answer->type = type == NULL ? "" : text_format("%s", type);
   answer->body = (struct adduce_span){body, receiving->size};
   return ADDUCE_OK;
+}
+
+/* Why there was no answer. */
+static const char *reason(CURLcode code, struct receiving *receiving) {
+  const char *words =
+      text_clean(receiving->words[0] == '\0' ? curl_easy_strerror(code) : receiving->words);
+  receiving->is_hopeless = code == CURLE_PEER_FAILED_VERIFICATION ||
+                           code == CURLE_SSL_CACERT_BADFILE || code == CURLE_UNSUPPORTED_PROTOCOL ||
+                           code == CURLE_URL_MALFORMAT;
+  if (code != CURLE_PEER_FAILED_VERIFICATION) return words;
+  return text_format(
+      "the server's certificate is not trusted (%s); $SSL_CERT_FILE names a file of authorities, "
+      "PEM, to trust instead of those of this machine",
+      words);
 }
 
 static enum adduce_err perform(struct http *http, struct adduce_scope *scope,
@@ -110,7 +138,7 @@ static enum adduce_err perform(struct http *http, struct adduce_scope *scope,
     err = adduce_fetch_fail(scope, ADDUCE_E_MEMORY, "no memory for an answer");
   else
     err = adduce_fetch_fail(scope, ADDUCE_E_REMOTE,
-                            text_format("%s: %s", url, curl_easy_strerror(code)));
+                            text_format("%s: %s", url, reason(code, receiving)));
   free(receiving->data);
   return err;
 }
@@ -118,12 +146,14 @@ static enum adduce_err perform(struct http *http, struct adduce_scope *scope,
 enum adduce_err http_get(struct http *http, struct adduce_scope *scope, struct http_answer *answer,
                          const char *url, size_t limit_bytes) {
   enum adduce_err err = ADDUCE_E_REMOTE;
-  for (int i = 0; i < ATTEMPTS && err == ADDUCE_E_REMOTE; i++) {
+  bool is_hopeless = false;
+  for (int i = 0; i < ATTEMPTS && err == ADDUCE_E_REMOTE && !is_hopeless; i++) {
     struct receiving receiving = {.limit = limit_bytes};
     set_up(http->curl, &receiving, url);
     curl_easy_setopt(http->curl, CURLOPT_FOLLOWLOCATION, 1L);
     curl_easy_setopt(http->curl, CURLOPT_MAXREDIRS, REDIRECTIONS);
     err = perform(http, scope, answer, &receiving, url);
+    is_hopeless = receiving.is_hopeless;
   }
   return err;
 }
