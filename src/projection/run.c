@@ -213,6 +213,56 @@ enum adduce_err run_remove(struct adduce_scope *scope, struct store_txn *txn, ui
   return store_delete(scope, txn, RUN_META_TABLE, span_of(name, sizeof name));
 }
 
+/* --- comparing ---------------------------------------------------------------------------- */
+
+static bool is_block(const struct store_cursor *cursor, struct adduce_span head,
+                     const struct block *block) {
+  struct adduce_span key = cursor->key;
+  return key.size == head.size + block->first_key.size &&
+         memcmp(key.data, head.data, head.size) == 0 &&
+         memcmp(key.data + head.size, block->first_key.data, block->first_key.size) == 0 &&
+         span_equal(cursor->value, block->bytes);
+}
+
+/* Walks the cursor over what should be the blocks of a table. */
+static enum adduce_err match_blocks(struct adduce_scope *scope, struct store_cursor *cursor,
+                                    struct adduce_span head, const struct blocks *blocks,
+                                    bool *same) {
+  for (size_t i = 0; i < blocks->count && *same; i++) {
+    *same = is_block(cursor, head, &blocks->items[i]);
+    if (*same) TRY(store_cursor_next(scope, cursor));
+  }
+  return ADDUCE_OK;
+}
+
+/* Behind the blocks of the last table there is a group, or the filter. */
+static enum adduce_err match_all(struct adduce_scope *scope, struct store_cursor *cursor,
+                                 const struct run *run, const struct run_packed *packed,
+                                 bool *same) {
+  uint8_t bytes[5];
+  TRY(store_cursor_seek(scope, cursor, put_head(bytes, run->number, 0)));
+  for (uint8_t table = 0; table < REGISTRY_COUNT; table++)
+    TRY(match_blocks(scope, cursor, put_head(bytes, run->number, table), &packed->blocks[table],
+                     same));
+  if (*same)
+    *same = cursor->key.size >= sizeof bytes && memcmp(cursor->key.data, bytes, 4) == 0 &&
+            cursor->key.data[4] >= GROUP_MARK;
+  return ADDUCE_OK;
+}
+
+enum adduce_err run_match(struct adduce_scope *scope, struct store_txn *txn, const struct run *run,
+                          const struct run_packed *packed, bool *same) {
+  struct store_cursor cursor;
+  *same = span_equal(run->filter, packed->filter);
+  if (!*same) return ADDUCE_OK;
+  TRY(store_cursor_open(scope, &cursor, txn, RUN_BLOCKS_TABLE));
+  enum adduce_err err = match_all(scope, &cursor, run, packed, same);
+  store_cursor_close(&cursor);
+  if (err != ADDUCE_E_NOT_FOUND) return err;
+  *same = false;
+  return ADDUCE_OK;
+}
+
 /* --- reading ------------------------------------------------------------------------------ */
 
 void run_cursor_init(struct run_cursor *cursor, struct adduce_scope *scope,

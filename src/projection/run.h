@@ -83,6 +83,11 @@ MUST_USE enum adduce_err run_may_have(struct adduce_scope *scope, const struct r
 MUST_USE enum adduce_err run_remove(struct adduce_scope *scope, struct store_txn *txn,
                                     uint32_t number);
 
+/* Whether a run is stored just as it is packed here, to the last byte. Errors: ADDUCE_E_IO. */
+MUST_USE enum adduce_err run_match(struct adduce_scope *scope, struct store_txn *txn,
+                                   const struct run *run, const struct run_packed *packed,
+                                   bool *same);
+
 /* --- reading ------------------------------------------------------------------------------ */
 
 /* Walks the rows of one projection in one run, in key order. */
