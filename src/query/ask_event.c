@@ -2,6 +2,7 @@
 #include "query/ask_event.h"
 
 #include "base/hex.h"
+#include "query/exclusion.h"
 #include "query/render.h"
 #include "tree/merkle.h"
 
@@ -59,6 +60,12 @@ enum adduce_err ask_event_resolve(struct adduce_scope *scope, const struct query
 }
 
 /* --- the event ---------------------------------------------------------------------------- */
+
+static enum adduce_err refuse_left_out(const struct asked *asked, uint64_t index) {
+  return scope_fail(asked->scope, ADDUCE_E_NOT_FOUND,
+                    "event #%llu is left out here; `adduce without` says what leaves it out",
+                    (unsigned long long)index);
+}
 
 static const char *handling_name(enum adduce_handling handling) {
   static const char *const names[] = {"clear", "green", "amber", "amber+strict", "red"};
@@ -130,7 +137,10 @@ enum adduce_err ask_event(struct asked *asked, struct adduce_value *answer, cons
   const struct told *told;
   struct adduce_span sentence;
   uint64_t index;
+  bool is_out;
   TRY(ask_event_resolve(asked->scope, asked->world, &id, &index, name));
+  TRY(exclusion_has(asked->exclusion, &is_out, index));
+  if (is_out) return refuse_left_out(asked, index);
   TRY(told_get(asked, &told, index));
   TRY(render_claim(asked, answer, told, RENDER_FULL));
   TRY(sentence_claim(asked, &sentence, told));

@@ -5,6 +5,7 @@
 #include "projection/key.h"
 #include "query/ask_event.h"
 #include "query/cluster.h"
+#include "query/exclusion.h"
 #include "query/render.h"
 #include "query/stream.h"
 
@@ -151,7 +152,9 @@ static enum adduce_err run(struct search *search, struct adduce_value *list,
     uint64_t index;
     TRY(find_next(search, &index, at));
     if (is_beyond(search, index)) return ADDUCE_OK;
-    TRY(take(search, list, index, page));
+    bool is_out;
+    TRY(exclusion_has(search->asked->exclusion, &is_out, index));
+    if (!is_out) TRY(take(search, list, index, page));
     if (search->backwards && index == 0) return ADDUCE_OK;
     at = search->backwards ? index - 1 : index + 1;
   }

@@ -55,6 +55,7 @@ struct adduce_value *asked_answer(const struct asked *asked) {
   asked_set_number(asked, at, "index", asked->size - 1);
   asked_set_time(asked, at, "recorded_at", asked->recorded_at_us);
   asked_set(asked, answer, "at", at);
+  exclusion_render(asked, answer);
   return answer;
 }
 

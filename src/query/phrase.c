@@ -205,18 +205,15 @@ static enum adduce_err cite(const struct phrase *phrase) {
 
 /* Of an act, which claims it names; by their index, since their words may lead back here. */
 static enum adduce_err act(const struct phrase *phrase) {
-  const struct query_world *world = phrase->asked->world;
   struct cursor refs = phrase->claim->parsed.refs;
   struct parsed_ref ref;
   const char *between = "claim ";
   while (parsed_next_ref(&refs, &ref)) {
-    struct adduce_id id;
     uint64_t index;
     if (phrase->claim->kind->acts_role == NULL ||
         !span_is(ref.role, phrase->claim->kind->acts_role))
       continue;
-    memcpy(id.bytes, ref.id32, sizeof id.bytes);
-    enum adduce_err err = world->find(world->context, phrase->asked->scope, &index, &id);
+    enum adduce_err err = told_index(phrase->asked, &index, ref.id32);
     if (err != ADDUCE_OK && err != ADDUCE_E_NOT_FOUND) return err;
     if (err == ADDUCE_OK)
       buffer_format(phrase->out, "%s#%llu", between, (unsigned long long)index);

@@ -3,6 +3,7 @@
 
 #include "base/bigendian.h"
 #include "query/correction.h"
+#include "query/exclusion.h"
 
 #define LATE_US (INT64_C(5) * 60 * 1000000)
 
@@ -30,15 +31,19 @@ static void add_standing(struct told *told) {
   if (told->event.claim.standing == CLAIM_NOT_UNDERSTOOD) status->state = STATUS_NOT_UNDERSTOOD;
 }
 
-static enum adduce_err read(struct asked *asked, struct told *told, uint64_t index) {
+enum adduce_err told_read(struct asked *asked, struct world_entry *entry, uint64_t index) {
   const struct query_world *world = asked->world;
+  TRY(world->entry(world->context, asked->scope, entry, index));
+  return judge_declared(asked, &entry->event, index);
+}
+
+static enum adduce_err read(struct asked *asked, struct told *told, uint64_t index) {
   struct world_entry entry;
-  TRY(world->entry(world->context, asked->scope, &entry, index));
+  TRY(told_read(asked, &entry, index));
   told->index = index;
   told->recorded_at_us = entry.recorded_at_us;
   told->entry = entry.entry;
   told->event = entry.event;
-  TRY(judge_declared(asked, &told->event, index));
   const uint8_t *author32 = told->event.claim.parsed.author32;
   TRY(people_get(asked, &told->author, author32));
   TRY(status_find(asked, &told->status, told->event.id.bytes, author32));
@@ -64,13 +69,21 @@ enum adduce_err told_get(struct asked *asked, const struct told **told, uint64_t
   return ADDUCE_OK;
 }
 
-enum adduce_err told_find(struct asked *asked, const struct told **told, const uint8_t *id32) {
+enum adduce_err told_index(struct asked *asked, uint64_t *index, const uint8_t *id32) {
   const struct query_world *world = asked->world;
   struct adduce_id id;
-  uint64_t index;
+  bool is_out = false;
   memcpy(id.bytes, id32, sizeof id.bytes);
-  TRY(world->find(world->context, asked->scope, &index, &id));
-  return index < asked->size ? told_get(asked, told, index) : ADDUCE_E_NOT_FOUND;
+  TRY(world->find(world->context, asked->scope, index, &id));
+  if (*index >= asked->size) return ADDUCE_E_NOT_FOUND;
+  if (asked->exclusion != NULL) TRY(exclusion_has(asked->exclusion, &is_out, *index));
+  return is_out ? ADDUCE_E_NOT_FOUND : ADDUCE_OK;
+}
+
+enum adduce_err told_find(struct asked *asked, const struct told **told, const uint8_t *id32) {
+  uint64_t index;
+  TRY(told_index(asked, &index, id32));
+  return told_get(asked, told, index);
 }
 
 bool told_late(const struct told *told) {

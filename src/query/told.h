@@ -22,9 +22,17 @@ struct told {
  * Errors: ADDUCE_E_POSITION, ADDUCE_E_CORRUPT, ADDUCE_E_MEMORY. */
 MUST_USE enum adduce_err told_get(struct asked *asked, const struct told **told, uint64_t index);
 
-/* The claim with this id. Errors: also ADDUCE_E_NOT_FOUND (unknown here, or after the position). */
+/* The index of an event. Errors: ADDUCE_E_NOT_FOUND (unknown here, after the position, or left
+ * out). */
+MUST_USE enum adduce_err told_index(struct asked *asked, uint64_t *index, const uint8_t *id32);
+
+/* The claim with this id. Errors: also those of told_index. */
 MUST_USE enum adduce_err told_find(struct asked *asked, const struct told **told,
                                    const uint8_t *id32);
+
+/* The entry at an index as it is to be read there: a claim of a kind that was declared only later
+ * was not understood. What is left out is not asked after. Errors: as told_get. */
+MUST_USE enum adduce_err told_read(struct asked *asked, struct world_entry *entry, uint64_t index);
 
 /* What the claim says now: corrected, if it was, or as it was signed. */
 static inline const struct event *told_event(const struct told *told) {
