@@ -60,6 +60,7 @@ struct adduce_log_filter {
   const char *subject;   /* subject id; bare names get the origin */
   const char *refers_to; /* events with a ref to this event */
   const char *since;     /* like adduce_question.at: from this entry on */
+  const char *until;     /* the same: up to this entry, as it is known at the question's position */
   bool newest_first;
 };
 
@@ -117,7 +118,8 @@ ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_sources(
     struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **answer,
     const struct adduce_question *question);
 
-/* {at, authors: [{key, name?, organization?, rights: [text], authorized_index, revoked_index?,
+/* {at, authors: [{key, name?, organization?, self_described? (the organization is what the key says
+ * of itself; nobody who may authorize named one), rights: [text], authorized_index, revoked_index?,
  * suspect_from?, reason?, line? (the first key it was rotated from), claims: n}], more}. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_authors(
     struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **answer,

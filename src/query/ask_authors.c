@@ -21,6 +21,14 @@ static void set_revocation(const struct asked *asked, struct adduce_value *map,
   if (author->reason != NULL) asked_set_text(asked, map, "reason", author->reason);
 }
 
+/* That of the authorization; without one, what the key says of itself, which is said as well. */
+static void set_organization(const struct asked *asked, struct adduce_value *map,
+                             const struct world_author *author, const struct person *person) {
+  bool is_own = author->organization.size == 0 && person->described.size != 0;
+  asked_set_str(asked, map, "organization", is_own ? person->described : author->organization);
+  asked_set_flag(asked, map, "self_described", is_own);
+}
+
 static enum adduce_err add_author(struct asked *asked, struct adduce_value *list,
                                   const struct world_author *author) {
   struct adduce_value *map = value_map(asked->scope);
@@ -30,7 +38,7 @@ static enum adduce_err add_author(struct asked *asked, struct adduce_value *list
   TRY(range_count(asked, &claims, REGISTRY_BYAUTHOR, span_of(author->key.bytes, 32)));
   asked_set_id(asked, map, "key", author->key.bytes);
   asked_set_str(asked, map, "name", person->name);
-  asked_set_str(asked, map, "organization", author->organization);
+  set_organization(asked, map, author, person);
   set_rights(asked, map, author->rights);
   asked_set_number(asked, map, "authorized_index", author->authorized_index);
   set_revocation(asked, map, author);

@@ -16,7 +16,7 @@ struct search {
   struct asked *asked;
   struct stream streams[STREAMS_MAX];
   size_t count;
-  uint64_t since;
+  uint64_t since, until;
   bool backwards;
   bool nibble;         /* an author's prefix ends in half a byte, */
   uint8_t last_nibble; /* this one, */
@@ -94,6 +94,8 @@ static enum adduce_err add_filters(struct search *search, const struct adduce_lo
   if (filter->subject != NULL) TRY(filter_subject(search, filter->subject));
   if (filter->author != NULL) TRY(filter_author(search, filter->author));
   if (filter->kind != NULL) TRY(filter_kind(search, filter->kind));
+  if (filter->until != NULL)
+    TRY(asked_position(search->asked->scope, search->asked->world, &search->until, filter->until));
   if (filter->since == NULL) return ADDUCE_OK;
   return asked_position(search->asked->scope, search->asked->world, &search->since, filter->since);
 }
@@ -118,7 +120,8 @@ static enum adduce_err find_next(struct search *search, uint64_t *index, uint64_
 }
 
 static bool is_beyond(const struct search *search, uint64_t index) {
-  return index == STREAM_END || index >= search->asked->size || index < search->since;
+  return index == STREAM_END || index >= search->asked->size || index < search->since ||
+         index > search->until;
 }
 
 /* A half byte at the end of an author's prefix is looked at in the event, and so is when it holds.
@@ -147,7 +150,8 @@ static enum adduce_err take(struct search *search, struct adduce_value *list, ui
 
 static enum adduce_err run(struct search *search, struct adduce_value *list,
                            struct asked_page *page) {
-  uint64_t at = search->backwards ? search->asked->size - 1 : search->since;
+  uint64_t last = search->asked->size - 1;
+  uint64_t at = !search->backwards ? search->since : last < search->until ? last : search->until;
   while (!page->more) {
     uint64_t index;
     TRY(find_next(search, &index, at));
@@ -166,7 +170,7 @@ enum adduce_err ask_log(struct asked *asked, struct adduce_value *answer,
   static const struct adduce_log_filter anything = {0};
   struct adduce_value *list = value_list(asked->scope);
   struct asked_page page = {.seen = 0};
-  struct search search = {.asked = asked};
+  struct search search = {.asked = asked, .until = UINT64_MAX};
   if (filter == NULL) filter = &anything;
   search.backwards = filter->newest_first;
   enum adduce_err err = add_filters(&search, filter);

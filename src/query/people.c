@@ -11,7 +11,7 @@ struct said {
   const struct asked *asked;
   const uint8_t *key32;
   const uint8_t *old32; /* the key it was rotated from; NULL if none */
-  struct adduce_span given, own;
+  struct adduce_span given, own, described;
 };
 
 static const uint8_t *id_in(const struct row *row, const char *key) {
@@ -31,7 +31,10 @@ static enum adduce_err take_row(void *context, const struct row *row) {
   struct adduce_span name = range_text(row, "name");
   const uint8_t *by32 = id_in(row, "by");
   if (span_is(act, "described")) {
-    if (by32 != NULL && memcmp(by32, said->key32, 32) == 0 && name.size != 0) said->own = name;
+    struct adduce_span organization = range_text(row, "organization");
+    if (by32 == NULL || memcmp(by32, said->key32, 32) != 0) return ADDUCE_OK;
+    if (name.size != 0) said->own = name;
+    if (organization.size != 0) said->described = organization;
     return ADDUCE_OK;
   }
   if (!is_here(said, row)) return ADDUCE_OK;
@@ -52,11 +55,13 @@ static enum adduce_err ask_line(struct asked *asked, struct person *person) {
     struct said said;
     TRY(ask_key(asked, &said, key32));
     if (person->name.size == 0) person->name = said.given.size != 0 ? said.given : said.own;
+    if (person->described.size == 0) person->described = said.described;
     memcpy(person->root.bytes, key32, 32);
     if (said.old32 == NULL) break;
     key32 = said.old32;
   }
   person->name = scope_copy(asked->scope, person->name);
+  person->described = scope_copy(asked->scope, person->described);
   return scope_exhausted(asked->scope) ? scope_no_memory(asked->scope) : ADDUCE_OK;
 }
 

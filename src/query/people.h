@@ -6,7 +6,9 @@
  * corrected, retracted and ended by the author or the house, and by nobody else.
  *
  * A key's name is the one its authorization gives it; without one, the name it gives itself in an
- * author.described that it signed. What others call it is not its name. */
+ * author.described that it signed. What others call it is not its name. The same holds of the
+ * organization that is shown; but rights over the claims of a house come from authorizations
+ * alone, since anybody can describe himself. */
 #ifndef QUERY_PEOPLE_H
 #define QUERY_PEOPLE_H
 
@@ -18,6 +20,7 @@ struct person {
   bool known;             /* the rest is what control entries say of the key */
   struct world_author author;
   struct adduce_span name; /* empty if it has none */
+  struct adduce_span described; /* for whom it says itself that it works; empty if it does not */
 };
 
 /* Lives in the scope of the question. Errors: ADDUCE_E_CORRUPT, ADDUCE_E_MEMORY. */

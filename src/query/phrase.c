@@ -24,11 +24,18 @@ static bool names_subjects(const struct phrase *phrase, struct adduce_span field
 
 /* The value of a field in words; lists too. */
 static enum adduce_err put_field(const struct phrase *phrase, const struct parsed_field *field) {
+  const struct vocabulary_field *rule = vocabulary_field(phrase->claim->kind, field->key);
   struct buffer value;
-  struct adduce_span encoded;
+  struct adduce_span encoded, word;
   buffer_init(&value, phrase->asked->scope);
   rows_pack_field(&value, &phrase->claim->parsed, field);
   TRY(buffer_take(&value, &encoded));
+  struct cursor cursor = cursor_of(encoded);
+  if (rule != NULL && (rule->type == FIELD_CHOICE || rule->type == FIELD_WORD) &&
+      cursor_str(&cursor, &word)) {
+    prose_word(phrase->out, word);
+    return ADDUCE_OK;
+  }
   return prose_value(phrase->asked, phrase->out, encoded, names_subjects(phrase, field->key));
 }
 
@@ -60,21 +67,51 @@ static enum adduce_err assert_fact(const struct phrase *phrase) {
   return put(phrase, ", for ", "quantity", NULL);
 }
 
-static enum adduce_err relate(const struct phrase *phrase) {
-  static const char *const is[] = {"part_of",          "pursuant_to",    "in_exchange_for",
-                                   "in_parallel_with", "conditional_on", "comparable_to",
-                                   "same_statement_as"};
+/* A relation between its ends: of one thing, and of several. */
+static const struct {
+  const char *relation, *one, *many;
+} relations[] = {
+    {"part_of", "is part of", "are part of"},
+    {"pursuant_to", "is pursuant to", "are pursuant to"},
+    {"in_exchange_for", "is in exchange for", "are in exchange for"},
+    {"in_parallel_with", "is in parallel with", "are in parallel with"},
+    {"conditional_on", "is conditional on", "are conditional on"},
+    {"comparable_to", "is comparable to", "are comparable to"},
+    {"same_statement_as", "is the same statement as", "are the same statement as"},
+    {"member_of_series", "belongs to the series", "belong to the series"},
+    {"aims_at", "aims at", "aim at"},
+    {"results_in", "results in", "result in"},
+    {"causes", "causes", "cause"},
+    {"follows", "follows", "follow"},
+    {"precedes", "precedes", "precede"},
+    {"amends", "amends", "amend"},
+    {"eases", "eases", "ease"},
+    {"imposes", "imposes", "impose"},
+    {"lifts", "lifts", "lift"},
+    {"suspends", "suspends", "suspend"},
+    {"contradicts", "contradicts", "contradict"},
+    {"qualifies", "qualifies", "qualify"},
+    {"quotes", "quotes", "quote"},
+    {"translates", "translates", "translate"},
+    {"summarises", "summarises", "summarise"},
+};
+
+static void put_relation(const struct phrase *phrase, bool is_plural) {
   struct adduce_span relation = parsed_text(&phrase->claim->parsed, "relation");
-  bool needs_is = false;
-  for (size_t i = 0; i < sizeof is / sizeof is[0]; i++) needs_is |= span_is(relation, is[i]);
+  for (size_t i = 0; i < sizeof relations / sizeof relations[0]; i++) {
+    if (!span_is(relation, relations[i].relation)) continue;
+    buffer_text(phrase->out, is_plural ? relations[i].many : relations[i].one);
+    return;
+  }
+  prose_word(phrase->out, relation);
+}
+
+static enum adduce_err relate(const struct phrase *phrase) {
+  bool is_plural;
+  TRY(prose_plural(phrase->asked, &is_plural, parsed_text(&phrase->claim->parsed, "from")));
   TRY(put(phrase, "", "from", "something unnamed"));
-  buffer_text(phrase->out, needs_is ? " is " : " ");
-  if (span_is(relation, "member_of_series"))
-    buffer_text(phrase->out, "belongs to the series");
-  else if (span_is(relation, "same_statement_as"))
-    buffer_text(phrase->out, "the same statement as");
-  else
-    prose_word(phrase->out, relation);
+  buffer_byte(phrase->out, ' ');
+  put_relation(phrase, is_plural);
   return put(phrase, " ", "to", "something unnamed");
 }
 
@@ -123,24 +160,38 @@ static enum adduce_err put_details(const struct phrase *phrase, const char *cons
   return ADDUCE_OK;
 }
 
-/* A group of people "are", one thing "is"; which it is, its schema says. */
+/* A group of people "are", one thing "is"; a release of a group is one thing. */
 static enum adduce_err put_is(const struct phrase *phrase) {
-  const struct names_entry *entry;
-  struct adduce_span subject = claim_subject(phrase->claim);
-  bool is_detention = span_is(moves_noun(phrase->claim->kind), "detention");
-  TRY(names_find(phrase->asked, &entry, subject));
-  buffer_text(phrase->out, is_detention && span_is(entry->schema, "Group") ? " are " : " is ");
+  bool is_plural = false;
+  if (span_is(moves_noun(phrase->claim->kind), "detention"))
+    TRY(prose_plural(phrase->asked, &is_plural, claim_subject(phrase->claim)));
+  buffer_text(phrase->out, is_plural ? " are " : " is ");
   buffer_text(phrase->out,
               phrase->claim->kind->state == NULL ? "changed" : phrase->claim->kind->state);
   return ADDUCE_OK;
 }
 
-/* "release/123" says by itself what it is; "talks" becomes "meeting talks". */
+static bool is_letter(uint8_t byte) {
+  return (byte | 0x20) >= 'a' && (byte | 0x20) <= 'z';
+}
+
+/* Whether the noun stands in the text as a word: in "the agreement", and at the head of
+ * "release/123". */
+static bool has_word(struct adduce_span text, struct adduce_span noun) {
+  for (size_t i = 0; i + noun.size <= text.size; i++) {
+    bool begins = i == 0 || !is_letter(text.data[i - 1]);
+    bool ends = i + noun.size == text.size || !is_letter(text.data[i + noun.size]);
+    if (begins && ends && memcmp(text.data + i, noun.data, noun.size) == 0) return true;
+  }
+  return false;
+}
+
+/* "release/123" and "the agreement" say by themselves what they are; "talks" becomes "meeting
+ * talks". */
 static enum adduce_err put_noun(const struct phrase *phrase, struct adduce_span noun) {
   struct adduce_span subject = claim_subject(phrase->claim), shown = subject;
   if (subject.size != 0) TRY(names_show(phrase->asked, &shown, subject));
-  bool is_said = shown.size >= noun.size && memcmp(shown.data, noun.data, noun.size) == 0;
-  if (is_said || span_is(noun, "detention")) return ADDUCE_OK;
+  if (noun.size == 0 || has_word(shown, noun) || span_is(noun, "detention")) return ADDUCE_OK;
   prose_word(phrase->out, noun);
   buffer_byte(phrase->out, ' ');
   return ADDUCE_OK;
@@ -165,11 +216,13 @@ static enum adduce_err set(const struct phrase *phrase) {
   static const char *const words[] = {"gist", "words", NULL};
   TRY(put_subject(phrase));
   if (strcmp(phrase->claim->kind->name, "statement.made") != 0) {
-    buffer_text(phrase->out, " is described");
+    bool is_plural;
+    TRY(prose_plural(phrase->asked, &is_plural, claim_subject(phrase->claim)));
+    buffer_text(phrase->out, is_plural ? " are described" : " is described");
     return put_details(phrase, none);
   }
-  TRY(put(phrase, " says that ", "gist", NULL));
-  TRY(put(phrase, has(phrase, "gist") ? " in the words \"" : " says \"", "words", NULL));
+  TRY(put(phrase, " said that ", "gist", NULL));
+  TRY(put(phrase, has(phrase, "gist") ? " in the words \"" : " said \"", "words", NULL));
   if (has(phrase, "words")) buffer_byte(phrase->out, '"');
   return put_details(phrase, words);
 }

@@ -28,6 +28,28 @@ void prose_person(struct buffer *out, const struct person *person) {
   }
 }
 
+/* --- number ------------------------------------------------------------------------------ */
+
+/* Whether the last word of a name looks like an English plural: "authorities", not "Belarus". */
+static bool looks_plural(struct adduce_span name) {
+  static const char *const endings[] = {"ss", "us", "is"};
+  if (name.size < 3 || name.data[name.size - 1] != 's') return false;
+  for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++)
+    if (memcmp(name.data + name.size - 2, endings[i], 2) == 0) return false;
+  return true;
+}
+
+enum adduce_err prose_plural(struct asked *asked, bool *is_plural, struct adduce_span subject) {
+  const struct names_entry *entry;
+  *is_plural = false;
+  if (subject.size == 0) return ADDUCE_OK;
+  TRY(names_find(asked, &entry, subject));
+  *is_plural = span_is(entry->schema, "Group") ||
+               (looks_plural(entry->name) && (span_is(entry->schema, "PublicBody") ||
+                                              span_is(entry->schema, "Organization")));
+  return ADDUCE_OK;
+}
+
 /* --- quantities --------------------------------------------------------------------------- */
 
 static bool find_number(const struct cursor *map, const char *key, int64_t *number) {
@@ -70,16 +92,32 @@ static enum adduce_err put_bounds(struct asked *asked, struct buffer *out,
   return ADDUCE_OK;
 }
 
+/* "1 person", not "1 persons"; units are free words, so only common ones are known. */
+static void put_unit(struct buffer *out, const struct cursor *map, struct adduce_span unit) {
+  static const char *const units[][2] = {
+      {"persons", "person"},     {"people", "person"},       {"prisoners", "prisoner"},
+      {"detainees", "detainee"}, {"countries", "country"},   {"companies", "company"},
+      {"days", "day"},           {"months", "month"},        {"years", "year"},
+      {"items", "item"},         {"documents", "document"},  {"vessels", "vessel"},
+  };
+  static const char *const forms[] = {"exact", "at_least", "at_most", "about"};
+  bool is_one = false;
+  int64_t number;
+  for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
+    if (find_number(map, forms[i], &number)) is_one = number == 1;
+  buffer_byte(out, ' ');
+  for (size_t i = 0; is_one && i < sizeof units / sizeof units[0]; i++)
+    if (span_is(unit, units[i][0])) unit = span_text(units[i][1]);
+  buffer_span(out, unit);
+}
+
 enum adduce_err prose_quantity(struct asked *asked, struct buffer *out,
                                struct adduce_span encoded) {
   struct cursor map = cursor_of(encoded);
   struct adduce_span text;
   if (cursor_peek(&map) != CURSOR_MAP) return ADDUCE_OK;
   TRY(put_bounds(asked, out, &map));
-  if (find_text(&map, "unit", &text)) {
-    buffer_byte(out, ' ');
-    buffer_span(out, text);
-  }
+  if (find_text(&map, "unit", &text)) put_unit(out, &map, text);
   if (find_text(&map, "of", &text)) {
     buffer_text(out, " of ");
     TRY(prose_subject(asked, out, text));

@@ -10,6 +10,11 @@
 MUST_USE enum adduce_err prose_subject(struct asked *asked, struct buffer *out,
                                        struct adduce_span subject);
 
+/* Whether a verb after the subject takes the plural: it is a group of people, or a body whose name
+ * looks like one ("authorities"). Errors: as names_show. */
+MUST_USE enum adduce_err prose_plural(struct asked *asked, bool *is_plural,
+                                      struct adduce_span subject);
+
 /* The author of a claim: name, organization, or the beginning of the key. */
 void prose_person(struct buffer *out, const struct person *person);
 

@@ -1,28 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "query/sentence.h"
 
-/* An act, of one speaker and of several. */
+/* An act in the past: what was said was said, and one form fits one speaker and several. */
 struct verb {
-  const char *act, *one, *many;
+  const char *act, *past;
 };
 
 static const struct verb verbs[] = {
-    {"alleges", "alleges", "allege"},
-    {"announces", "announces", "announce"},
-    {"asserts", "asserts", "assert"},
-    {"characterises", "says, as a characterisation,", "say, as a characterisation,"},
-    {"cites", "says, citing others,", "say, citing others,"},
-    {"confirms", "confirms", "confirm"},
-    {"denies", "denies", "deny"},
-    {"estimates", "estimates", "estimate"},
-    {"orders", "orders", "order"},
-    {"plans", "plans", "plan"},
-    {"promises", "promises", "promise"},
-    {"proposes", "proposes", "propose"},
-    {"quotes", "says, quoting,", "say, quoting,"},
-    {"reports", "reports", "report"},
-    {"states", "states", "state"},
-    {"translates", "translates", "translate"},
+    {"alleges", "alleged"},
+    {"announces", "announced"},
+    {"asserts", "asserted"},
+    {"characterises", "said, as a characterisation,"},
+    {"cites", "said, citing others,"},
+    {"confirms", "confirmed"},
+    {"denies", "denied"},
+    {"estimates", "estimated"},
+    {"orders", "ordered"},
+    {"plans", "planned"},
+    {"promises", "promised"},
+    {"proposes", "proposed"},
+    {"quotes", "said, quoting,"},
+    {"reports", "reported"},
+    {"states", "stated"},
+    {"translates", "translated"},
 };
 
 static struct adduce_span text_in(const struct cursor *map, const char *key) {
@@ -43,9 +43,8 @@ static bool truth_in(const struct cursor *map, const char *key) {
 /* --- one hop ------------------------------------------------------------------------------ */
 
 static enum adduce_err put_speaker(struct asked *asked, struct buffer *out,
-                                   const struct cursor *hop, bool *is_plural) {
+                                   const struct cursor *hop) {
   struct adduce_span agent = text_in(hop, "agent"), encoded;
-  *is_plural = false;
   if (agent.size != 0) return prose_subject(asked, out, agent);
   if (!cursor_find(hop, "anonymous", &encoded)) {
     buffer_text(out, "somebody unknown");
@@ -53,16 +52,16 @@ static enum adduce_err put_speaker(struct asked *asked, struct buffer *out,
   }
   struct cursor anonymous = cursor_of(encoded);
   struct adduce_span description = text_in(&anonymous, "description");
-  *is_plural = truth_in(&anonymous, "plural");
-  buffer_format(out, "%s (\"%.*s\")", *is_plural ? "unnamed speakers" : "an unnamed speaker",
+  bool is_plural = truth_in(&anonymous, "plural");
+  buffer_format(out, "%s (\"%.*s\")", is_plural ? "unnamed speakers" : "an unnamed speaker",
                 SPAN_ARGS(description));
   return ADDUCE_OK;
 }
 
-static void put_verb(struct buffer *out, struct adduce_span act, bool is_plural) {
+static void put_verb(struct buffer *out, struct adduce_span act) {
   for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
     if (!span_is(act, verbs[i].act)) continue;
-    buffer_text(out, is_plural ? verbs[i].many : verbs[i].one);
+    buffer_text(out, verbs[i].past);
     return;
   }
   prose_word(out, act);
@@ -86,10 +85,9 @@ static void put_polarity(struct buffer *out, struct adduce_span polarity, struct
 static enum adduce_err put_hop(struct asked *asked, struct buffer *out, const struct cursor *hop) {
   struct adduce_span act = text_in(hop, "act");
   struct adduce_span marker = text_in(hop, "marker");
-  bool is_plural;
-  TRY(put_speaker(asked, out, hop, &is_plural));
+  TRY(put_speaker(asked, out, hop));
   buffer_byte(out, ' ');
-  put_verb(out, act, is_plural);
+  put_verb(out, act);
   put_certainty(out, text_in(hop, "certainty"));
   put_polarity(out, text_in(hop, "polarity"), act);
   if (marker.size != 0) buffer_format(out, " (\"%.*s\")", SPAN_ARGS(marker));
@@ -115,7 +113,7 @@ static enum adduce_err put_chain(struct asked *asked, struct buffer *out, const 
   while (parsed_next_element(parsed, &elements, &element)) {
     struct cursor hop = cursor_of(element.value);
     if (element.hash32 != NULL)
-      buffer_text(out, "somebody withheld here says that ");
+      buffer_text(out, "somebody withheld here said that ");
     else
       TRY(put_hop(asked, out, &hop));
   }
@@ -142,7 +140,7 @@ enum adduce_err sentence_claim(struct asked *asked, struct adduce_span *sentence
     TRY(put_chain(asked, &out, told));
   } else {
     prose_person(&out, told->author);
-    buffer_text(&out, " says that ");
+    buffer_text(&out, " said that ");
   }
   put_frame(&out, told_parsed(told));
   TRY(phrase_claim(asked, &out, told));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who says it, on whose word, and in which mood, as one English sentence:
  *
- *   monitor.example/outlet reports that the presidency of Belarus ("according to the presidency")
- *   states, as certain, that ...
+ *   monitor.example/outlet reported that the presidency of Belarus stated, as certain,
+ *   ("according to the presidency") that ...
  *
  * Hops come in the order of the chain, the outermost first; markers stand in quotation marks, as
  * the source has them; a speaker nobody names is described as the source describes it; denials,

@@ -82,6 +82,35 @@ case_long_logs_come_page_by_page() {
   [ "$(wc -l <out.txt)" = 700 ] || problem "$(wc -l <out.txt) lines of 700"
 }
 
+case_long_logs_as_json_are_one_answer() {
+  make_ledger
+  python3 -c 'for i in range(1200): print("{\"kind\":\"fact.asserted\",\"content\":{\"subject\":\"x\",\"property\":\"p\",\"value\":%d}}" % i)' >many
+  run 0 append many
+  run 0 retract 1 --reason "misread"
+  run 0 log --json
+  is '[e["index"] for e in a["entries"]] == list(range(1202)), a["more"], a["at"]["index"]' "(True, False, 1201)"
+  is 'a["entries"][1]["status"]' retracted
+  # What is on a later page is known as of the same moment.
+  run 0 log --json -r
+  is '[e["index"] for e in a["entries"]] == list(range(1201, -1, -1))' True
+  is 'a["entries"][-2]["status"]' retracted
+  run 0 log --json -n 700 --skip 600
+  is '[e["index"] for e in a["entries"]] == list(range(600, 1202)), a["more"]' "(True, False)"
+  run 0 log --json -n 700 --at 1000
+  is 'len(a["entries"]), a["more"], a["at"]["index"]' "(700, True, 1000)"
+  run 0 log --json --kind claim.nothing
+  is 'a["entries"], a["more"]' "([], False)"
+}
+
+case_authors_name_their_organization() {
+  make_ledger
+  run 0 author describe --name "Desk" --organization monitor.example
+  run 0 authors
+  says "Desk, monitor.example (says the key)"
+  run 0 authors --json
+  is 'a["authors"][0]["organization"], a["authors"][0]["self_described"]' "('monitor.example', True)"
+}
+
 case_show_by_index_id_and_prefix() {
   seed_ledger
   run 0 show 1

@@ -445,11 +445,11 @@ static void explain_tells_the_chain(void **unused) {
   fold();
   const struct adduce_value *answer = explain("g.conviction");
   assert_text(answer, "lines/0/sentence",
-              "outlet.example/news reports that the presidency of Belarus states, as certain, "
+              "outlet.example/news reported that the presidency of Belarus stated, as certain, "
               "(\"selon la présidence\") that conviction of g is espionage.");
   assert_text(answer, "lines/1/sentence",
-              "unnamed speakers (\"several media\") report, as possible, (\"feraient\") that the "
-              "presidency of Belarus denies that it is possible that conviction of g is nothing.");
+              "unnamed speakers (\"several media\") reported, as possible, (\"feraient\") that the "
+              "presidency of Belarus denied that it is possible that conviction of g is nothing.");
   assert_text(answer, "lines/1/polarity", "negative");
   assert_text(answer, "lines/1/certainty", "possible");
 }

@@ -16,6 +16,15 @@ static const char *standing(const struct adduce_value *author) {
   return text_end(&text);
 }
 
+/* "Desk of the Monitor, Monitor"; what a key says of itself is marked. */
+static const char *whose(const struct adduce_value *author) {
+  const char *organization = shown_text(author, "organization");
+  const char *name = shown_text(author, "name");
+  if (organization[0] == '\0') return name;
+  return text_format("%s%s%s%s", name, name[0] == '\0' ? "" : ", ", organization,
+                     shown_flag(author, "self_described") ? " (says the key)" : "");
+}
+
 static void print_authors(struct session *session, const struct adduce_value *answer) {
   const struct adduce_value *authors = adduce_value_get(answer, "authors");
   struct columns columns;
@@ -24,13 +33,11 @@ static void print_authors(struct session *session, const struct adduce_value *an
   columns.is_right[2] = true;
   for (size_t i = 0; i < adduce_value_count(authors); i++) {
     const struct adduce_value *author = adduce_value_at(authors, i);
-    const char *organization = shown_text(author, "organization");
-    const char *name = shown_text(author, "name");
     int64_t claims = shown_integer(author, "claims");
     columns_add(&columns,
                 (const char *const[]){
                     shown_id(session, adduce_value_get(author, "key")),
-                    organization[0] == '\0' ? name : text_format("%s, %s", name, organization),
+                    whose(author),
                     text_format("%" PRId64 " claim%s", claims, claims == 1 ? "" : "s"),
                     adduce_value_get(author, "authorized_index") == NULL
                         ? ""

@@ -89,13 +89,18 @@ const char *line_standing(const struct session *session, const struct adduce_val
   return is_plain ? "" : shown_status(session, line);
 }
 
+/* One more is shown rather than counted. */
+bool line_is_cut(const struct adduce_value *claims) {
+  return adduce_value_count(claims) > EVENTS_SHOWN + 1;
+}
+
 const char *line_events(const struct session *session, const struct adduce_value *claims) {
   struct text text;
-  size_t count = adduce_value_count(claims);
+  size_t count = adduce_value_count(claims), shown = line_is_cut(claims) ? EVENTS_SHOWN : count;
   text_begin(&text);
-  for (size_t i = 0; i < count && i < EVENTS_SHOWN; i++)
+  for (size_t i = 0; i < shown; i++)
     fprintf(text.stream, "%s%s", i > 0 ? ", " : "",
             shown_event(session, adduce_value_at(claims, i)));
-  if (count > EVENTS_SHOWN) fprintf(text.stream, " and %zu more", count - EVENTS_SHOWN);
+  if (count > shown) fprintf(text.stream, " and %zu more", count - shown);
   return text_end(&text);
 }

@@ -27,6 +27,9 @@ const char *line_sanction(const struct adduce_value *line);
 /* Status and marks; "" of a line that is simply live. */
 const char *line_standing(const struct session *session, const struct adduce_value *line);
 
+/* Whether line_events names some of these claims and counts the rest. */
+bool line_is_cut(const struct adduce_value *claims);
+
 /* "#12 3f9a1c22b0d4, #15 77aa00bb11cc and 2 more" of a list of claims. */
 const char *line_events(const struct session *session, const struct adduce_value *claims);
 

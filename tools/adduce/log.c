@@ -34,33 +34,85 @@ static void print_page(struct session *session, const struct adduce_value *answe
   columns_print(&session->screen, &columns, 0);
 }
 
+/* One value of an answer, moved in under its key. */
+static enum adduce_err print_json(struct session *session, const char *before,
+                                  const struct adduce_value *value, size_t indent) {
+  const char *json;
+  TRY(adduce_value_to_json(session->scope, &json, value, true));
+  fputs(before, stdout);
+  for (; *json != '\0'; json++) {
+    putchar(*json);
+    if (*json == '\n') printf("%*s", (int)indent, ""); /* text has no line end of its own in JSON */
+  }
+  return ADDUCE_OK;
+}
+
+/* The answer of one call, put together from pages: their entries follow each other, and what else
+ * is in it comes from the first and the last. */
+static enum adduce_err print_json_page(struct session *session, const struct adduce_value *answer,
+                                       bool is_first, bool is_last) {
+  const struct adduce_value *entries = adduce_value_get(answer, "entries");
+  if (is_first) {
+    TRY(print_json(session, "{\n  \"at\": ", adduce_value_get(answer, "at"), 2));
+    fputs(",\n  \"entries\": [", stdout);
+  }
+  for (size_t i = 0; i < adduce_value_count(entries); i++)
+    TRY(print_json(session, is_first && i == 0 ? "\n    " : ",\n    ",
+                   adduce_value_at(entries, i), 4));
+  if (!is_last) return ADDUCE_OK;
+  bool is_empty = is_first && adduce_value_count(entries) == 0;
+  printf("%s],\n  \"more\": %s\n}\n", is_empty ? "" : "\n  ",
+         shown_flag(answer, "more") ? "true" : "false");
+  return ADDUCE_OK;
+}
+
+static enum adduce_err give_page(struct session *session, const struct adduce_value *answer,
+                                 bool is_first, bool is_last) {
+  if (session->is_json) return print_json_page(session, answer, is_first, is_last);
+  if (is_first) shown_at(session, answer);
+  print_page(session, answer);
+  return ADDUCE_OK;
+}
+
+/* Where the next page begins, and that all pages are of the moment of the first. */
+struct pages {
+  char at[32], place[32];
+};
+
+static void turn_page(struct pages *pages, struct adduce_log_filter *filter,
+                      struct adduce_question *question, const struct adduce_value *answer) {
+  const struct adduce_value *entries = adduce_value_get(answer, "entries");
+  int64_t now = shown_integer(adduce_value_get(answer, "at"), "index");
+  int64_t last =
+      shown_integer(adduce_value_at(entries, adduce_value_count(entries) - 1), "index");
+  snprintf(pages->at, sizeof pages->at, "#%" PRId64, now);
+  question->at = pages->at;
+  question->skip = 0;
+  if (filter->newest_first) {
+    snprintf(pages->place, sizeof pages->place, "#%" PRId64, last - 1);
+    filter->until = pages->place;
+  } else {
+    snprintf(pages->place, sizeof pages->place, "#%" PRId64, last + 1);
+    filter->since = pages->place;
+  }
+}
+
 /* All of it, page by page: each begins where the one before ended. */
 static enum adduce_err print_all(struct session *session, struct adduce_log_filter *filter,
                                  struct adduce_question *question) {
   uint64_t wanted = question->limit == 0 ? UINT64_MAX : question->limit;
   bool is_first = true, has_more = true;
-  char place[32] = "";
+  struct pages pages;
   while (has_more && wanted > 0 && !bar_is_interrupted()) {
     const struct adduce_value *answer;
     struct text_kept *mark = text_mark();
     question->limit = wanted < PAGE ? wanted : PAGE;
     TRY(adduce_ask_log(session->scope, session->ledger, &answer, filter, question));
-    if (is_first) shown_at(session, answer);
-    print_page(session, answer);
-    const struct adduce_value *entries = adduce_value_get(answer, "entries");
-    size_t count = adduce_value_count(entries);
+    size_t count = adduce_value_count(adduce_value_get(answer, "entries"));
     has_more = shown_flag(answer, "more") && count > 0;
-    if (has_more) {
-      int64_t last = shown_integer(adduce_value_at(entries, count - 1), "index");
-      if (filter->newest_first && last == 0) break;
-      snprintf(place, sizeof place, "#%" PRId64, filter->newest_first ? last - 1 : last + 1);
-    }
-    if (filter->newest_first)
-      question->at = has_more ? place : question->at;
-    else
-      filter->since = has_more ? place : filter->since;
+    TRY(give_page(session, answer, is_first, !has_more || count >= wanted));
+    if (has_more) turn_page(&pages, filter, question, answer);
     wanted -= count < wanted ? count : wanted;
-    question->skip = 0;
     is_first = false;
     text_rewind(mark);
     adduce_scope_reset(session->scope);
@@ -71,7 +123,6 @@ static enum adduce_err print_all(struct session *session, struct adduce_log_filt
 static enum adduce_err run(struct session *session) {
   const struct options *given = &session->options;
   struct adduce_question question;
-  const struct adduce_value *answer;
   struct adduce_log_filter filter = {
       .kind = command_argument(given, "kind"),
       .author = command_argument(given, "author"),
@@ -87,9 +138,8 @@ static enum adduce_err run(struct session *session) {
     TRY(keys_named(session, &key, filter.author));
     filter.author = text_hex(key.bytes, 64);
   }
-  if (!session->is_json) return print_all(session, &filter, &question);
-  TRY(adduce_ask_log(session->scope, session->ledger, &answer, &filter, &question));
-  return session_answer(session, answer, NULL);
+  bar_clear(&session->bar);
+  return print_all(session, &filter, &question);
 }
 
 static const struct command_option options[] = {

@@ -31,6 +31,35 @@ static void write_rest(FILE *out, const struct adduce_value *map, const char *co
   }
 }
 
+/* "1 person": the unit of one, where it is a common one. */
+static const char *unit_of_one(const char *unit) {
+  static const char *const units[][2] = {
+      {"persons", "person"},     {"people", "person"},      {"prisoners", "prisoner"},
+      {"detainees", "detainee"}, {"countries", "country"},  {"companies", "company"},
+      {"days", "day"},           {"months", "month"},       {"years", "year"},
+      {"items", "item"},         {"documents", "document"}, {"vessels", "vessel"},
+  };
+  for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+    if (strcmp(unit, units[i][0]) == 0) return units[i][1];
+  return unit;
+}
+
+static void write_unit(FILE *out, const struct adduce_value *map) {
+  static const char *const forms[] = {"exact", "at_least", "at_most", "about"};
+  const struct adduce_value *unit = get(map, "unit");
+  bool is_one = false;
+  if (unit == NULL) return;
+  for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+    const struct adduce_value *number = get(map, forms[i]);
+    if (number != NULL) is_one = adduce_value_integer(number) == 1;
+  }
+  fputc(' ', out);
+  if (is_one && adduce_value_type(unit) == ADDUCE_TEXT)
+    fputs(text_clean(unit_of_one(adduce_value_text(unit))), out);
+  else
+    words_write(out, unit);
+}
+
 /* How many: the one bound, and of what. False if the map is no quantity. */
 static bool write_quantity(FILE *out, const struct adduce_value *map) {
   static const char *const said[] = {"exact", "at_least", "at_most", "about", "majority_of",
@@ -46,8 +75,7 @@ static bool write_quantity(FILE *out, const struct adduce_value *map) {
     found = true;
   }
   if (!found) return false;
-  if (get(map, "unit") != NULL) fputc(' ', out);
-  words_write(out, get(map, "unit"));
+  write_unit(out, map);
   if (get(map, "of") != NULL) fputs(" of ", out);
   words_write(out, get(map, "of"));
   write_rest(out, map, said, false);
