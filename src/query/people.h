@@ -19,7 +19,7 @@ struct person {
   struct adduce_key root; /* the first key of its line of rotations */
   bool known;             /* the rest is what control entries say of the key */
   struct world_author author;
-  struct adduce_span name; /* empty if it has none */
+  struct adduce_span name;      /* empty if it has none */
   struct adduce_span described; /* for whom it says itself that it works; empty if it does not */
 };
 

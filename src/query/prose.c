@@ -45,8 +45,8 @@ enum adduce_err prose_plural(struct asked *asked, bool *is_plural, struct adduce
   if (subject.size == 0) return ADDUCE_OK;
   TRY(names_find(asked, &entry, subject));
   *is_plural = span_is(entry->schema, "Group") ||
-               (looks_plural(entry->name) && (span_is(entry->schema, "PublicBody") ||
-                                              span_is(entry->schema, "Organization")));
+               (looks_plural(entry->name) &&
+                (span_is(entry->schema, "PublicBody") || span_is(entry->schema, "Organization")));
   return ADDUCE_OK;
 }
 
@@ -95,10 +95,10 @@ static enum adduce_err put_bounds(struct asked *asked, struct buffer *out,
 /* "1 person", not "1 persons"; units are free words, so only common ones are known. */
 static void put_unit(struct buffer *out, const struct cursor *map, struct adduce_span unit) {
   static const char *const units[][2] = {
-      {"persons", "person"},     {"people", "person"},       {"prisoners", "prisoner"},
-      {"detainees", "detainee"}, {"countries", "country"},   {"companies", "company"},
-      {"days", "day"},           {"months", "month"},        {"years", "year"},
-      {"items", "item"},         {"documents", "document"},  {"vessels", "vessel"},
+      {"persons", "person"},     {"people", "person"},      {"prisoners", "prisoner"},
+      {"detainees", "detainee"}, {"countries", "country"},  {"companies", "company"},
+      {"days", "day"},           {"months", "month"},       {"years", "year"},
+      {"items", "item"},         {"documents", "document"}, {"vessels", "vessel"},
   };
   static const char *const forms[] = {"exact", "at_least", "at_most", "about"};
   bool is_one = false;

@@ -36,8 +36,7 @@ static void print_authors(struct session *session, const struct adduce_value *an
     int64_t claims = shown_integer(author, "claims");
     columns_add(&columns,
                 (const char *const[]){
-                    shown_id(session, adduce_value_get(author, "key")),
-                    whose(author),
+                    shown_id(session, adduce_value_get(author, "key")), whose(author),
                     text_format("%" PRId64 " claim%s", claims, claims == 1 ? "" : "s"),
                     adduce_value_get(author, "authorized_index") == NULL
                         ? ""

@@ -57,8 +57,8 @@ static enum adduce_err print_json_page(struct session *session, const struct add
     fputs(",\n  \"entries\": [", stdout);
   }
   for (size_t i = 0; i < adduce_value_count(entries); i++)
-    TRY(print_json(session, is_first && i == 0 ? "\n    " : ",\n    ",
-                   adduce_value_at(entries, i), 4));
+    TRY(print_json(session, is_first && i == 0 ? "\n    " : ",\n    ", adduce_value_at(entries, i),
+                   4));
   if (!is_last) return ADDUCE_OK;
   bool is_empty = is_first && adduce_value_count(entries) == 0;
   printf("%s],\n  \"more\": %s\n}\n", is_empty ? "" : "\n  ",
@@ -83,8 +83,7 @@ static void turn_page(struct pages *pages, struct adduce_log_filter *filter,
                       struct adduce_question *question, const struct adduce_value *answer) {
   const struct adduce_value *entries = adduce_value_get(answer, "entries");
   int64_t now = shown_integer(adduce_value_get(answer, "at"), "index");
-  int64_t last =
-      shown_integer(adduce_value_at(entries, adduce_value_count(entries) - 1), "index");
+  int64_t last = shown_integer(adduce_value_at(entries, adduce_value_count(entries) - 1), "index");
   snprintf(pages->at, sizeof pages->at, "#%" PRId64, now);
   question->at = pages->at;
   question->skip = 0;
