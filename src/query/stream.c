@@ -28,7 +28,7 @@ static enum adduce_err add_stem(struct stream *stream, struct adduce_span stem) 
   if (copy.data == NULL) return scope_no_memory(scope);
   /* Before the first leap every stem may have what is wanted. */
   stream->stems[stream->count++] =
-      (struct stream_stem){copy, stream->backwards ? STREAM_END - 1 : 0};
+      (struct stream_stem){copy, stream->backwards ? STREAM_END - 1 : 0, NULL};
   return ADDUCE_OK;
 }
 
@@ -81,8 +81,6 @@ enum adduce_err stream_open(const struct asked *asked, struct stream *stream,
 struct leap {
   struct stream *stream;
   struct stream_stem *stem;
-  uint64_t hash; /* of the lead; 0 if there is none */
-  bool has_lead;
   uint8_t key[STORE_KEY_BYTES];
   size_t key_size;
 };
@@ -98,13 +96,12 @@ static enum adduce_err take(struct leap *leap, enum adduce_err err, struct adduc
   return ADDUCE_OK;
 }
 
-static enum adduce_err look_into_run(struct leap *leap, const struct run *run) {
+static enum adduce_err look_into_run(struct leap *leap, size_t number) {
   struct stream *stream = leap->stream;
+  const struct run *run = &stream->asked->runs.items[number];
   struct adduce_span key = span_of(leap->key, leap->key_size);
-  bool may = true;
   if (run->begin >= stream->asked->size) return ADDUCE_OK;
-  if (leap->has_lead) TRY(filter_look(stream->asked->scope, &may, run->filter, leap->hash));
-  if (!may) return ADDUCE_OK;
+  if (leap->stem->may != NULL && !leap->stem->may[number]) return ADDUCE_OK;
   stream->run.number = run->number;
   enum adduce_err err = stream->backwards ? run_cursor_seek_back(&stream->run, key)
                                           : run_cursor_seek(&stream->run, key);
@@ -123,7 +120,7 @@ static enum adduce_err look_into_tail(struct leap *leap) {
 static enum adduce_err look_forwards(struct leap *leap, uint64_t from) {
   const struct runs *runs = &leap->stream->asked->runs;
   for (size_t i = 0; i < runs->count && leap->stem->index == STREAM_END; i++)
-    if (runs->items[i].end > from) TRY(look_into_run(leap, &runs->items[i]));
+    if (runs->items[i].end > from) TRY(look_into_run(leap, i));
   return leap->stem->index == STREAM_END ? look_into_tail(leap) : ADDUCE_OK;
 }
 
@@ -131,16 +128,24 @@ static enum adduce_err look_backwards(struct leap *leap, uint64_t from) {
   const struct runs *runs = &leap->stream->asked->runs;
   if (from >= run_end(runs)) TRY(look_into_tail(leap));
   for (size_t i = runs->count; i-- > 0 && leap->stem->index == STREAM_END;)
-    if (runs->items[i].begin <= from) TRY(look_into_run(leap, &runs->items[i]));
+    if (runs->items[i].begin <= from) TRY(look_into_run(leap, i));
   return ADDUCE_OK;
+}
+
+/* Asks the filters of all runs, once for a stem. */
+static enum adduce_err ask_filters(struct stream *stream, struct stream_stem *stem) {
+  struct adduce_scope *scope = stream->asked->scope;
+  struct adduce_span lead = filter_lead(stream->table, stem->stem);
+  if (lead.size == 0 || stem->may != NULL || stream->asked->runs.count == 0) return ADDUCE_OK;
+  stem->may = scope_array(scope, stream->asked->runs.count, sizeof *stem->may);
+  if (stem->may == NULL) return scope_no_memory(scope);
+  return run_may_have(scope, &stream->asked->runs, stem->may, filter_hash(stream->table, lead));
 }
 
 /* Where the next row of one stem from `from` on is. */
 static enum adduce_err seek(struct stream *stream, struct stream_stem *stem, uint64_t from) {
   struct leap leap = {.stream = stream, .stem = stem};
-  struct adduce_span lead = filter_lead(stream->table, stem->stem);
-  leap.has_lead = lead.size != 0;
-  if (leap.has_lead) leap.hash = filter_hash(stream->table, lead);
+  TRY(ask_filters(stream, stem));
   memcpy(leap.key, stem->stem.data, stem->stem.size);
   bigendian_put64(leap.key + stem->stem.size, from);
   leap.key_size = stem->stem.size + KEY_INDEX_BYTES;

@@ -16,6 +16,7 @@
 struct stream_stem {
   struct adduce_span stem;
   uint64_t index; /* the next one; STREAM_END when there is none */
+  bool *may; /* which runs may have rows of it; NULL before the first leap, and without a lead */
 };
 #define STREAM_END UINT64_MAX
 
