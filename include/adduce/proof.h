@@ -152,12 +152,16 @@ struct adduce_audit_options {
   const struct adduce_value *projections; /* of adduce_stat or adduce_verify: stated too */
 };
 
-/* Audits a published log: checkpoint, every tile, every entry, and of ours every event's form,
- * signature and (of control events) commitment. From a statement on, it costs what is new.
- * `report`: {origin, since, size, root, entries, signatures, controls, files, ours: bool, genesis?,
- * statement?: text, proven, not_proven}.
- * Errors: ADDUCE_E_FAILED (with the file and the index of the entry in the detail), ADDUCE_E_FORK
- * (it does not extend what was audited), ADDUCE_E_ROLLBACK, ADDUCE_E_SIGNATURE, ADDUCE_E_QUORUM. */
+/* Audits a published log: checkpoint, every tile, every entry, and of ours every event's form and
+ * signature, the commitment of control events, the order of recorded times, every author's rights
+ * at the position, and that the log's own entries name the key that signed the checkpoint. From a
+ * statement on it costs what is new, and the control entries from before, which it reads again to
+ * know the rights; from a checkpoint alone, or a statement that began at one, it does not know
+ * where they are, and `not_proven` says so. docs/PROOFS.md has what it does not check. `report`:
+ * {origin, since, size, root, entries, signatures, controls, contents, known (control entries from
+ * before), tiles, ours: bool, genesis?, statement?: text, proven, not_proven}. Errors:
+ * ADDUCE_E_FAILED (with the file and the index of the entry in the detail), ADDUCE_E_FORK (it does
+ * not extend what was audited), ADDUCE_E_ROLLBACK, ADDUCE_E_SIGNATURE, ADDUCE_E_QUORUM. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_audit(struct adduce_scope *scope,
                                                         const struct adduce_published *published,
                                                         const struct adduce_value **report,

@@ -139,6 +139,73 @@ static enum adduce_err look_at_genesis(struct adduce_scope *scope, const struct 
   return ADDUCE_OK;
 }
 
+/* --- what an earlier audit had --------------------------------------------------------------- */
+
+/* The bundle that was read last, and how far in it we are. */
+struct place {
+  struct scope_mark mark;
+  bool held;
+  uint64_t tile, next;
+  struct adduce_span rest;
+};
+
+/* The entry at an index that is above the one before; it lives until one of another bundle. */
+static enum adduce_err read_at(struct adduce_scope *scope, const struct walk *walk,
+                               struct place *place, struct adduce_span *bytes, uint64_t index) {
+  uint64_t tile = index / MERKLE_TILE_WIDTH;
+  struct tilelog_file file;
+  if (!place->held || place->tile != tile) {
+    scope_rewind(scope, place->mark);
+    TRY(tilelog_bundle(scope, walk->log, &file, tile));
+    *place = (struct place){place->mark, true, tile, tile * MERKLE_TILE_WIDTH, file.bytes};
+  }
+  for (; place->next <= index; place->next++)
+    if (!tiles_bundle_next(&place->rest, bytes))
+      return scope_fail(scope, ADDUCE_E_POSITION, "there is no entry");
+  return ADDUCE_OK;
+}
+
+static enum adduce_err visit_known(struct adduce_scope *scope, struct walk *walk,
+                                   struct place *place, uint64_t index) {
+  struct adduce_span bytes;
+  struct entry entry;
+  TRY(read_at(scope, walk, place, &bytes, index));
+  TRY(read_entry(scope, walk, &entry, bytes, index));
+  if (!entry.control)
+    return scope_fail(scope, ADDUCE_E_FAILED,
+                      "the statement has it as a control entry, and it is none");
+  TRY(entry_verify(scope, &entry));
+  walk->report->known++;
+  return walk->audit->visit(walk->audit->context, scope, index, &entry);
+}
+
+static enum adduce_err visit_all_known(struct adduce_scope *scope, struct walk *walk,
+                                       const struct ranges *known) {
+  struct place place = {.mark = scope_mark(scope)};
+  for (size_t i = 0; i < known->count; i++)
+    for (uint64_t index = known->items[i].first; index <= known->items[i].last; index++) {
+      enum adduce_err err = visit_known(scope, walk, &place, index);
+      if (err != ADDUCE_OK) return fail_at(scope, err, index);
+    }
+  scope_rewind(scope, place.mark);
+  return ADDUCE_OK;
+}
+
+/* The recorded time of the entry before the first new one, if its bundle is not read anyway. */
+static enum adduce_err look_before(struct adduce_scope *scope, struct walk *walk) {
+  struct place place = {.mark = scope_mark(scope)};
+  struct adduce_span bytes;
+  struct entry entry;
+  walk->last_recorded_us = INT64_MIN;
+  if (walk->from == 0 || walk->from % MERKLE_TILE_WIDTH != 0) return ADDUCE_OK;
+  TRY(read_at(scope, walk, &place, &bytes, walk->from - 1));
+  enum adduce_err err = entry_read(scope, &entry, bytes, span_of(NULL, 0));
+  if (err != ADDUCE_OK) return fail_at(scope, err, walk->from - 1);
+  walk->last_recorded_us = entry.recorded_at_us;
+  scope_rewind(scope, place.mark);
+  return ADDUCE_OK;
+}
+
 enum adduce_err audit_run(struct adduce_scope *scope, struct audit_report *report,
                           const struct audit *audit) {
   struct walk walk = {.audit = audit, .report = report, .last_recorded_us = INT64_MIN};
@@ -149,6 +216,9 @@ enum adduce_err audit_run(struct adduce_scope *scope, struct audit_report *repor
     walk.from = audit->since->size;
   }
   TRY(look_at_genesis(scope, &walk));
+  if (report->ours && audit->since != NULL && audit->known != NULL)
+    TRY(visit_all_known(scope, &walk, audit->known));
+  if (report->ours) TRY(look_before(scope, &walk));
   for (unsigned level = MERKLE_LEVELS; level-- > 0;) TRY(audit_level(scope, &walk, level));
   return ADDUCE_OK;
 }

@@ -34,9 +34,15 @@ enum adduce_err statement_sign(struct adduce_scope *scope, struct adduce_span *n
     buffer_format(&text, "genesis %s\n", hex_text32(statement->genesis.bytes).text);
   buffer_format(&text, "size %llu\n", (unsigned long long)statement->size);
   TRY(textlines_put_bytes(&text, "root", span_of(statement->root.bytes, 32)));
-  buffer_format(&text, "since %llu\nentries %llu\nsignatures %llu\ntime %s\n",
+  buffer_format(&text, "since %llu\nentries %llu\nsignatures %llu\n",
                 (unsigned long long)statement->since, (unsigned long long)statement->entries,
-                (unsigned long long)statement->signatures, clock_format(statement->time_us).text);
+                (unsigned long long)statement->signatures);
+  if (statement->has_controls) {
+    buffer_text(&text, "controls ");
+    ranges_put(&text, &statement->controls);
+    buffer_byte(&text, '\n');
+  }
+  buffer_format(&text, "time %s\n", clock_format(statement->time_us).text);
   TRY(put_projections(scope, &text, statement));
   TRY(buffer_take(&text, &signed_text));
   signed_text = scope_copy(scope, signed_text);
@@ -66,6 +72,16 @@ static bool take_genesis(struct textlines *lines, struct statement *statement) {
   statement->has_genesis = true;
   return hex_decode(value, statement->genesis.bytes, 32) &&
          span_is(value, hex_text32(statement->genesis.bytes).text);
+}
+
+static bool take_controls(struct adduce_scope *scope, struct textlines *lines,
+                          struct statement *statement) {
+  struct adduce_span value;
+  if (!textlines_take_word(lines, &value, "controls")) return true;
+  statement->has_controls = true;
+  statement->controls = ranges_of(scope);
+  return ranges_parse(&statement->controls, value, statement->size) &&
+         statement->controls.count <= STATEMENT_RANGES_MAX;
 }
 
 static bool take_time(struct textlines *lines, int64_t *time_us) {
@@ -130,6 +146,8 @@ enum adduce_err statement_parse(struct adduce_scope *scope, struct statement *st
   if (!take_number(&lines, &parsed.entries, "entries") ||
       !take_number(&lines, &parsed.signatures, "signatures"))
     return refuse(scope, "no numbers of entries and signatures");
+  if (!take_controls(scope, &lines, &parsed))
+    return refuse(scope, "the control entries are not indexes below its size, in order");
   if (!take_time(&lines, &parsed.time_us)) return refuse(scope, "no time");
   TRY(parse_projections(scope, &parsed, &lines));
   *statement = parsed;

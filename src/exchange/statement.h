@@ -10,6 +10,8 @@
  *     since <decimal>           (the size that an earlier statement had vouched for, or 0)
  *     entries <decimal>         (checked now)
  *     signatures <decimal>      (of authors, checked now)
+ *     controls <ranges>         (the indexes of all control entries, exchange/ranges.h; where every
+ *                               author's rights were checked, up to here; else absent)
  *     time <ISO 8601 instant>   (the auditor's clock)
  *     projection <name> <version> <rows> <64 hex>    (0 or more)
  *
@@ -17,10 +19,12 @@
 #ifndef EXCHANGE_STATEMENT_H
 #define EXCHANGE_STATEMENT_H
 
+#include "exchange/ranges.h"
 #include "tree/checkpoint.h"
 
 #define STATEMENT_FIRST_LINE "adduce/audit/v1"
 #define STATEMENT_PROJECTIONS_MAX 64
+#define STATEMENT_RANGES_MAX 20000 /* so that it stays a note */
 
 struct statement_projection {
   struct adduce_span name;
@@ -35,6 +39,8 @@ struct statement {
   uint64_t size;
   struct adduce_hash root;
   uint64_t since, entries, signatures;
+  bool has_controls;
+  struct ranges controls;
   int64_t time_us;
   const struct statement_projection *projections;
   size_t projection_count;

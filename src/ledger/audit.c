@@ -8,9 +8,17 @@
 #include "ledger/proof.h"
 #include "sys/machine.h"
 
-/* The rules replayed from entry 0: who was authorized when. */
+struct start {
+  bool given, is_statement, is_verified;
+  struct checkpoint checkpoint;
+  struct statement statement;
+};
+
+/* The rules replayed from entry 0: who was authorized when. `own` holds what outlives a step. */
 struct replay {
   struct rules *rules;
+  struct adduce_scope *own;
+  struct ranges controls; /* where the control entries are */
 };
 
 static enum adduce_err replay_entry(void *context, struct adduce_scope *scope, uint64_t index,
@@ -19,16 +27,32 @@ static enum adduce_err replay_entry(void *context, struct adduce_scope *scope, u
   struct event event;
   event_recall(&event, &entry->parsed, rules_vocabulary(replay->rules));
   if (index != 0) TRY(rules_admit(scope, replay->rules, index, &event));
+  if (entry->control && ranges_add(&replay->controls, index) != ADDUCE_OK)
+    return scope_no_memory(scope);
   return rules_apply(scope, replay->rules, index, &event);
 }
 
-/* --- where it starts ------------------------------------------------------------------------ */
+/* Whether the audit replays them: from the start, or on from a statement that says where the
+ * control entries are. */
+static bool replays(const struct start *start) {
+  return start->checkpoint.size == 0 || (start->is_statement && start->statement.has_controls);
+}
 
-struct start {
-  bool given, is_statement, is_verified;
-  struct checkpoint checkpoint;
-  struct statement statement;
-};
+/* The log key that the log's own entries name for this size. */
+static enum adduce_err check_log_key(struct adduce_scope *scope, const struct rules *rules,
+                                     const struct policy_verdict *verdict) {
+  const struct note_verifier *named, *outgoing;
+  const struct adduce_key *signed_by = &verdict->log->verifier.key;
+  rules_log_keys(rules, verdict->checkpoint.size, &named, &outgoing);
+  if (named != NULL && memcmp(named->key.bytes, signed_by->bytes, 32) == 0) return ADDUCE_OK;
+  if (outgoing != NULL && memcmp(outgoing->key.bytes, signed_by->bytes, 32) == 0) return ADDUCE_OK;
+  return scope_fail(scope, ADDUCE_E_FAILED,
+                    "the key that signed the checkpoint of %llu entries is not the one that the "
+                    "log's own entries name for that size",
+                    (unsigned long long)verdict->checkpoint.size);
+}
+
+/* --- where it starts ------------------------------------------------------------------------ */
 
 static enum adduce_err open_statement(struct adduce_scope *scope, struct start *start,
                                       const struct adduce_audit_options *options) {
@@ -89,7 +113,8 @@ static enum adduce_err take_projections(struct adduce_scope *scope, struct state
 static enum adduce_err make_statement(struct adduce_scope *scope, struct adduce_value *map,
                                       const struct adduce_audit_options *options,
                                       const struct checkpoint *checkpoint,
-                                      const struct audit_report *report, uint64_t since) {
+                                      const struct audit_report *report,
+                                      const struct ranges *controls, uint64_t since) {
   struct adduce_span note;
   struct statement statement = {
       .origin = checkpoint->origin,
@@ -100,8 +125,10 @@ static enum adduce_err make_statement(struct adduce_scope *scope, struct adduce_
       .since = since,
       .entries = report->entries,
       .signatures = report->signatures,
+      .has_controls = controls != NULL && controls->count <= STATEMENT_RANGES_MAX,
       .time_us = machine_now_us(),
   };
+  if (controls != NULL) statement.controls = *controls;
   if (options->auditor == NULL) return ADDUCE_OK;
   TRY(take_projections(scope, &statement, options->projections));
   TRY(statement_sign(scope, &note, &statement, span_text(options->auditor_name),
@@ -120,12 +147,16 @@ static void conclude(struct adduce_scope *scope, struct adduce_value *map,
             (unsigned long long)report->entries);
   if (report->ours)
     proof_say(scope, proven, "Each of them was signed by the key that it names as its author.");
-  if (report->ours && !start->given)
+  if (report->ours && replays(start))
     proof_say(scope, proven, "Every author was authorized at the position of the claim.");
-  if (report->ours && start->given)
+  if (report->ours && replays(start) && start->checkpoint.size != 0)
+    proof_say(scope, proven,
+              "That rests on the %llu control entries from before, which were read again.",
+              (unsigned long long)report->known);
+  if (report->ours && !replays(start))
     proof_say(scope, not_proven,
-              "That their authors were authorized: an audit from entry 0 on "
-              "replays the rules, this one did not.");
+              "That their authors were authorized: only an audit from entry 0 on, or from a "
+              "statement that says where the control entries are, replays the rules.");
   if (!report->ours)
     proof_say(scope, not_proven, "What the entries say: this is not a log of adduce's events.");
   if (start->given && !start->is_verified)
@@ -146,6 +177,7 @@ static void report_counts(struct adduce_scope *scope, struct adduce_value *map,
   value_set_integer(scope, map, "signatures", (int64_t)report->signatures);
   value_set_integer(scope, map, "controls", (int64_t)report->controls);
   value_set_integer(scope, map, "contents", (int64_t)report->contents);
+  value_set_integer(scope, map, "known", (int64_t)report->known);
   value_set_integer(scope, map, "tiles", (int64_t)report->tiles);
   value_set(scope, map, "ours", value_boolean(scope, report->ours));
   if (report->ours)
@@ -172,7 +204,8 @@ static enum adduce_err run(struct adduce_scope *scope, const struct adduce_publi
       .source = published,
       .checkpoint = &verdict.checkpoint,
       .since = start.given ? &start.checkpoint : NULL,
-      .visit = start.given ? NULL : replay_entry,
+      .known = start.statement.has_controls ? &start.statement.controls : NULL,
+      .visit = replays(&start) ? replay_entry : NULL,
       .context = replay,
   };
   if (proof_is_ledger(published, &ledger)) {
@@ -186,8 +219,11 @@ static enum adduce_err run(struct adduce_scope *scope, const struct adduce_publi
   if (start.is_statement && start.statement.has_genesis &&
       memcmp(start.statement.genesis.bytes, report.genesis.bytes, 32) != 0)
     return scope_fail(scope, ADDUCE_E_FORK, "the log has another genesis than was audited before");
+  bool replayed = report.ours && replays(&start);
+  if (replayed) TRY(check_log_key(scope, replay->rules, &verdict));
   conclude(scope, map, &report, &start);
-  return make_statement(scope, map, options, &verdict.checkpoint, &report, start.checkpoint.size);
+  return make_statement(scope, map, options, &verdict.checkpoint, &report,
+                        replayed ? &replay->controls : NULL, start.checkpoint.size);
 }
 
 enum adduce_err adduce_audit(struct adduce_scope *scope, const struct adduce_published *published,
@@ -199,9 +235,12 @@ enum adduce_err adduce_audit(struct adduce_scope *scope, const struct adduce_pub
   if (options->policy == NULL || (options->auditor != NULL && options->auditor_name == NULL))
     return scope_fail(scope, ADDUCE_E_USAGE, "an audit needs a policy, an auditor a name");
   TRY(sign_start(scope));
-  TRY(rules_open(scope, &replay.rules));
-  enum adduce_err err = run(scope, published, map, options, &replay);
+  if (adduce_scope_open(&replay.own, 0) != ADDUCE_OK) return scope_no_memory(scope);
+  replay.controls = ranges_of(replay.own);
+  enum adduce_err err = rules_open(scope, &replay.rules);
+  if (err == ADDUCE_OK) err = run(scope, published, map, options, &replay);
   rules_close(&replay.rules);
+  adduce_scope_close(&replay.own);
   if (err != ADDUCE_OK) return err;
   return value_finish(scope);
 }
