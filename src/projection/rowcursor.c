@@ -5,40 +5,61 @@
 
 /* --- opening ------------------------------------------------------------------------------ */
 
-static enum adduce_err choose_runs(struct rowcursor *cursor, const struct runs *runs,
-                                   enum registry_number table, struct adduce_span prefix,
-                                   uint64_t size) {
+enum adduce_err rowcursor_choose(struct adduce_scope *scope, bool **chosen, const struct runs *runs,
+                                 enum registry_number table, struct adduce_span prefix,
+                                 uint64_t size) {
   struct adduce_span lead = filter_lead(table, prefix);
-  bool *chosen = scope_array(cursor->scope, runs->count, sizeof *chosen);
-  if (chosen == NULL) return scope_no_memory(cursor->scope);
-  if (lead.size != 0) TRY(run_may_have(cursor->scope, runs, chosen, filter_hash(table, lead)));
-  for (size_t i = 0; i < runs->count; i++) {
-    chosen[i] = runs->items[i].begin < size && (chosen[i] || lead.size == 0);
-    cursor->run_count += chosen[i];
-  }
-  cursor->runs = scope_alloc(cursor->scope, cursor->run_count * sizeof *cursor->runs);
-  cursor->live = scope_array(cursor->scope, cursor->run_count + 1, sizeof *cursor->live);
-  cursor->tail_row = scope_new(cursor->scope, struct row);
-  if (cursor->runs == NULL || cursor->live == NULL || cursor->tail_row == NULL)
-    return scope_no_memory(cursor->scope);
-  for (size_t i = 0, at = 0; i < runs->count; i++)
-    if (chosen[i])
-      run_cursor_init(&cursor->runs[at++], cursor->scope, &cursor->blocks, runs->items[i].number,
-                      table);
+  *chosen = scope_array(scope, runs->count, sizeof **chosen);
+  if (*chosen == NULL) return scope_no_memory(scope);
+  if (lead.size != 0) TRY(run_may_have(scope, runs, *chosen, filter_hash(table, lead)));
+  for (size_t i = 0; i < runs->count; i++)
+    (*chosen)[i] = runs->items[i].begin < size && ((*chosen)[i] || lead.size == 0);
   return ADDUCE_OK;
+}
+
+/* Makes room for so many runs, and opens what they and the tail are read with. */
+static enum adduce_err open_sources(struct rowcursor *cursor, struct store_txn *txn,
+                                    enum registry_number table, size_t run_count) {
+  struct adduce_scope *scope = cursor->scope;
+  cursor->runs = scope_alloc(scope, run_count * sizeof *cursor->runs);
+  cursor->live = scope_array(scope, run_count + 1, sizeof *cursor->live);
+  cursor->tail_row = scope_new(scope, struct row);
+  if (cursor->runs == NULL || cursor->live == NULL || cursor->tail_row == NULL)
+    return scope_no_memory(scope);
+  TRY(store_cursor_open(scope, &cursor->tail, txn, table));
+  if (run_count == 0) return ADDUCE_OK;
+  enum adduce_err err = store_cursor_open(scope, &cursor->blocks, txn, RUN_BLOCKS_TABLE);
+  if (err != ADDUCE_OK) store_cursor_close(&cursor->tail);
+  return err;
+}
+
+static void add_run(struct rowcursor *cursor, const struct run *run, enum registry_number table) {
+  run_cursor_init(&cursor->runs[cursor->run_count++], cursor->scope, &cursor->blocks, run->number,
+                  table);
 }
 
 enum adduce_err rowcursor_open(struct adduce_scope *scope, struct rowcursor *cursor,
                                struct store_txn *txn, const struct runs *runs,
                                enum registry_number table, struct adduce_span prefix,
                                uint64_t size) {
-  *cursor = (struct rowcursor){.scope = scope};
-  TRY(choose_runs(cursor, runs, table, prefix, size));
-  TRY(store_cursor_open(scope, &cursor->tail, txn, table));
-  if (cursor->run_count == 0) return ADDUCE_OK;
-  enum adduce_err err = store_cursor_open(scope, &cursor->blocks, txn, RUN_BLOCKS_TABLE);
-  if (err != ADDUCE_OK) store_cursor_close(&cursor->tail);
-  return err;
+  bool *chosen;
+  size_t count = 0;
+  *cursor = (struct rowcursor){.scope = scope, .has_tail = true};
+  TRY(rowcursor_choose(scope, &chosen, runs, table, prefix, size));
+  for (size_t i = 0; i < runs->count; i++) count += chosen[i];
+  TRY(open_sources(cursor, txn, table, count));
+  for (size_t i = 0; i < runs->count; i++)
+    if (chosen[i]) add_run(cursor, &runs->items[i], table);
+  return ADDUCE_OK;
+}
+
+enum adduce_err rowcursor_open_part(struct adduce_scope *scope, struct rowcursor *cursor,
+                                    struct store_txn *txn, const struct run *run,
+                                    enum registry_number table) {
+  *cursor = (struct rowcursor){.scope = scope, .has_tail = run == NULL};
+  TRY(open_sources(cursor, txn, table, run != NULL));
+  if (run != NULL) add_run(cursor, run, table);
+  return ADDUCE_OK;
 }
 
 void rowcursor_close(struct rowcursor *cursor) {
@@ -78,6 +99,7 @@ static enum adduce_err choose(struct rowcursor *cursor, int sign) {
 }
 
 static enum adduce_err seek_tail(struct rowcursor *cursor, struct adduce_span key) {
+  if (!cursor->has_tail) return ADDUCE_E_NOT_FOUND;
   return read_tail(cursor, store_cursor_seek(cursor->scope, &cursor->tail, key));
 }
 
@@ -91,7 +113,8 @@ enum adduce_err rowcursor_seek(struct rowcursor *cursor, struct adduce_span key)
 enum adduce_err rowcursor_seek_back(struct rowcursor *cursor, struct adduce_span key) {
   for (size_t i = 0; i < cursor->run_count; i++)
     TRY(note(cursor, i, run_cursor_seek_back(&cursor->runs[i], key)));
-  enum adduce_err err = store_cursor_seek_back(cursor->scope, &cursor->tail, key);
+  enum adduce_err err = cursor->has_tail ? store_cursor_seek_back(cursor->scope, &cursor->tail, key)
+                                         : ADDUCE_E_NOT_FOUND;
   TRY(note(cursor, cursor->run_count, read_tail(cursor, err)));
   return choose(cursor, -1);
 }

@@ -11,6 +11,7 @@ struct rowcursor {
   struct store_cursor tail, blocks;
   struct run_cursor *runs;
   size_t run_count;
+  bool has_tail;
   bool *live; /* which runs are at a row; [run_count] is the tail */
   struct row *tail_row;
   size_t at;      /* the source of `row` */
@@ -24,6 +25,17 @@ MUST_USE enum adduce_err rowcursor_open(struct adduce_scope *scope, struct rowcu
                                         struct store_txn *txn, const struct runs *runs,
                                         enum registry_number table, struct adduce_span prefix,
                                         uint64_t size);
+
+/* The same for one run alone, or with `run` NULL for the tail. */
+MUST_USE enum adduce_err rowcursor_open_part(struct adduce_scope *scope, struct rowcursor *cursor,
+                                             struct store_txn *txn, const struct run *run,
+                                             enum registry_number table);
+
+/* Which runs may have such rows: sets `*chosen`, one a run. Errors: as rowcursor_open. */
+MUST_USE enum adduce_err rowcursor_choose(struct adduce_scope *scope, bool **chosen,
+                                          const struct runs *runs, enum registry_number table,
+                                          struct adduce_span prefix, uint64_t size);
+
 void rowcursor_close(struct rowcursor *cursor);
 
 /* To the first row with a key >= `key`; to the last one with a key <= `key`; to the next one

@@ -7,8 +7,6 @@
 struct search {
   struct asked *asked;
   struct names_entry *entry;
-  struct row *rows; /* what describes the subject, in log order; the keys are gone */
-  size_t count, capacity;
 };
 
 struct adduce_span names_text(struct adduce_span encoded) {
@@ -40,22 +38,8 @@ static struct adduce_span choose_name(struct adduce_span encoded) {
   return first;
 }
 
-static enum adduce_err keep_row(void *context, const struct row *row) {
-  struct search *search = context;
-  struct adduce_scope *scope = search->asked->scope;
-  if (search->count == search->capacity) {
-    size_t capacity = search->capacity == 0 ? 8 : 2 * search->capacity;
-    struct row *grown =
-        scope_grow(scope, search->rows, search->capacity * sizeof *grown, capacity * sizeof *grown);
-    if (grown == NULL) return scope_no_memory(scope);
-    search->rows = grown;
-    search->capacity = capacity;
-  }
-  search->rows[search->count++] = *row;
-  return ADDUCE_OK;
-}
-
-static enum adduce_err take_row(const struct search *search, const struct row *row) {
+static enum adduce_err take_row(void *context, const struct row *row) {
+  const struct search *search = context;
   const struct told *told;
   TRY(told_get(search->asked, &told, row->index));
   if (told_state(told) != STATUS_LIVE) return ADDUCE_OK;
@@ -66,33 +50,26 @@ static enum adduce_err take_row(const struct search *search, const struct row *r
     chosen = choose_name(name->value);
   if (search->entry->name.size == 0) search->entry->name = chosen;
   if (search->entry->schema.size == 0) search->entry->schema = parsed_text(parsed, "schema");
-  return ADDUCE_OK;
-}
-
-/* From the last description back, until name and schema are known: the famous are described often,
- * and reading their events is what costs. */
-static enum adduce_err find(struct search *search, struct adduce_span subject) {
-  struct key key;
-  key_init(&key);
-  key_text(&key, subject);
-  key_byte(&key, 1);
-  TRY(range_each(search->asked, REGISTRY_ENTITIES, key_span(&key), keep_row, search));
-  const struct names_entry *entry = search->entry;
-  for (size_t i = search->count; i > 0 && (entry->name.size == 0 || entry->schema.size == 0); i--)
-    TRY(take_row(search, &search->rows[i - 1]));
-  return ADDUCE_OK;
+  bool is_known = search->entry->name.size != 0 && search->entry->schema.size != 0;
+  return is_known ? ADDUCE_E_NOT_FOUND : ADDUCE_OK;
 }
 
 enum adduce_err names_find(struct asked *asked, const struct names_entry **entry,
                            struct adduce_span subject) {
   struct names_entry *found = cache_get(&asked->names, subject);
+  struct key key;
   if (found == NULL) {
     found = scope_new(asked->scope, struct names_entry);
     if (found == NULL) return scope_no_memory(asked->scope);
     /* Put first: a description's own life may lead back to this subject. */
     TRY(cache_put(asked->scope, &asked->names, subject, found));
-    struct search search = {.asked = asked, .entry = found};
-    TRY(find(&search, subject));
+    /* From the last description back, until name and schema are known: the famous are described
+     * often, and reading their events is what costs. */
+    struct search search = {asked, found};
+    key_init(&key);
+    key_text(&key, subject);
+    key_byte(&key, 1);
+    TRY(range_each_back(asked, REGISTRY_ENTITIES, key_span(&key), take_row, &search));
   }
   *entry = found;
   return ADDUCE_OK;

@@ -79,6 +79,44 @@ enum adduce_err range_each(const struct asked *asked, enum registry_number table
   return err == ADDUCE_E_NOT_FOUND ? ADDUCE_OK : err;
 }
 
+/* The rows of one part of the log: of a run, or with `run` NULL of the tail. */
+static enum adduce_err visit_part(const struct asked *asked, enum registry_number table,
+                                  struct adduce_span prefix, const struct run *run,
+                                  range_visit_fn *visit, void *context) {
+  struct range range = {.asked = asked, .prefix = prefix};
+  struct row *rows = NULL;
+  size_t count = 0, capacity = 0;
+  TRY(rowcursor_open_part(asked->scope, &range.cursor, asked->world->rows, run, table));
+  enum adduce_err err = range_next(&range);
+  for (; err == ADDUCE_OK; err = range_next(&range)) {
+    if (count == capacity) {
+      size_t grown = capacity == 0 ? 4 : 2 * capacity;
+      rows = scope_grow(asked->scope, rows, capacity * sizeof *rows, grown * sizeof *rows);
+      if (rows == NULL) break;
+      capacity = grown;
+    }
+    rows[count] = range.row;
+    rows[count++].key = span_of(NULL, 0);
+  }
+  range_close(&range);
+  if (err == ADDUCE_OK) return scope_no_memory(asked->scope);
+  if (err == ADDUCE_E_NOT_FOUND) err = ADDUCE_OK;
+  while (err == ADDUCE_OK && count > 0) err = visit(context, &rows[--count]);
+  return err;
+}
+
+enum adduce_err range_each_back(const struct asked *asked, enum registry_number table,
+                                struct adduce_span prefix, range_visit_fn *visit, void *context) {
+  const struct runs *runs = &asked->runs;
+  bool *chosen;
+  enum adduce_err err = ADDUCE_OK;
+  TRY(rowcursor_choose(asked->scope, &chosen, runs, table, prefix, asked->size));
+  if (run_end(runs) < asked->size) err = visit_part(asked, table, prefix, NULL, visit, context);
+  for (size_t i = runs->count; i > 0 && err == ADDUCE_OK; i--)
+    if (chosen[i - 1]) err = visit_part(asked, table, prefix, &runs->items[i - 1], visit, context);
+  return err == ADDUCE_E_NOT_FOUND ? ADDUCE_OK : err;
+}
+
 enum adduce_err range_count(const struct asked *asked, uint64_t *count, enum registry_number table,
                             struct adduce_span prefix) {
   struct range range;

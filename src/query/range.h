@@ -38,6 +38,12 @@ MUST_USE enum adduce_err range_each(const struct asked *asked, enum registry_num
                                     struct adduce_span prefix, range_visit_fn *visit,
                                     void *context);
 
+/* The same from the last event back, for a prefix that is a whole stem: what was said last is found
+ * without reading all that was said before. The rows' keys are gone. */
+MUST_USE enum adduce_err range_each_back(const struct asked *asked, enum registry_number table,
+                                         struct adduce_span prefix, range_visit_fn *visit,
+                                         void *context);
+
 /* How many rows there are, without looking at their values. */
 MUST_USE enum adduce_err range_count(const struct asked *asked, uint64_t *count,
                                      enum registry_number table, struct adduce_span prefix);
