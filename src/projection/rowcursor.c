@@ -33,9 +33,17 @@ static enum adduce_err open_sources(struct rowcursor *cursor, struct store_txn *
   return err;
 }
 
-static void add_run(struct rowcursor *cursor, const struct run *run, enum registry_number table) {
-  run_cursor_init(&cursor->runs[cursor->run_count++], cursor->scope, &cursor->blocks, run->number,
-                  table);
+/* The room is there; memory for the cursor may not be: then it is closed. */
+static enum adduce_err add_run(struct rowcursor *cursor, const struct run *run,
+                               enum registry_number table) {
+  struct run_cursor *added = run_cursor_take(cursor->scope, cursor->from);
+  if (added == NULL) {
+    rowcursor_close(cursor);
+    return scope_no_memory(cursor->scope);
+  }
+  run_cursor_init(added, cursor->scope, &cursor->blocks, run->number, table);
+  cursor->runs[cursor->run_count++] = added;
+  return ADDUCE_OK;
 }
 
 enum adduce_err rowcursor_open(struct adduce_scope *scope, struct rowcursor *cursor,
@@ -44,25 +52,25 @@ enum adduce_err rowcursor_open(struct adduce_scope *scope, struct rowcursor *cur
                                uint64_t size) {
   bool *chosen;
   size_t count = 0;
-  *cursor = (struct rowcursor){.scope = scope, .has_tail = true};
+  *cursor = (struct rowcursor){.scope = scope, .from = runs, .has_tail = true};
   TRY(rowcursor_choose(scope, &chosen, runs, table, prefix, size));
   for (size_t i = 0; i < runs->count; i++) count += chosen[i];
   TRY(open_sources(cursor, txn, table, count));
   for (size_t i = 0; i < runs->count; i++)
-    if (chosen[i]) add_run(cursor, &runs->items[i], table);
+    if (chosen[i]) TRY(add_run(cursor, &runs->items[i], table));
   return ADDUCE_OK;
 }
 
 enum adduce_err rowcursor_open_part(struct adduce_scope *scope, struct rowcursor *cursor,
-                                    struct store_txn *txn, const struct run *run,
-                                    enum registry_number table) {
-  *cursor = (struct rowcursor){.scope = scope, .has_tail = run == NULL};
+                                    struct store_txn *txn, const struct runs *runs,
+                                    const struct run *run, enum registry_number table) {
+  *cursor = (struct rowcursor){.scope = scope, .from = runs, .has_tail = run == NULL};
   TRY(open_sources(cursor, txn, table, run != NULL));
-  if (run != NULL) add_run(cursor, run, table);
-  return ADDUCE_OK;
+  return run == NULL ? ADDUCE_OK : add_run(cursor, run, table);
 }
 
 void rowcursor_close(struct rowcursor *cursor) {
+  while (cursor->run_count > 0) run_cursor_give(cursor->from, cursor->runs[--cursor->run_count]);
   store_cursor_close(&cursor->tail);
   store_cursor_close(&cursor->blocks);
 }
@@ -75,7 +83,7 @@ static enum adduce_err read_tail(struct rowcursor *cursor, enum adduce_err err) 
 }
 
 static const struct row *row_at(const struct rowcursor *cursor, size_t source) {
-  return source == cursor->run_count ? cursor->tail_row : &cursor->runs[source].row;
+  return source == cursor->run_count ? cursor->tail_row : &cursor->runs[source]->row;
 }
 
 /* Takes note of where a source came to. */
@@ -105,14 +113,14 @@ static enum adduce_err seek_tail(struct rowcursor *cursor, struct adduce_span ke
 
 enum adduce_err rowcursor_seek(struct rowcursor *cursor, struct adduce_span key) {
   for (size_t i = 0; i < cursor->run_count; i++)
-    TRY(note(cursor, i, run_cursor_seek(&cursor->runs[i], key)));
+    TRY(note(cursor, i, run_cursor_seek(cursor->runs[i], key)));
   TRY(note(cursor, cursor->run_count, seek_tail(cursor, key)));
   return choose(cursor, 1);
 }
 
 enum adduce_err rowcursor_seek_back(struct rowcursor *cursor, struct adduce_span key) {
   for (size_t i = 0; i < cursor->run_count; i++)
-    TRY(note(cursor, i, run_cursor_seek_back(&cursor->runs[i], key)));
+    TRY(note(cursor, i, run_cursor_seek_back(cursor->runs[i], key)));
   enum adduce_err err = cursor->has_tail ? store_cursor_seek_back(cursor->scope, &cursor->tail, key)
                                          : ADDUCE_E_NOT_FOUND;
   TRY(note(cursor, cursor->run_count, read_tail(cursor, err)));
@@ -124,7 +132,7 @@ enum adduce_err rowcursor_next(struct rowcursor *cursor) {
   if (cursor->at == cursor->run_count)
     err = read_tail(cursor, store_cursor_next(cursor->scope, &cursor->tail));
   else
-    err = run_cursor_next(&cursor->runs[cursor->at]);
+    err = run_cursor_next(cursor->runs[cursor->at]);
   TRY(note(cursor, cursor->at, err));
   return choose(cursor, 1);
 }

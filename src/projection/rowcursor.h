@@ -9,7 +9,8 @@
 struct rowcursor {
   struct adduce_scope *scope;
   struct store_cursor tail, blocks;
-  struct run_cursor *runs;
+  const struct runs *from; /* borrowed */
+  struct run_cursor **runs;
   size_t run_count;
   bool has_tail;
   bool *live; /* which runs are at a row; [run_count] is the tail */
@@ -28,8 +29,8 @@ MUST_USE enum adduce_err rowcursor_open(struct adduce_scope *scope, struct rowcu
 
 /* The same for one run alone, or with `run` NULL for the tail. */
 MUST_USE enum adduce_err rowcursor_open_part(struct adduce_scope *scope, struct rowcursor *cursor,
-                                             struct store_txn *txn, const struct run *run,
-                                             enum registry_number table);
+                                             struct store_txn *txn, const struct runs *runs,
+                                             const struct run *run, enum registry_number table);
 
 /* Which runs may have such rows: sets `*chosen`, one a run. Errors: as rowcursor_open. */
 MUST_USE enum adduce_err rowcursor_choose(struct adduce_scope *scope, bool **chosen,

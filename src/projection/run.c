@@ -98,7 +98,8 @@ static enum adduce_err load_groups(struct adduce_scope *scope, struct store_txn 
 
 enum adduce_err run_load(struct adduce_scope *scope, struct store_txn *txn, struct runs *runs) {
   struct store_cursor cursor;
-  *runs = (struct runs){.count = 0};
+  *runs = (struct runs){.spare = scope_new(scope, struct run_spare)};
+  if (runs->spare == NULL) return scope_no_memory(scope);
   TRY(store_cursor_open(scope, &cursor, txn, RUN_META_TABLE));
   enum adduce_err err = store_cursor_seek(scope, &cursor, span_of("run", 3));
   while (err == ADDUCE_OK && cursor.key.size == NAME_BYTES && span_starts(cursor.key, "run")) {
@@ -264,6 +265,18 @@ enum adduce_err run_match(struct adduce_scope *scope, struct store_txn *txn, con
 }
 
 /* --- reading ------------------------------------------------------------------------------ */
+
+struct run_cursor *run_cursor_take(struct adduce_scope *scope, const struct runs *runs) {
+  struct run_cursor *cursor = runs->spare->first;
+  if (cursor == NULL) return scope_new(scope, struct run_cursor);
+  runs->spare->first = cursor->next_spare;
+  return cursor;
+}
+
+void run_cursor_give(const struct runs *runs, struct run_cursor *cursor) {
+  cursor->next_spare = runs->spare->first;
+  runs->spare->first = cursor;
+}
 
 void run_cursor_init(struct run_cursor *cursor, struct adduce_scope *scope,
                      struct store_cursor *blocks, uint32_t number, enum registry_number table) {

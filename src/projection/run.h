@@ -39,6 +39,7 @@ struct run {
 struct runs {
   struct run *items;
   size_t count;
+  struct run_spare *spare;    /* cursors to be used again */
   struct adduce_span *groups; /* each of FILTER_GROUP runs, from the first on; borrowed */
   size_t group_count;
 };
@@ -102,7 +103,18 @@ struct run_cursor {
   size_t block_key_size;
   struct block_reader reader;
   struct row row;
+  struct run_cursor *next_spare;
 };
+
+/* Cursors are large and a question opens hundreds, one after another; so they are given back.
+ * For one thread. */
+struct run_spare {
+  struct run_cursor *first;
+};
+
+/* A cursor that was given back, or a new one; NULL when memory is short. */
+struct run_cursor *run_cursor_take(struct adduce_scope *scope, const struct runs *runs);
+void run_cursor_give(const struct runs *runs, struct run_cursor *cursor);
 
 void run_cursor_init(struct run_cursor *cursor, struct adduce_scope *scope,
                      struct store_cursor *blocks, uint32_t number, enum registry_number table);

@@ -86,7 +86,8 @@ static enum adduce_err visit_part(const struct asked *asked, enum registry_numbe
   struct range range = {.asked = asked, .prefix = prefix};
   struct row *rows = NULL;
   size_t count = 0, capacity = 0;
-  TRY(rowcursor_open_part(asked->scope, &range.cursor, asked->world->rows, run, table));
+  TRY(rowcursor_open_part(asked->scope, &range.cursor, asked->world->rows, &asked->runs, run,
+                          table));
   enum adduce_err err = range_next(&range);
   for (; err == ADDUCE_OK; err = range_next(&range)) {
     if (count == capacity) {
