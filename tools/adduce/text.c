@@ -186,8 +186,15 @@ static bool is_harmful(wchar_t character) {
   return false;
 }
 
+static bool is_plain(const char *bytes, size_t size) {
+  for (size_t i = 0; i < size; i++)
+    if (bytes[i] < 0x20 || bytes[i] > 0x7e) return false;
+  return true;
+}
+
 char *text_clean_bytes(const char *bytes, size_t size) {
   struct text clean;
+  if (!is_isolating && is_plain(bytes, size)) return text_format("%.*s", (int)size, bytes);
   text_begin(&clean);
   if (is_isolating) fputs(FIRST_STRONG_ISOLATE, clean.stream);
   for (size_t at = 0, taken; at < size; at += taken) {
