@@ -16,7 +16,7 @@ say = $(if $(V),,@echo "  $(1)")
 # What needs packages is built by a make that starts once they are there.
 again = +$Q$(MAKE) --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$$(nproc))
 
-PACKAGES := lmdb libsodium msgpack jansson libcrypto
+PACKAGES := lmdb libsodium msgpack jansson nettle
 PKG_CFLAGS := $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null)
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SHA-256, from libcrypto, which uses the processor's instructions for it (measured at four
- * to six times libsodium's portable code). Pure: no scope, cannot fail. */
+/* SHA-256, from nettle, which uses the processor's instructions for it (measured at four to five
+ * times libsodium's portable code). Pure: no scope, cannot fail. */
 #ifndef CRYPTO_HASH_H
 #define CRYPTO_HASH_H
 

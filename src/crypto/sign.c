@@ -137,7 +137,7 @@ static void start(void) {
   else if (!draws_random())
     fault = "its randomness repeats";
   else if (!hashes_as_known())
-    fault = "libcrypto's SHA-256 is not SHA-256";
+    fault = "nettle's SHA-256 is not SHA-256";
 }
 
 enum adduce_err sign_start(struct adduce_scope *scope) {

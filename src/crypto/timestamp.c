@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "crypto/timestamp.h"
 
-#include <openssl/err.h>
-#include <openssl/pem.h>
-#include <openssl/ts.h>
-#include <openssl/x509_vfy.h>
-
 #include "base/clock.h"
 #include "crypto/hash.h"
+#include "crypto/libcrypto.h"
 
 #define CERTIFICATES_BYTES_MAX ((size_t)16 << 20)
 
@@ -40,6 +36,7 @@ static enum adduce_err encode_request(struct adduce_scope *scope, struct adduce_
 
 enum adduce_err timestamp_request(struct adduce_scope *scope, struct adduce_span *bytes,
                                   struct adduce_span stamped) {
+  TRY(libcrypto_load(scope));
   TS_REQ *request = TS_REQ_new();
   TS_MSG_IMPRINT *imprint = make_imprint(stamped);
   enum adduce_err err = ADDUCE_OK;
@@ -187,6 +184,7 @@ static enum adduce_err open_response(struct adduce_scope *scope, struct timestam
                                      TS_RESP **response, struct adduce_span bytes) {
   *timestamp = (struct timestamp){.authority = "", .serial = ""};
   *response = NULL;
+  TRY(libcrypto_load(scope));
   if (bytes.size > TIMESTAMP_BYTES_MAX)
     return scope_fail(scope, ADDUCE_E_TOO_LARGE, "a timestamp of more than %zu bytes",
                       TIMESTAMP_BYTES_MAX);
