@@ -2,6 +2,7 @@
 #include "log/admission.h"
 
 #include "base/hex.h"
+#include "log/ids.h"
 
 struct known_id {
   struct adduce_id id;
@@ -48,17 +49,12 @@ static void forget_all_after(struct admission *admission, size_t accepted_count)
 /* The index of an event of the log or of this transaction. Errors: ADDUCE_E_NOT_FOUND. */
 static enum adduce_err find(struct adduce_scope *scope, const struct admission *admission,
                             uint64_t *index, const uint8_t *id32) {
-  struct adduce_span value;
   const struct known_id *known = place_of(admission, id32);
   if (known->index_plus_1 != 0) {
     *index = known->index_plus_1 - 1;
     return ADDUCE_OK;
   }
-  TRY(store_get(scope, admission->txn, LOG_IDS, span_of(id32, 32), &value));
-  if (value.size != 8)
-    return scope_fail(scope, ADDUCE_E_CORRUPT, "the id index has a record of a wrong size");
-  *index = bigendian_get64(value.data);
-  return ADDUCE_OK;
+  return ids_find(scope, admission->txn, index, id32);
 }
 
 /* --- references -----------------------------------------------------------------------------*/

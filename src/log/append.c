@@ -8,6 +8,7 @@
 #include "codec/pack.h"
 #include "log/admission.h"
 #include "log/commit.h"
+#include "log/ids.h"
 
 #define GROUP_EVENTS 1000
 #define QUARANTINE_MAX ((uint64_t)1 << 16) /* strangers do not fill the disk */
@@ -172,7 +173,7 @@ static enum adduce_err write_accepted(struct adduce_scope *scope, struct group *
                   first->options->incoming_signer));
   TRY(commit_plan(scope, admission->txn, &group->plan, group->note, admission->rules));
   TRY(store_count(scope, admission->txn, LOG_ENTRIES, &entries));
-  TRY(store_count(scope, admission->txn, LOG_IDS, &ids));
+  TRY(ids_count(scope, admission->txn, &ids));
   INVARIANT(entries == group->plan.size && ids == group->plan.size);
   return ADDUCE_OK;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/hex.h"
 #include "log/check_priv.h"
+#include "log/ids.h"
 
 typedef unsigned long long number; /* what %llu takes */
 
@@ -34,14 +35,25 @@ static enum adduce_err add_all(struct adduce_scope *scope, const struct check *c
   return err == ADDUCE_E_NOT_FOUND ? ADDUCE_OK : err;
 }
 
-enum adduce_err check_ids_finish(struct adduce_scope *scope, const struct check *check) {
+static enum adduce_err add_table(struct adduce_scope *scope, const struct check *check,
+                                 struct check_sum *sum, unsigned i) {
   struct store_cursor cursor;
+  uint64_t held;
+  TRY(store_count(scope, check->txn, ids_table(i), &held));
+  if (held > ids_most[i])
+    return scope_fail(scope, ADDUCE_E_FAILED, "the table ids%s has %llu records, and may have %llu",
+                      i == 0 ? "" : "2", (number)held, (number)ids_most[i]);
+  TRY(store_cursor_open(scope, &cursor, check->txn, ids_table(i)));
+  enum adduce_err err = add_all(scope, check, &cursor, sum);
+  store_cursor_close(&cursor);
+  return err;
+}
+
+enum adduce_err check_ids_finish(struct adduce_scope *scope, const struct check *check) {
   struct check_sum sum = {{0}};
   if (check->finds_ids) return ADDUCE_OK;
-  TRY(store_cursor_open(scope, &cursor, check->txn, LOG_IDS));
-  enum adduce_err err = add_all(scope, check, &cursor, &sum);
-  store_cursor_close(&cursor);
-  if (err != ADDUCE_OK || memcmp(&sum, &check->ids, sizeof sum) == 0) return err;
+  for (unsigned i = 0; i < IDS_TABLES; i++) TRY(add_table(scope, check, &sum, i));
+  if (memcmp(&sum, &check->ids, sizeof sum) == 0) return ADDUCE_OK;
   return scope_fail(scope, ADDUCE_E_FAILED, "the table ids does not have the entries' events");
 }
 
@@ -49,26 +61,22 @@ enum adduce_err check_ids_finish(struct adduce_scope *scope, const struct check 
 
 enum adduce_err check_ids_find(struct adduce_scope *scope, struct store_txn *txn,
                                const struct adduce_id *id, uint64_t index) {
-  struct adduce_span value;
+  uint64_t found = 0;
   const struct hex64 shown = hex_text32(id->bytes);
-  enum adduce_err err = store_get(scope, txn, LOG_IDS, span_of(id->bytes, 32), &value);
+  enum adduce_err err = ids_find(scope, txn, &found, id->bytes);
   if (err == ADDUCE_E_NOT_FOUND)
     return scope_fail(scope, ADDUCE_E_FAILED, "its event %s is not in the table of ids",
                       shown.text);
-  if (err != ADDUCE_OK) return err;
-  if (value.size != 8)
-    return scope_fail(scope, ADDUCE_E_FAILED, "the table of ids has no index for its event %s",
-                      shown.text);
-  if (bigendian_get64(value.data) == index) return ADDUCE_OK;
+  if (err != ADDUCE_OK || found == index) return err;
   return scope_fail(scope, ADDUCE_E_FAILED, "the table of ids has its event %s at entry %llu",
-                    shown.text, (number)bigendian_get64(value.data));
+                    shown.text, (number)found);
 }
 
 static enum adduce_err find_ref(struct adduce_scope *scope, struct store_txn *txn,
                                 const struct parsed_ref *ref, uint64_t index) {
-  struct adduce_span value;
-  enum adduce_err err = store_get(scope, txn, LOG_IDS, span_of(ref->id32, 32), &value);
-  if (err == ADDUCE_OK && value.size == 8 && bigendian_get64(value.data) < index) return ADDUCE_OK;
+  uint64_t found = 0;
+  enum adduce_err err = ids_find(scope, txn, &found, ref->id32);
+  if (err == ADDUCE_OK && found < index) return ADDUCE_OK;
   if (err != ADDUCE_OK && err != ADDUCE_E_NOT_FOUND) return err;
   return scope_fail(scope, ADDUCE_E_REFERENCE, "ref %.*s leads to %s, which is not before it",
                     SPAN_ARGS(ref->role), hex_text32(ref->id32).text);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "log/check_priv.h"
+#include "log/ids.h"
 
 typedef unsigned long long number; /* what %llu takes */
 
@@ -15,13 +16,24 @@ static enum adduce_err check_partial_tiles(struct adduce_scope *scope, const str
   return ADDUCE_OK;
 }
 
+static enum adduce_err compare_count(struct adduce_scope *scope, const struct check *check,
+                                     const char *name, uint64_t count, uint64_t expected) {
+  if (count == expected) return ADDUCE_OK;
+  return scope_fail(scope, ADDUCE_E_FAILED, "the table %s has %llu records; %llu entries have %llu",
+                    name, (number)count, (number)check->size, (number)expected);
+}
+
 static enum adduce_err require_count(struct adduce_scope *scope, const struct check *check,
                                      unsigned table, const char *name, uint64_t expected) {
   uint64_t count;
   TRY(store_count(scope, check->txn, table, &count));
-  if (count == expected) return ADDUCE_OK;
-  return scope_fail(scope, ADDUCE_E_FAILED, "the table %s has %llu records; %llu entries have %llu",
-                    name, (number)count, (number)check->size, (number)expected);
+  return compare_count(scope, check, name, count, expected);
+}
+
+static enum adduce_err require_ids(struct adduce_scope *scope, const struct check *check) {
+  uint64_t count;
+  TRY(ids_count(scope, check->txn, &count));
+  return compare_count(scope, check, "ids", count, check->size);
 }
 
 static uint64_t count_tiles(uint64_t size) {
@@ -47,7 +59,7 @@ static enum adduce_err check_last_content(struct adduce_scope *scope, const stru
 static enum adduce_err check_records(struct adduce_scope *scope, const struct check *check) {
   TRY(require_count(scope, check, LOG_TILES, "tiles", count_tiles(check->size)));
   if (check->options->entries_only) return ADDUCE_OK;
-  TRY(require_count(scope, check, LOG_IDS, "ids", check->size));
+  TRY(require_ids(scope, check));
   TRY(check_ids_finish(scope, check));
   TRY(check_last_content(scope, check));
   return require_count(scope, check, LOG_CONTROLS, "controls", check->report->controls);

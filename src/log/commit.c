@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "log/commit.h"
 
-#include <stdlib.h>
+#include "log/ids.h"
 
 static enum adduce_err put_entry(struct adduce_scope *scope, struct store_txn *txn,
                                  const struct plan_entry *entry) {
@@ -14,25 +14,13 @@ static enum adduce_err put_entry(struct adduce_scope *scope, struct store_txn *t
   return store_put(scope, txn, LOG_CONTROLS, key, span_of("", 0), STORE_LAST);
 }
 
-/* The index of ids is not in the order in which they come; sorted, each of its pages is changed
- * once. */
-static int compare_ids(const void *left, const void *right) {
-  const struct plan_entry *const *a = left, *const *b = right;
-  return memcmp((*a)->id.bytes, (*b)->id.bytes, sizeof(*a)->id.bytes);
-}
-
 static enum adduce_err put_ids(struct adduce_scope *scope, struct store_txn *txn,
                                const struct plan *plan) {
-  const struct plan_entry **sorted = scope_array(scope, plan->entry_count, sizeof *sorted);
-  if (sorted == NULL) return scope_no_memory(scope);
-  for (size_t i = 0; i < plan->entry_count; i++) sorted[i] = &plan->entries[i];
-  qsort(sorted, plan->entry_count, sizeof *sorted, compare_ids);
-  for (size_t i = 0; i < plan->entry_count; i++) {
-    uint8_t room8[8];
-    TRY(store_put(scope, txn, LOG_IDS, span_of(sorted[i]->id.bytes, 32),
-                  log_index_key(room8, sorted[i]->index), STORE_NEW));
-  }
-  return ADDUCE_OK;
+  struct ids_record *records = scope_array(scope, plan->entry_count, sizeof *records);
+  if (records == NULL) return scope_no_memory(scope);
+  for (size_t i = 0; i < plan->entry_count; i++)
+    records[i] = (struct ids_record){plan->entries[i].id, plan->entries[i].index};
+  return ids_add(scope, txn, records, plan->entry_count);
 }
 
 static enum adduce_err put_checkpoint(struct adduce_scope *scope, struct store_txn *txn,

@@ -3,12 +3,14 @@
 
 #include "codec/pack.h"
 #include "log/commit.h"
+#include "log/ids.h"
 #include "sys/file.h"
 
 static const char *const table_names[LOG_TABLE_COUNT] = {
-    [LOG_ENTRIES] = "entries",       [LOG_CONTENTS] = "contents", [LOG_IDS] = "ids",
-    [LOG_TILES] = "tiles",           [LOG_CONTROLS] = "controls", [LOG_CHECKPOINTS] = "checkpoints",
-    [LOG_QUARANTINE] = "quarantine", [LOG_META] = "meta",
+    [LOG_ENTRIES] = "entries",   [LOG_CONTENTS] = "contents",       [LOG_IDS] = "ids",
+    [LOG_IDS_LATER] = "ids2",    [LOG_IDS_LAST] = "ids3",           [LOG_TILES] = "tiles",
+    [LOG_CONTROLS] = "controls", [LOG_CHECKPOINTS] = "checkpoints", [LOG_QUARANTINE] = "quarantine",
+    [LOG_META] = "meta",
 };
 static const struct store_tables tables = {table_names, LOG_TABLE_COUNT};
 
@@ -123,7 +125,7 @@ static enum adduce_err check_counts(struct adduce_scope *scope, struct store_txn
   uint8_t room8[8];
   struct store_cursor cursor;
   TRY(store_count(scope, txn, LOG_ENTRIES, &entries));
-  TRY(store_count(scope, txn, LOG_IDS, &ids));
+  TRY(ids_count(scope, txn, &ids));
   TRY(store_cursor_open(scope, &cursor, txn, LOG_ENTRIES));
   enum adduce_err err = store_cursor_seek_back(scope, &cursor, log_index_key(room8, UINT64_MAX));
   if (err == ADDUCE_OK && cursor.key.size == 8) last = bigendian_get64(cursor.key.data);

@@ -4,7 +4,7 @@
  * Tables (docs/STORAGE.md):
  *   entries      u64be index            -> [recorded_at, event]
  *   contents     u64be index            -> content, form 1 or 2
- *   ids          event id 32            -> u64be index
+ *   ids, 2, 3    event id 32            -> u64be index (ids.h)
  *   tiles        u8 level | u64be tile  -> up to 256 hashes
  *   controls     u64be index            -> nothing: where the control entries are
  *   checkpoints  u64be size             -> signed note: those that left
@@ -13,7 +13,7 @@
  *
  * Invariants, whenever no write transaction is open (log_check walks them all)
  *   1. entries has the keys 0 .. size-1 and no other.
- *   2. ids has one record an entry: the id of its event, with its index.
+ *   2. ids, ids2 and ids3 have one record an entry: the id of its event, with its index.
  *   3. tiles has merkle_level_count(size, k) hashes at each level k, those of the entries.
  *   4. latest is a checkpoint of this size and root, signed by the log key in force.
  *   5. recorded_at never decreases.

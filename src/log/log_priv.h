@@ -13,7 +13,9 @@
 enum {
   LOG_ENTRIES,
   LOG_CONTENTS,
-  LOG_IDS,
+  LOG_IDS, /* and the two after it: ids.h */
+  LOG_IDS_LATER,
+  LOG_IDS_LAST,
   LOG_TILES,
   LOG_CONTROLS,
   LOG_CHECKPOINTS,

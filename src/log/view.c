@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/hex.h"
 #include "base/invariant.h"
-#include "log/log_priv.h"
+#include "log/ids.h"
 
 /* --- reading in a transaction ---------------------------------------------------------------*/
 
@@ -211,17 +211,9 @@ enum adduce_err log_view_event(struct adduce_scope *scope, struct log_view *view
 
 enum adduce_err log_view_find(struct adduce_scope *scope, struct log_view *view, uint64_t *index,
                               const struct adduce_id *id) {
-  struct adduce_span value;
-  enum adduce_err err =
-      store_get(scope, view->txn, LOG_IDS, span_of(id->bytes, sizeof id->bytes), &value);
-  if (err == ADDUCE_E_NOT_FOUND)
-    return scope_fail(scope, err, "no event %s is in this log", hex_text32(id->bytes).text);
-  if (err != ADDUCE_OK) return err;
-  if (value.size != 8)
-    return scope_fail(scope, ADDUCE_E_CORRUPT, "the id index has no index for %s",
-                      hex_text32(id->bytes).text);
-  *index = bigendian_get64(value.data);
-  return ADDUCE_OK;
+  enum adduce_err err = ids_find(scope, view->txn, index, id->bytes);
+  if (err != ADDUCE_E_NOT_FOUND) return err;
+  return scope_fail(scope, err, "no event %s is in this log", hex_text32(id->bytes).text);
 }
 
 /* --- shortened ids --------------------------------------------------------------------------*/
@@ -237,7 +229,8 @@ static bool first_id(struct adduce_span digits, struct adduce_id *id) {
   return hex_decode(span_of(padded, 64), id->bytes, 32);
 }
 
-static bool begins_with(const uint8_t *id32, struct adduce_span digits) {
+static bool begins_with(const void *context, const uint8_t *id32) {
+  const struct adduce_span digits = *(const struct adduce_span *)context;
   struct adduce_id first;
   if (!first_id(digits, &first)) return false;
   size_t whole = digits.size / 2;
@@ -245,50 +238,32 @@ static bool begins_with(const uint8_t *id32, struct adduce_span digits) {
   return digits.size % 2 == 0 || (id32[whole] & 0xf0) == first.bytes[whole];
 }
 
-/* Walks the ids that begin with the digits: the first one's index, how many, and up to five of
- * them in words. */
-static enum adduce_err walk_prefix(struct adduce_scope *scope, struct store_cursor *cursor,
-                                   uint64_t *index, unsigned *found, const char **shown,
-                                   struct adduce_span digits) {
-  struct adduce_id first;
-  (void)!first_id(digits, &first);
-  enum adduce_err err = store_cursor_seek(scope, cursor, span_of(first.bytes, 32));
-  *found = 0;
-  *shown = "";
-  while (err == ADDUCE_OK && *found < AMBIGUOUS_SHOWN) {
-    if (cursor->key.size != 32 || cursor->value.size != 8)
-      return scope_fail(scope, ADDUCE_E_CORRUPT, "the id index has a record of a wrong size");
-    if (!begins_with(cursor->key.data, digits)) return ADDUCE_OK;
-    if (*found == 0) *index = bigendian_get64(cursor->value.data);
-    *shown = scope_format(scope, "%s%s%.16s", *shown, *found == 0 ? "" : ", ",
-                          hex_text32(cursor->key.data).text);
-    ++*found;
-    err = store_cursor_next(scope, cursor);
-  }
-  return err == ADDUCE_E_NOT_FOUND ? ADDUCE_OK : err;
+static enum adduce_err refuse_ambiguous(struct adduce_scope *scope, struct adduce_span digits,
+                                        const struct ids_record *found, size_t count) {
+  const char *shown = "";
+  for (size_t i = 0; i < count; i++)
+    shown = scope_format(scope, "%s%s%.16s", shown, i == 0 ? "" : ", ",
+                         hex_text32(found[i].id.bytes).text);
+  return scope_fail(scope, ADDUCE_E_AMBIGUOUS,
+                    "%.*s begins the ids of several events; give more digits: %s%s",
+                    SPAN_ARGS(digits), shown, count == AMBIGUOUS_SHOWN ? " ..." : "");
 }
 
 enum adduce_err log_view_find_prefix(struct adduce_scope *scope, struct log_view *view,
                                      uint64_t *index, struct adduce_span digits) {
-  struct adduce_id id;
-  struct store_cursor cursor;
-  unsigned found;
-  const char *shown;
-  if (digits.size < 4 || digits.size > 64 || !first_id(digits, &id))
+  struct adduce_id first;
+  struct ids_record found[AMBIGUOUS_SHOWN];
+  size_t count;
+  if (digits.size < 4 || digits.size > 64 || !first_id(digits, &first))
     return scope_fail(scope, ADDUCE_E_USAGE,
                       "\"%.*s\" names no event: give 4 to 64 hex digits of its id, or #INDEX",
                       SPAN_ARGS(digits));
-  TRY(store_cursor_open(scope, &cursor, view->txn, LOG_IDS));
-  enum adduce_err err = walk_prefix(scope, &cursor, index, &found, &shown, digits);
-  store_cursor_close(&cursor);
-  if (err != ADDUCE_OK) return err;
-  if (found == 0)
+  TRY(ids_list(scope, view->txn, found, AMBIGUOUS_SHOWN, &count, &first, begins_with, &digits));
+  if (count == 0)
     return scope_fail(scope, ADDUCE_E_NOT_FOUND, "no event's id begins with %.*s",
                       SPAN_ARGS(digits));
-  if (found > 1)
-    return scope_fail(scope, ADDUCE_E_AMBIGUOUS,
-                      "%.*s begins the ids of several events; give more digits: %s%s",
-                      SPAN_ARGS(digits), shown, found == AMBIGUOUS_SHOWN ? " ..." : "");
+  if (count > 1) return refuse_ambiguous(scope, digits, found, count);
+  *index = found[0].index;
   return ADDUCE_OK;
 }
 
