@@ -130,7 +130,8 @@ static enum adduce_err put_line(struct building *building, const struct line *wa
   return add_support(building->asked, line, support);
 }
 
-/* The spelling that the frame's `original` gives for the field, unless the value has its own. */
+/* The spelling that the frame's `original` gives for the field, unless the value has its own. Of an
+ * asserted property it stands under `value`, where the value stood. */
 static struct adduce_span find_original(const struct event *event, struct adduce_span field,
                                         struct adduce_span value) {
   struct adduce_span none = {NULL, 0};
@@ -139,6 +140,8 @@ static struct adduce_span find_original(const struct event *event, struct adduce
   uint32_t count;
   if (find(value, "original").size != 0 || spellings == NULL || spellings->slot != PARSED_VALUE)
     return none;
+  const struct vocabulary_kind *kind = event->claim.kind;
+  if (kind != NULL && kind->effect == EFFECT_ASSERTS) field = span_text("value");
   struct cursor cursor = cursor_of(spellings->value);
   if (!cursor_map(&cursor, &count)) return none;
   for (uint32_t i = 0; i < count; i++) {
