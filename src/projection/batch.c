@@ -6,12 +6,14 @@
 #include "projection/filter.h"
 #include "projection/rowsort.h"
 #include "sys/machine.h"
+#include "sys/pages.h"
 #include "sys/workers.h"
 
 #define LANES 8
+#define CHUNK_ROOM (BATCH_CHUNK_BYTES + BATCH_CHUNK_BYTES / 4)
 
 struct chunk {
-  struct adduce_scope *scope; /* of its rows */
+  struct adduce_scope *scope; /* of what its rows need beside their room */
   struct rows rows;
   uint64_t begin, end; /* the entries it holds; less than wanted when it ended early */
   uint64_t wanted;
@@ -19,7 +21,7 @@ struct chunk {
 
 /* What is made of the rows of one projection. */
 struct list {
-  struct adduce_scope *scope; /* of all that is here */
+  struct adduce_scope *scope; /* of all that is here, and of its blocks */
   struct rows_item *items;    /* sorted; of a run they are not kept */
   size_t count, capacity;
   uint64_t *leads; /* hashes for the filter */
@@ -32,18 +34,23 @@ struct lane {
   struct rowsort_room room;
 };
 
+/* What is written of a run. */
+struct packed {
+  struct adduce_scope *scope; /* of the filter */
+  struct run_packed run;
+};
+
 struct batch {
   const struct fold_feed *feed;
-  const struct batch_beside *beside;
+  uint8_t *room; /* of the rows of all chunks */
   struct chunk chunks[BATCH_CHUNKS];
   size_t chunk_count;
-  struct adduce_scope *scope; /* of the filter */
   struct list lists[REGISTRY_COUNT];
   struct lane lanes[LANES];
   _Atomic size_t next_table; /* that no lane has taken */
   enum batch_use use;
-  struct run_packed packed;
-  size_t bytes;
+  struct packed packed[2]; /* one may be written while the other is made */
+  unsigned turn;
 };
 
 void batch_close(struct batch **batch) {
@@ -52,31 +59,41 @@ void batch_close(struct batch **batch) {
   for (size_t i = 0; i < BATCH_CHUNKS; i++) adduce_scope_close(&closed->chunks[i].scope);
   for (size_t i = 0; i < REGISTRY_COUNT; i++) adduce_scope_close(&closed->lists[i].scope);
   for (size_t i = 0; i < LANES; i++) adduce_scope_close(&closed->lanes[i].scope);
-  adduce_scope_close(&closed->scope);
+  for (size_t i = 0; i < 2; i++) adduce_scope_close(&closed->packed[i].scope);
+  pages_return(closed->room, BATCH_CHUNKS * CHUNK_ROOM);
   *batch = NULL;
 }
 
+uint64_t batch_step(const struct fold_feed *feed) {
+  return feed->step == 0 ? BATCH_CHUNK : feed->step;
+}
+
+static enum adduce_err open_scopes(struct batch *batch) {
+  for (size_t i = 0; i < BATCH_CHUNKS; i++) TRY(adduce_scope_open(&batch->chunks[i].scope, 0));
+  for (size_t i = 0; i < REGISTRY_COUNT; i++) TRY(adduce_scope_open(&batch->lists[i].scope, 0));
+  for (size_t i = 0; i < LANES; i++) TRY(adduce_scope_open(&batch->lanes[i].scope, 0));
+  for (size_t i = 0; i < 2; i++) TRY(adduce_scope_open(&batch->packed[i].scope, 0));
+  return ADDUCE_OK;
+}
+
 enum adduce_err batch_open(struct adduce_scope *scope, struct batch **batch,
-                           const struct fold_feed *feed) {
+                           const struct fold_feed *feed, uint64_t entries) {
+  bool is_large = entries > batch_step(feed); /* pages would be too many for a few rows */
   *batch = scope_new(scope, struct batch);
   if (*batch == NULL) return scope_no_memory(scope);
   (*batch)->feed = feed;
-  enum adduce_err err = adduce_scope_open(&(*batch)->scope, 0);
-  for (size_t i = 0; i < BATCH_CHUNKS && err == ADDUCE_OK; i++) {
+  if (is_large) (*batch)->room = pages_take(BATCH_CHUNKS * CHUNK_ROOM);
+  if (open_scopes(*batch) != ADDUCE_OK || (is_large && (*batch)->room == NULL)) {
+    batch_close(batch);
+    return scope_no_memory(scope);
+  }
+  for (size_t i = 0; i < LANES; i++) (*batch)->lanes[i].room.scope = (*batch)->lanes[i].scope;
+  for (size_t i = 0; i < BATCH_CHUNKS; i++) {
     struct chunk *chunk = &(*batch)->chunks[i];
-    err = adduce_scope_open(&chunk->scope, 0);
-    if (err == ADDUCE_OK) rows_init(&chunk->rows, chunk->scope, true);
+    rows_init(&chunk->rows, chunk->scope, true);
+    if (is_large) rows_lend(&chunk->rows, (*batch)->room + i * CHUNK_ROOM, CHUNK_ROOM);
   }
-  for (size_t i = 0; i < REGISTRY_COUNT && err == ADDUCE_OK; i++)
-    err = adduce_scope_open(&(*batch)->lists[i].scope, 0);
-  for (size_t i = 0; i < LANES && err == ADDUCE_OK; i++) {
-    struct lane *lane = &(*batch)->lanes[i];
-    err = adduce_scope_open(&lane->scope, 0);
-    lane->room.scope = lane->scope;
-  }
-  if (err == ADDUCE_OK) return ADDUCE_OK;
-  batch_close(batch);
-  return scope_no_memory(scope);
+  return ADDUCE_OK;
 }
 
 /* --- projecting --------------------------------------------------------------------------- */
@@ -109,7 +126,7 @@ static enum adduce_err project_entry(const struct fold_feed *feed, struct adduce
 
 static enum adduce_err project_chunk(const struct fold_feed *feed, struct adduce_scope *scope,
                                      struct fold_reader *reader, struct chunk *chunk) {
-  TRY(rows_clear(&chunk->rows, BATCH_CHUNK_BYTES));
+  rows_clear(&chunk->rows);
   while (chunk->end < chunk->wanted && chunk->rows.bytes < BATCH_CHUNK_BYTES) {
     struct scope_mark mark = scope_mark(scope);
     TRY(project_entry(feed, scope, reader, &chunk->rows, chunk->end));
@@ -129,22 +146,10 @@ static enum adduce_err run_chunk(struct batch *batch, struct adduce_scope *scope
   return err;
 }
 
-/* The work beside comes first: it is the longest piece, and nobody else can take part of it. */
-static enum adduce_err run_parts(void *context, struct adduce_scope *scope, size_t begin,
-                                 size_t end) {
-  struct batch *batch = context;
-  size_t others = batch->beside != NULL ? 1 : 0;
-  for (size_t i = begin; i < end; i++) {
-    if (i < others)
-      TRY(batch->beside->run(batch->beside->context, scope));
-    else
-      TRY(run_chunk(batch, scope, i - others));
-  }
+static enum adduce_err run_chunks(void *context, struct adduce_scope *scope, size_t begin,
+                                  size_t end) {
+  for (size_t i = begin; i < end; i++) TRY(run_chunk(context, scope, i));
   return ADDUCE_OK;
-}
-
-uint64_t batch_step(const struct fold_feed *feed) {
-  return feed->step == 0 ? BATCH_CHUNK : feed->step;
 }
 
 static void plan_chunks(struct batch *batch, uint64_t begin, uint64_t limit) {
@@ -159,11 +164,10 @@ static void plan_chunks(struct batch *batch, uint64_t begin, uint64_t limit) {
 }
 
 /* The chunks up to the first that ended early; what comes after it is projected again. */
-static void drop_rest(struct batch *batch, uint64_t *end) {
+static void drop_rest(struct batch *batch) {
   size_t kept = 0;
   while (kept < batch->chunk_count) {
     const struct chunk *chunk = &batch->chunks[kept++];
-    *end = chunk->end;
     if (chunk->end < chunk->wanted) break;
   }
   batch->chunk_count = kept;
@@ -181,7 +185,8 @@ static void *make_room(struct list *list, void *array, size_t *capacity, size_t 
   return array;
 }
 
-/* The hash of each lead, once: rows that have it in common stand together. */
+/* The hash of each lead, once: rows that have it in common stand together. It is part of the
+ * stem. */
 static bool find_leads(struct list *list, enum registry_number table, const struct rows_item *items,
                        size_t count) {
   struct adduce_span last = span_of(NULL, 0);
@@ -190,6 +195,7 @@ static bool find_leads(struct list *list, enum registry_number table, const stru
   if (list->leads == NULL) return count == 0;
   for (size_t i = 0; i < count; i++) {
     const struct rows_item *item = &items[i];
+    if (!item->starts) continue;
     if (last.size != 0 && item->key_size >= last.size &&
         memcmp(item->bytes, last.data, last.size) == 0)
       continue;
@@ -209,16 +215,16 @@ static bool keep_items(struct list *list, const struct rows_item *items, size_t 
 static enum adduce_err make_table(struct batch *batch, struct rowsort_room *room, size_t table) {
   const struct rows_list *parts[BATCH_CHUNKS];
   struct list *list = &batch->lists[table];
+  struct run_packed *run = &batch->packed[batch->turn].run;
   struct rows_item *sorted = NULL;
   for (size_t i = 0; i < batch->chunk_count; i++) parts[i] = &batch->chunks[i].rows.lists[table];
   TRY(rowsort(room, &sorted, &list->count, parts, batch->chunk_count));
-  if (batch->use == BATCH_TAIL)
-    for (size_t i = 0; i < list->count; i++) rows_item_seal(&sorted[i]);
-  if (batch->use != BATCH_RUN)
+  if (batch->use == BATCH_ROWS)
     return keep_items(list, sorted, list->count) ? ADDUCE_OK : scope_no_memory(room->scope);
   if (!find_leads(list, (enum registry_number)table, sorted, list->count))
     return scope_no_memory(room->scope);
-  return block_pack(list->scope, &batch->packed.blocks[table], sorted, list->count);
+  run->rows[table] = list->count;
+  return block_pack(list->scope, &run->blocks[table], sorted, list->count);
 }
 
 /* A lane takes one table after the other, the largest first as they come. */
@@ -239,50 +245,74 @@ static enum adduce_err run_lanes(void *context, struct adduce_scope *scope, size
 static enum adduce_err make_tables(struct adduce_scope *scope, struct batch *batch,
                                    unsigned threads) {
   size_t lanes = threads == 0 ? machine_processors() : threads;
-  batch->bytes = 0;
-  for (size_t i = 0; i < batch->chunk_count; i++) batch->bytes += batch->chunks[i].rows.bytes;
   batch->next_table = 0;
   return workers_run(scope, lanes < LANES ? lanes : LANES, 1, threads, run_lanes, batch);
 }
 
 static enum adduce_err make_filter(struct adduce_scope *scope, struct batch *batch) {
+  struct packed *packed = &batch->packed[batch->turn];
   size_t count = 0;
-  adduce_scope_reset(batch->scope);
+  adduce_scope_reset(packed->scope);
   for (size_t i = 0; i < REGISTRY_COUNT; i++) count += batch->lists[i].lead_count;
-  uint64_t *hashes = scope_alloc(batch->scope, count * sizeof *hashes);
+  uint64_t *hashes = scope_alloc(packed->scope, count * sizeof *hashes);
   if (hashes == NULL) return scope_no_memory(scope);
   count = 0;
-  batch->bytes = 0;
   for (size_t i = 0; i < REGISTRY_COUNT; i++) {
     const struct list *list = &batch->lists[i];
     if (list->lead_count != 0)
       memcpy(hashes + count, list->leads, list->lead_count * sizeof *hashes);
     count += list->lead_count;
-    batch->bytes += batch->packed.blocks[i].bytes;
   }
-  if (filter_make(batch->scope, &batch->packed.filter, hashes, count) != ADDUCE_OK)
+  if (filter_make(packed->scope, &packed->run.filter, hashes, count) != ADDUCE_OK)
     return scope_no_memory(scope);
+  return ADDUCE_OK;
+}
+
+static enum adduce_err project(struct adduce_scope *scope, struct batch *batch) {
+  bool is_small = batch->chunk_count == 1;
+  unsigned threads = is_small ? 1 : batch->feed->threads;
+  TRY(workers_run(scope, batch->chunk_count, 1, threads, run_chunks, batch));
+  drop_rest(batch);
+  TRY(make_tables(scope, batch, threads));
+  return batch->use == BATCH_RUN ? make_filter(scope, batch) : ADDUCE_OK;
+}
+
+/* --- with other work beside --------------------------------------------------------------- */
+
+struct halves {
+  struct batch *batch;
+  const struct batch_beside *beside;
+};
+
+static enum adduce_err run_halves(void *context, struct adduce_scope *scope, size_t begin,
+                                  size_t end) {
+  struct halves *halves = context;
+  for (size_t i = begin; i < end; i++) {
+    if (i == 0)
+      TRY(halves->beside->run(halves->beside->context, scope));
+    else
+      TRY(project(scope, halves->batch));
+  }
   return ADDUCE_OK;
 }
 
 enum adduce_err batch_project(struct adduce_scope *scope, struct batch *batch, enum batch_use use,
                               uint64_t *end, uint64_t begin, uint64_t limit,
                               const struct batch_beside *beside) {
-  unsigned threads = limit - begin > batch_step(batch->feed) ? batch->feed->threads : 1;
+  struct halves halves = {batch, beside};
   batch->use = use;
-  batch->beside = beside;
+  batch->turn = 1 - batch->turn;
   plan_chunks(batch, begin, limit);
-  size_t parts = batch->chunk_count + (beside != NULL ? 1 : 0);
-  TRY(workers_run(scope, parts, 1, threads, run_parts, batch));
-  *end = begin;
-  drop_rest(batch, end);
-  TRY(make_tables(scope, batch, threads));
-  return use == BATCH_RUN ? make_filter(scope, batch) : ADDUCE_OK;
+  if (beside == NULL)
+    TRY(project(scope, batch));
+  else
+    TRY(workers_run(scope, 2, 1, batch->feed->threads == 1 ? 1 : 2, run_halves, &halves));
+  *end = batch->chunk_count == 0 ? begin : batch->chunks[batch->chunk_count - 1].end;
+  return ADDUCE_OK;
 }
 
-const struct run_packed *batch_packed(const struct batch *batch, uint64_t *rows) {
-  for (size_t i = 0; i < REGISTRY_COUNT; i++) rows[i] = batch->lists[i].count;
-  return &batch->packed;
+const struct run_packed *batch_packed(const struct batch *batch) {
+  return &batch->packed[batch->turn].run;
 }
 
 const struct rows_item *batch_rows(const struct batch *batch, size_t projection, size_t *count) {
@@ -291,5 +321,7 @@ const struct rows_item *batch_rows(const struct batch *batch, size_t projection,
 }
 
 size_t batch_bytes(const struct batch *batch) {
-  return batch->bytes;
+  size_t bytes = 0;
+  for (size_t i = 0; i < batch->chunk_count; i++) bytes += batch->chunks[i].rows.bytes;
+  return bytes;
 }

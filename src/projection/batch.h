@@ -18,34 +18,34 @@ struct batch;
  * times as many. */
 uint64_t batch_step(const struct fold_feed *feed);
 
-/* Errors: ADDUCE_E_MEMORY. */
+/* For about `entries` entries in all. Errors: ADDUCE_E_MEMORY. */
 MUST_USE enum adduce_err batch_open(struct adduce_scope *scope, struct batch **batch,
-                                    const struct fold_feed *feed);
+                                    const struct fold_feed *feed, uint64_t entries);
 void batch_close(struct batch **batch);
 
-/* Other work to be done beside, on one of the processors. */
+/* Other work to be done beside, by a thread of its own: it waits for the disk. */
 struct batch_beside {
   enum adduce_err (*run)(void *context, struct adduce_scope *scope);
   void *context;
 };
 
-/* What becomes of the rows: records of the tail, blocks of a run, or nothing. */
-enum batch_use { BATCH_TAIL, BATCH_RUN, BATCH_LOOK };
+/* What becomes of the rows: a sorted list of each projection, or the blocks of a run. */
+enum batch_use { BATCH_ROWS, BATCH_RUN };
 
 /* Projects entries from `begin` on, up to `limit` at most, and sorts their rows; `*end` is one past
- * the last. Drops what the batch held before. `beside` (may be NULL) is run meanwhile.
- * Errors: those of the feed and of `beside`, ADDUCE_E_MEMORY. */
+ * the last. Drops the rows that the batch held before, and of what was packed all but the last.
+ * `beside` (may be NULL) is run meanwhile. Errors: those of the feed and of `beside`,
+ * ADDUCE_E_MEMORY. */
 MUST_USE enum adduce_err batch_project(struct adduce_scope *scope, struct batch *batch,
                                        enum batch_use use, uint64_t *end, uint64_t begin,
                                        uint64_t limit, const struct batch_beside *beside);
 
-/* Of a batch for a run: its blocks and filter, and how many rows each projection has. */
-const struct run_packed *batch_packed(const struct batch *batch, uint64_t *rows);
+/* For BATCH_RUN: what is written of the run. Lives until the next but one is projected. */
+const struct run_packed *batch_packed(const struct batch *batch);
 
-/* Not of a run: the rows of a projection, in ascending order of their keys. */
+/* For BATCH_ROWS: the rows of a projection, in ascending order of their keys; and how many bytes
+ * they all have, about. */
 const struct rows_item *batch_rows(const struct batch *batch, size_t projection, size_t *count);
-
-/* How many bytes will be written. */
 size_t batch_bytes(const struct batch *batch);
 
 #endif

@@ -17,7 +17,8 @@ struct packing {
   uint8_t *bytes; /* of the block */
   size_t size, limit;
   uint32_t count;
-  const struct rows_item *first, *last;
+  struct adduce_span first_key;
+  const struct rows_item *last;
 };
 
 static size_t put_varint(uint8_t *out, uint32_t number) {
@@ -37,9 +38,8 @@ static enum adduce_err add_block(struct packing *packing) {
     blocks->items = grown;
     blocks->capacity = capacity;
   }
-  const struct rows_item *first = packing->first;
-  blocks->items[blocks->count++] = (struct block){span_of(first->bytes, first->key_size),
-                                                  span_of(packing->bytes, packing->size)};
+  blocks->items[blocks->count++] =
+      (struct block){packing->first_key, span_of(packing->bytes, packing->size)};
   blocks->bytes += packing->size;
   return ADDUCE_OK;
 }
@@ -74,8 +74,10 @@ static enum adduce_err make_room(struct adduce_scope *scope, struct blocks *bloc
   return blocks->room == NULL ? scope_no_memory(scope) : ADDUCE_OK;
 }
 
+/* `b` comes after `a`. */
 static uint32_t count_shared(const struct rows_item *a, const struct rows_item *b) {
-  uint32_t most = a->key_size < b->key_size ? a->key_size : b->key_size, shared = 0;
+  uint32_t most = a->key_size < b->key_size ? a->key_size : b->key_size;
+  uint32_t shared = b->starts ? 0 : b->key_size - KEY_INDEX_BYTES;
   while (shared + 8 <= most && memcmp(a->bytes + shared, b->bytes + shared, 8) == 0) shared += 8;
   while (shared < most && a->bytes[shared] == b->bytes[shared]) shared++;
   return shared;
@@ -89,15 +91,15 @@ static void put_row(struct packing *packing, const struct rows_item *item) {
   uint8_t *out = packing->bytes + packing->size;
   uint32_t shared = packing->last == NULL ? 0 : count_shared(packing->last, item);
   uint32_t suffix = item->key_size - shared;
-  uint32_t rest = item->size - item->key_size - ROW_CHECKSUM_BYTES;
+  uint32_t rest = item->size - item->key_size;
   uint32_t value = item->has_hash ? rest - ROW_HASH_BYTES : rest;
   out += put_varint(out, shared);
   out += put_varint(out, suffix);
   out += put_varint(out, value << 1 | item->has_hash);
   memcpy(out, item->bytes + shared, suffix);
-  memcpy(out + suffix, item->bytes + item->key_size + ROW_CHECKSUM_BYTES, rest);
+  memcpy(out + suffix, item->bytes + item->key_size, rest);
   packing->size = (size_t)(out - packing->bytes) + suffix + rest;
-  if (packing->count == 0) packing->first = item;
+  if (packing->count == 0) packing->first_key = span_of(out, suffix);
   packing->last = item;
   packing->count++;
 }

@@ -17,7 +17,7 @@
 
 #define BLOCK_BYTES 4080 /* with LMDB's header, one page; a larger row has a block of its own */
 
-/* An encoded block and the key of its first row. */
+/* An encoded block and the key of its first row, which stands in it. */
 struct block {
   struct adduce_span first_key;
   struct adduce_span bytes;

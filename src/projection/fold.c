@@ -139,7 +139,8 @@ static enum adduce_err read_place(struct adduce_scope *scope, struct store *stor
 /* The writing of one batch. */
 struct step {
   struct store *store;
-  const struct batch *batch;
+  const struct batch *batch;       /* of the tail */
+  const struct run_packed *packed; /* of a run */
   struct plan plan;
   struct place before, after;
   struct foldmeta meta; /* after it */
@@ -149,10 +150,11 @@ struct step {
 static enum adduce_err write_rows(struct adduce_scope *scope, struct store_cursor *cursor,
                                   const struct rows_item *items, size_t count) {
   for (size_t i = 0; i < count; i++) {
-    const struct rows_item *item = &items[i];
-    TRY(store_cursor_put(scope, cursor, span_of(item->bytes, item->key_size),
-                         span_of(item->bytes + item->key_size, item->size - item->key_size),
-                         STORE_NEW));
+    struct scope_mark mark = scope_mark(scope);
+    struct adduce_span record = rows_item_record(scope, &items[i]);
+    if (record.size == 0) return scope_no_memory(scope);
+    TRY(store_cursor_put(scope, cursor, rows_item_key(&items[i]), record, STORE_NEW));
+    scope_rewind(scope, mark);
   }
   return ADDUCE_OK;
 }
@@ -176,10 +178,10 @@ static enum adduce_err write_tail(struct adduce_scope *scope, struct store_txn *
 static enum adduce_err write_run(struct adduce_scope *scope, struct store_txn *txn,
                                  struct step *step) {
   struct run *run = &step->after.last;
-  const struct run_packed *packed = batch_packed(step->batch, run->rows);
+  memcpy(run->rows, step->packed->rows, sizeof run->rows);
   if (step->plan.replaces) TRY(run_remove(scope, txn, step->before.last.number));
   for (unsigned table = 0; table < REGISTRY_COUNT; table++) TRY(store_clear(scope, txn, table));
-  TRY(run_write(scope, txn, run, packed));
+  TRY(run_write(scope, txn, run, step->packed));
   return run->closed ? run_group(scope, txn) : ADDUCE_OK;
 }
 
@@ -203,30 +205,28 @@ static enum adduce_err write_step(void *context, struct adduce_scope *scope,
 
 static enum adduce_err run_step(void *context, struct adduce_scope *scope) {
   struct step *step = context;
-  uint64_t bytes = RESERVE_BYTES + 2 * batch_bytes(step->batch);
+  uint64_t bytes = RESERVE_BYTES;
+  bytes += 2 * (step->plan.is_run ? run_packed_bytes(step->packed) : batch_bytes(step->batch));
   return store_write(scope, step->store, bytes, write_step, step);
 }
 
 /* --- keeping in step ---------------------------------------------------------------------- */
 
-/* Two batches take turns: one is written while the other is projected. */
 struct folding {
   struct store *store;
   const struct fold_feed *feed;
   struct fold_reader *reader;
-  struct batch *batches[2];
-  unsigned turn;      /* the batch that is to be written next, */
-  bool is_projected;  /* whether it has been projected, */
-  struct plan plan;   /* by which plan, */
-  uint64_t end;       /* and how far it came */
-  struct place place; /* of the store */
+  struct batch *batch; /* what is to be written next: */
+  bool is_projected;   /* whether it has been projected, */
+  struct plan plan;    /* by which plan, */
+  uint64_t end;        /* and how far it came */
+  struct place place;  /* of the store */
 };
 
 static enum adduce_err project_next(struct adduce_scope *scope, struct folding *folding,
-                                    unsigned turn, const struct place *place,
-                                    const struct batch_beside *beside) {
+                                    const struct place *place, const struct batch_beside *beside) {
   folding->plan = plan_next(folding->feed, place, folding->reader->size);
-  return batch_project(scope, folding->batches[turn], folding->plan.is_run ? BATCH_RUN : BATCH_TAIL,
+  return batch_project(scope, folding->batch, folding->plan.is_run ? BATCH_RUN : BATCH_ROWS,
                        &folding->end, folding->plan.begin, folding->plan.limit, beside);
 }
 
@@ -234,7 +234,8 @@ static enum adduce_err prepare(struct adduce_scope *scope, struct folding *foldi
                                struct step *step) {
   const struct fold_feed *feed = folding->feed;
   *step = (struct step){.store = folding->store,
-                        .batch = folding->batches[folding->turn],
+                        .batch = folding->batch,
+                        .packed = batch_packed(folding->batch),
                         .plan = folding->plan,
                         .before = folding->place};
   step->after = place_after(feed, &folding->place, &folding->plan, folding->end);
@@ -246,20 +247,20 @@ static enum adduce_err prepare(struct adduce_scope *scope, struct folding *foldi
                        step->after.reached);
 }
 
-/* Writes the batch whose turn it is and projects the next one meanwhile. */
+/* Writes what has been projected. If it is a run, which is packed, the next one is projected
+ * meanwhile. */
 static enum adduce_err fold_step(struct adduce_scope *scope, struct folding *folding) {
   struct step step;
   struct batch_beside beside = {run_step, &step};
   TRY(prepare(scope, folding, &step));
-  bool has_more = step.after.reached < folding->reader->size;
-  if (has_more)
-    TRY(project_next(scope, folding, 1 - folding->turn, &step.after, &beside));
+  bool goes_on = step.plan.is_run && step.after.reached < folding->reader->size;
+  if (goes_on)
+    TRY(project_next(scope, folding, &step.after, &beside));
   else
     TRY(run_step(&step, scope));
-  folding->is_projected = has_more && !step.outrun;
+  folding->is_projected = goes_on && !step.outrun;
   if (step.outrun)
     return read_place(scope, folding->store, &folding->feed->genesis, &folding->place);
-  folding->turn = 1 - folding->turn;
   folding->place = step.after;
   return ADDUCE_OK;
 }
@@ -269,8 +270,7 @@ static enum adduce_err fold_rest(struct adduce_scope *scope, struct folding *fol
   while (folding->place.reached < size) {
     struct scope_mark mark = scope_mark(scope);
     TRY(scope_progress(scope, "projecting", folding->place.reached, size));
-    if (!folding->is_projected)
-      TRY(project_next(scope, folding, folding->turn, &folding->place, NULL));
+    if (!folding->is_projected) TRY(project_next(scope, folding, &folding->place, NULL));
     TRY(fold_step(scope, folding));
     scope_rewind(scope, mark);
   }
@@ -281,11 +281,9 @@ static enum adduce_err fold_all(struct adduce_scope *scope, struct store *store,
                                 const struct fold_feed *feed, struct fold_reader *reader) {
   struct folding folding = {.store = store, .feed = feed, .reader = reader};
   TRY(read_place(scope, store, &feed->genesis, &folding.place));
-  enum adduce_err err = batch_open(scope, &folding.batches[0], feed);
-  if (err == ADDUCE_OK) err = batch_open(scope, &folding.batches[1], feed);
-  if (err == ADDUCE_OK) err = fold_rest(scope, &folding);
-  batch_close(&folding.batches[0]);
-  batch_close(&folding.batches[1]);
+  TRY(batch_open(scope, &folding.batch, feed, reader->size - folding.place.last.begin));
+  enum adduce_err err = fold_rest(scope, &folding);
+  batch_close(&folding.batch);
   return err;
 }
 

@@ -9,10 +9,6 @@
 #define STACK_BYTES 2048
 #define TAG_ROW 0x20
 
-uint64_t row_checksum(struct adduce_span key_and_record) {
-  return hash_checksum(key_and_record);
-}
-
 static enum adduce_err refuse(struct adduce_scope *scope, struct adduce_span key,
                               const char *what) {
   char *hex = scope_alloc(scope, 2 * key.size + 1);
@@ -54,18 +50,29 @@ enum adduce_err row_read(struct adduce_scope *scope, struct row *row, struct add
   return ADDUCE_OK;
 }
 
-void row_hash_begin(struct hash *hash, struct adduce_span key, struct adduce_span value) {
-  uint8_t head[5] = {TAG_ROW, 0x92, 0xc4, (uint8_t)key.size, 0};
-  size_t head_size = 4;
-  if (key.size > 255) {
-    head[2] = 0xc5;
-    bigendian_put16(head + 3, (uint16_t)key.size);
-    head_size = 5;
-  }
-  hash_init(hash);
-  hash_update(hash, head, head_size);
-  hash_span(hash, key);
-  hash_span(hash, value);
+struct adduce_span row_record(struct adduce_scope *scope, struct adduce_span key,
+                              struct adduce_span rest) {
+  size_t size = key.size + ROW_CHECKSUM_BYTES + rest.size;
+  uint8_t *bytes = scope_alloc(scope, size);
+  if (bytes == NULL) return span_of(NULL, 0);
+  uint8_t *record = bytes + key.size;
+  memcpy(bytes, key.data, key.size);
+  memset(record, 0, ROW_CHECKSUM_BYTES);
+  memcpy(record + ROW_CHECKSUM_BYTES, rest.data, rest.size);
+  bigendian_put64(record, hash_checksum(span_of(bytes, size)));
+  return span_of(record, size - key.size);
+}
+
+uint8_t *row_hash_head(uint8_t *key, size_t key_size) {
+  uint8_t *head = key - (key_size > UINT8_MAX ? 5 : 4);
+  head[0] = TAG_ROW;
+  head[1] = 0x92;
+  head[2] = key_size > UINT8_MAX ? 0xc5 : 0xc4;
+  if (key_size > UINT8_MAX)
+    bigendian_put16(head + 3, (uint16_t)key_size);
+  else
+    head[3] = (uint8_t)key_size;
+  return head;
 }
 
 struct adduce_hash row_hash(const struct row *row) {
@@ -75,7 +82,12 @@ struct adduce_hash row_hash(const struct row *row) {
     memcpy(digest.bytes, row->hash32, sizeof digest.bytes);
     return digest;
   }
-  row_hash_begin(&hash, row->key, row->value);
+  uint8_t bytes[ROW_HEAD_BYTES + STORE_KEY_BYTES], *key = bytes + ROW_HEAD_BYTES;
+  memcpy(key, row->key.data, row->key.size);
+  uint8_t *head = row_hash_head(key, row->key.size);
+  hash_init(&hash);
+  hash_update(&hash, head, (size_t)(key - head) + row->key.size);
+  hash_span(&hash, row->value);
   hash_final(&hash, &digest);
   return digest;
 }

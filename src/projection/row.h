@@ -27,16 +27,21 @@ struct row {
   uint64_t index;
 };
 
-/* The checksum of a row laid out as key || record, whose own eight bytes are zero. */
-uint64_t row_checksum(struct adduce_span key_and_record);
+/* The record of a row, in the scope; empty when memory is out. `rest` is its value, and its hash
+ * if that is stored. */
+struct adduce_span row_record(struct adduce_scope *scope, struct adduce_span key,
+                              struct adduce_span rest);
 
 /* Reads a row; spans borrow from `key` and `record`. Errors: ADDUCE_E_CORRUPT (it is not what was
  * written, with the key), ADDUCE_E_MEMORY. */
 MUST_USE enum adduce_err row_read(struct adduce_scope *scope, struct row *row,
                                   struct adduce_span key, struct adduce_span record);
 
-/* Begins the hash of a row; salts and hash_final follow. */
-void row_hash_begin(struct hash *hash, struct adduce_span key, struct adduce_span value);
+#define ROW_HEAD_BYTES 5
+
+/* What is hashed before a key of this size: writes it so that it ends before `key`, where
+ * ROW_HEAD_BYTES are free, and gives where it begins. */
+uint8_t *row_hash_head(uint8_t *key, size_t key_size);
 
 /* The hash of a row that was read. */
 struct adduce_hash row_hash(const struct row *row);

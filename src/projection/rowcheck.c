@@ -77,8 +77,7 @@ static enum adduce_err walk(struct stored *stored, const struct rows_item *items
         return fail(stored, row->key, "stands in a run of other entries");
       continue;
     }
-    struct adduce_span wanted =
-        at < count ? span_of(items[at].bytes, items[at].key_size) : span_of(NULL, 0);
+    struct adduce_span wanted = at < count ? rows_item_key(&items[at]) : span_of(NULL, 0);
     if (at == count || span_compare(row->key, wanted) < 0)
       return fail(stored, row->key, "is not in the replay");
     if (span_compare(row->key, wanted) > 0) return fail(stored, wanted, "is missing");
@@ -88,7 +87,7 @@ static enum adduce_err walk(struct stored *stored, const struct rows_item *items
   }
   if (err != ADDUCE_E_NOT_FOUND) return err;
   if (at == count) return ADDUCE_OK;
-  return fail(stored, span_of(items[at].bytes, items[at].key_size), "is missing");
+  return fail(stored, rows_item_key(&items[at]), "is missing");
 }
 
 static enum adduce_err check_table(struct adduce_scope *scope, struct store_txn *txn,
@@ -132,7 +131,7 @@ static enum adduce_err check_rows(struct checking *checking, const struct run *r
     struct scope_mark mark = scope_mark(scope);
     uint64_t stop;
     TRY(scope_progress(scope, "checking projections", at, checking->reached));
-    TRY(batch_project(scope, checking->batch, BATCH_LOOK, &stop, at, end, NULL));
+    TRY(batch_project(scope, checking->batch, BATCH_ROWS, &stop, at, end, NULL));
     for (unsigned table = 0; table < REGISTRY_COUNT; table++) {
       size_t count;
       TRY(check_table(scope, checking->txn, run, checking->batch, (enum registry_number)table, at,
@@ -151,13 +150,15 @@ static enum adduce_err check_rows(struct checking *checking, const struct run *r
  * packed in other steps. */
 static enum adduce_err check_packed(struct checking *checking, const struct run *run) {
   struct adduce_scope *scope = checking->scope;
-  uint64_t rows[REGISTRY_COUNT], end;
+  const struct run_packed *packed;
+  uint64_t end;
   bool same = false;
   TRY(scope_progress(scope, "checking projections", run->begin, checking->reached));
   TRY(batch_project(scope, checking->batch, BATCH_RUN, &end, run->begin, run->end, NULL));
   if (end != run->end) return check_rows(checking, run, run->begin, run->end);
-  TRY(run_match(scope, checking->txn, run, batch_packed(checking->batch, rows), &same));
-  if (same) return check_counts(checking, run, rows);
+  packed = batch_packed(checking->batch);
+  TRY(run_match(scope, checking->txn, run, packed, &same));
+  if (same) return check_counts(checking, run, packed->rows);
   TRY(check_rows(checking, run, run->begin, run->end));
   return scope_fail(scope, ADDUCE_E_FAILED,
                     "projections, entries %llu to %llu: the rows are right, but a block of them "
@@ -218,7 +219,7 @@ enum adduce_err rowcheck_all(struct adduce_scope *scope, struct store_txn *txn,
   if (run_end(&runs) > reached)
     return scope_fail(scope, ADDUCE_E_FAILED, "the runs of the projections go beyond entry %llu",
                       (unsigned long long)reached);
-  TRY(batch_open(scope, &checking.batch, feed));
+  TRY(batch_open(scope, &checking.batch, feed, reached));
   enum adduce_err err = check_all(&checking, &runs);
   batch_close(&checking.batch);
   /* Blocks that cannot be read are what this is here to find. */

@@ -15,21 +15,20 @@ void rows_init(struct rows *rows, struct adduce_scope *scope, bool hashing) {
   buffer_init(&rows->salts.bytes, scope);
 }
 
-enum adduce_err rows_clear(struct rows *rows, size_t block_bytes) {
+void rows_lend(struct rows *rows, uint8_t *bytes, size_t size) {
+  rows->block = (struct rows_block){bytes, size, 0};
+}
+
+void rows_clear(struct rows *rows) {
   if (rows->overflowed) {
-    struct adduce_scope *scope = rows->scope;
-    bool hashing = rows->hashing;
-    adduce_scope_reset(scope);
-    rows_init(rows, scope, hashing);
-  }
-  if (rows->block.bytes == NULL) {
-    rows->block = (struct rows_block){scope_alloc(rows->scope, block_bytes), block_bytes, 0};
-    if (rows->block.bytes == NULL) return scope_no_memory(rows->scope);
+    struct rows_block block = rows->block;
+    adduce_scope_reset(rows->scope);
+    rows_init(rows, rows->scope, rows->hashing);
+    rows->block = block;
   }
   for (size_t i = 0; i < ROWS_PROJECTIONS; i++) rows->lists[i].count = 0;
   rows->block.used = 0;
   rows->bytes = 0;
-  return ADDUCE_OK;
 }
 
 /* --- salts -------------------------------------------------------------------------------- */
@@ -67,27 +66,27 @@ static void find_salts(struct rows *rows, unsigned field_index) {
   salts->size[field_index] = (uint32_t)salts->bytes.size - salts->at[field_index];
 }
 
-/* In ascending order of fields, which is path order. */
-static void hash_salts(struct rows *rows, struct hash *hash, uint64_t mask) {
+/* How many bytes the salts of these fields have. */
+static size_t gather_salts(struct rows *rows, uint64_t mask) {
+  size_t size = 0;
   for (unsigned i = 0; mask != 0; i++, mask >>= 1) {
     if ((mask & 1) == 0) continue;
     find_salts(rows, i);
-    if (rows->salts.bytes.failed) return;
-    hash_update(hash, rows->salts.bytes.data + rows->salts.at[i], rows->salts.size[i]);
+    size += rows->salts.size[i];
+  }
+  return size;
+}
+
+/* In ascending order of fields, which is path order. */
+static void copy_salts(const struct rows *rows, uint8_t *out, uint64_t mask) {
+  for (unsigned i = 0; mask != 0; i++, mask >>= 1) {
+    if ((mask & 1) == 0 || rows->salts.size[i] == 0) continue;
+    memcpy(out, rows->salts.bytes.data + rows->salts.at[i], rows->salts.size[i]);
+    out += rows->salts.size[i];
   }
 }
 
 /* --- rows --------------------------------------------------------------------------------- */
-
-static struct adduce_hash hash_row(struct rows *rows, struct adduce_span key,
-                                   struct adduce_span value, uint64_t fields) {
-  struct hash hash;
-  struct adduce_hash digest;
-  row_hash_begin(&hash, key, value);
-  hash_salts(rows, &hash, fields);
-  hash_final(&hash, &digest);
-  return digest;
-}
 
 /* Room for a row: in the block while there is some, beside each other. */
 static uint8_t *take_room(struct rows *rows, size_t size) {
@@ -130,46 +129,63 @@ static struct rows_item *new_item(struct rows *rows) {
   return &list->items[list->count];
 }
 
+/* The end of the last row is cut off. */
+static void give_back(struct rows *rows, const uint8_t *end, size_t size) {
+  if (end == rows->block.bytes + rows->block.used) rows->block.used -= size;
+}
+
+/* The salts are hashed where the hash will stand. */
+static uint8_t *lay_out(struct rows *rows, struct adduce_span key, struct adduce_span value,
+                        uint64_t fields, bool has_hash) {
+  size_t key_size = key.size + KEY_INDEX_BYTES;
+  size_t head = has_hash ? ROW_HEAD_BYTES : 0, salts = has_hash ? gather_salts(rows, fields) : 0;
+  size_t rest = has_hash && salts < ROW_HASH_BYTES ? ROW_HASH_BYTES : salts;
+  if (rows->salts.bytes.failed) return NULL;
+  uint8_t *room = take_room(rows, head + key_size + value.size + rest);
+  if (room == NULL) return NULL;
+  uint8_t *bytes = room + head, *end = bytes + key_size + value.size;
+  memcpy(bytes, key.data, key.size);
+  bigendian_put64(bytes + key.size, rows->input->index);
+  memcpy(bytes + key_size, value.data, value.size);
+  if (!has_hash) return bytes;
+  copy_salts(rows, end, fields);
+  const uint8_t *begin = row_hash_head(bytes, key_size);
+  struct adduce_hash digest = hash_bytes(span_of(begin, (size_t)(end - begin) + salts));
+  memcpy(end, digest.bytes, ROW_HASH_BYTES);
+  give_back(rows, end + rest, rest - ROW_HASH_BYTES);
+  return bytes;
+}
+
 void rows_add(struct rows *rows, struct adduce_span key, struct adduce_span value,
               uint64_t fields) {
+  bool has_hash = rows->hashing && fields != 0;
   size_t key_size = key.size + KEY_INDEX_BYTES;
-  size_t size = key_size + ROW_CHECKSUM_BYTES + value.size + (fields != 0 ? ROW_HASH_BYTES : 0);
+  size_t size = key_size + value.size + (has_hash ? ROW_HASH_BYTES : 0);
   INVARIANT(key_size <= STORE_KEY_BYTES && value.size != 0);
   struct rows_item *item = new_item(rows);
-  uint8_t *bytes = item == NULL ? NULL : take_room(rows, size);
+  uint8_t *bytes = item == NULL ? NULL : lay_out(rows, key, value, fields, has_hash);
   if (bytes == NULL || size > UINT32_MAX) {
     rows->failed = true;
     return;
   }
-  memcpy(bytes, key.data, key.size);
-  bigendian_put64(bytes + key.size, rows->input->index);
-  memset(bytes + key_size, 0, ROW_CHECKSUM_BYTES);
-  memcpy(bytes + key_size + ROW_CHECKSUM_BYTES, value.data, value.size);
-  uint64_t stem_hash = 0;
-  if (rows->hashing) {
-    if (fields != 0) {
-      struct adduce_hash digest = hash_row(rows, span_of(bytes, key_size), value, fields);
-      memcpy(bytes + size - ROW_HASH_BYTES, digest.bytes, ROW_HASH_BYTES);
-    }
-    stem_hash = hash_stem(key);
-  } else if (fields != 0) {
-    memset(bytes + size - ROW_HASH_BYTES, 0, ROW_HASH_BYTES);
-  }
-  *item = (struct rows_item){bytes, stem_hash, (uint32_t)size, (uint16_t)key_size, fields != 0};
+  uint64_t stem_hash = rows->hashing ? hash_stem(key) : 0;
+  *item = (struct rows_item){.bytes = bytes,
+                             .cache = stem_hash,
+                             .size = (uint32_t)size,
+                             .key_size = (uint16_t)key_size,
+                             .has_hash = has_hash};
   rows->lists[rows->current].count++;
   rows->bytes += size;
 }
 
 struct adduce_span rows_item_value(const struct rows_item *item) {
-  struct adduce_span value;
-  size_t head = item->key_size + ROW_CHECKSUM_BYTES;
-  struct cursor cursor = cursor_of(span_of(item->bytes + head, item->size - head));
-  return cursor_value(&cursor, &value) ? value : span_of(NULL, 0);
+  size_t hash = item->has_hash ? ROW_HASH_BYTES : 0;
+  return span_of(item->bytes + item->key_size, item->size - item->key_size - hash);
 }
 
-void rows_item_seal(const struct rows_item *item) {
-  uint64_t checksum = row_checksum(span_of(item->bytes, item->size));
-  bigendian_put64(item->bytes + item->key_size, checksum);
+struct adduce_span rows_item_record(struct adduce_scope *scope, const struct rows_item *item) {
+  struct adduce_span rest = span_of(item->bytes + item->key_size, item->size - item->key_size);
+  return row_record(scope, rows_item_key(item), rest);
 }
 
 /* --- projecting --------------------------------------------------------------------------- */

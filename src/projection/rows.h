@@ -11,13 +11,14 @@
 
 #define ROWS_PROJECTIONS 20
 
-/* A row laid out as key || record (row.h), of which the checksum is still to be put in. */
+/* A row laid out as key || value || row hash, if it is stored (row.h). */
 struct rows_item {
-  uint8_t *bytes;
+  const uint8_t *bytes;
   uint64_t cache; /* the hash of the stem, then for sorting */
-  uint32_t size;  /* of both */
+  uint32_t size;  /* of all three */
   uint16_t key_size;
   bool has_hash;
+  bool starts; /* sorted: the row before it has another stem */
 };
 
 struct rows_list {
@@ -32,7 +33,7 @@ struct rows_salts {
   uint32_t at[PARSED_FIELDS], size[PARSED_FIELDS];
 };
 
-/* Memory that rows are cut from, kept when the rows are dropped. */
+/* Memory that rows are cut from while there is some. */
 struct rows_block {
   uint8_t *bytes;
   size_t size, used;
@@ -44,7 +45,7 @@ struct rows {
   struct rows_block block;
   bool overflowed;  /* more memory was taken than the block */
   size_t bytes;     /* of all rows */
-  bool hashing;     /* false: hashes and checksums stay zero (rows that are only looked at) */
+  bool hashing;     /* false: rows have no hashes, since they are only looked at */
   bool failed;      /* memory ran out */
   unsigned current; /* the projection at work */
   const struct projection_input *input;
@@ -59,9 +60,12 @@ struct rows {
 
 void rows_init(struct rows *rows, struct adduce_scope *scope, bool hashing);
 
-/* Drops all rows and keeps the memory, of which `block_bytes` are set aside at the first time.
- * Everything else in the scope ends when the block was too small. Errors: ADDUCE_E_MEMORY. */
-MUST_USE enum adduce_err rows_clear(struct rows *rows, size_t block_bytes);
+/* Lends memory to cut rows from. */
+void rows_lend(struct rows *rows, uint8_t *bytes, size_t size);
+
+/* Drops all rows and keeps the memory. Everything else in the scope ends when what was lent was
+ * too small. */
+void rows_clear(struct rows *rows);
 
 /* A set of projections: bit n for number n. */
 #define ROWS_ALL UINT32_MAX
@@ -70,11 +74,14 @@ MUST_USE enum adduce_err rows_clear(struct rows *rows, size_t block_bytes);
 MUST_USE enum adduce_err rows_project(struct rows *rows, uint32_t which,
                                       const struct projection_input *input);
 
-/* The value of a row in a list. */
+/* The key and the value of a row in a list. */
+static inline struct adduce_span rows_item_key(const struct rows_item *item) {
+  return span_of(item->bytes, item->key_size);
+}
 struct adduce_span rows_item_value(const struct rows_item *item);
 
-/* Sets the checksum of a row in a list, once its bytes are final (row.h). */
-void rows_item_seal(const struct rows_item *item);
+/* Its record (row.h), in the scope; empty when memory is out. */
+struct adduce_span rows_item_record(struct adduce_scope *scope, const struct rows_item *item);
 
 /* --- for projections -----------------------------------------------------------------------*/
 

@@ -194,6 +194,12 @@ static size_t find_common(const struct rows_item *items, size_t count) {
   return common;
 }
 
+static void place_row(struct parts *parts, struct group *group, const struct rows_item *item) {
+  struct rows_item *placed = &parts->sorted[group->at++];
+  *placed = *item;
+  placed->starts = item == group->first;
+}
+
 /* Gives each group its place, in the order of the stems, and each row its place in its group. */
 static void place(struct parts *parts, const struct rows_list *const *lists, size_t list_count) {
   struct groups *groups = &parts->groups;
@@ -206,7 +212,7 @@ static void place(struct parts *parts, const struct rows_list *const *lists, siz
   }
   for (size_t i = 0; i < list_count; i++)
     for (size_t j = 0; j < lists[i]->count; j++)
-      parts->sorted[groups->items[*of++].at++] = lists[i]->items[j];
+      place_row(parts, &groups->items[*of++], &lists[i]->items[j]);
 }
 
 enum adduce_err rowsort(struct rowsort_room *room, struct rows_item **sorted, size_t *count,

@@ -214,6 +214,12 @@ enum adduce_err run_remove(struct adduce_scope *scope, struct store_txn *txn, ui
   return store_delete(scope, txn, RUN_META_TABLE, span_of(name, sizeof name));
 }
 
+size_t run_packed_bytes(const struct run_packed *packed) {
+  size_t bytes = packed->filter.size;
+  for (size_t i = 0; i < REGISTRY_COUNT; i++) bytes += packed->blocks[i].bytes;
+  return bytes;
+}
+
 /* --- comparing ---------------------------------------------------------------------------- */
 
 static bool is_block(const struct store_cursor *cursor, struct adduce_span head,

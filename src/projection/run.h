@@ -53,12 +53,16 @@ static inline uint64_t run_end(const struct runs *runs) {
   return runs->count == 0 ? 0 : runs->items[runs->count - 1].end;
 }
 
-/* What is written of a run: its blocks by projection, and its filter. */
+/* What is written of a run: its blocks by projection and how many rows they have, and its filter.
+ */
 struct run_packed {
   struct blocks blocks[REGISTRY_COUNT];
+  uint64_t rows[REGISTRY_COUNT];
   struct adduce_span filter;
-  size_t bytes;
 };
+
+/* How many bytes that is, about. */
+size_t run_packed_bytes(const struct run_packed *packed);
 
 /* Writes a run, whose number is greater than that of every run there is, or was. */
 MUST_USE enum adduce_err run_write(struct adduce_scope *scope, struct store_txn *txn,

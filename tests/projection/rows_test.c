@@ -111,7 +111,8 @@ static struct rows_item make_item(int shape, size_t i) {
   struct adduce_span copy = scope_copy(shelf.scope, key_span(&key));
   uint8_t *bytes = scope_alloc(shelf.scope, copy.size);
   memcpy(bytes, copy.data, copy.size);
-  return (struct rows_item){bytes, hash % 512, (uint32_t)copy.size, (uint16_t)copy.size, false};
+  return (struct rows_item){bytes, hash % 512, (uint32_t)copy.size, (uint16_t)copy.size,
+                            false, false};
 }
 
 static void the_sort_agrees_with_a_plain_one(void **state) {
