@@ -2,6 +2,8 @@
 /* Pages: zeroed, all of them usable, given back. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 /* cmocka wants those first */
 #include <cmocka.h>
 
