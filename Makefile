@@ -33,7 +33,7 @@ FLAGS_tsan := -O1 -g -fsanitize=thread
 FLAGS_cov := -O0 -g --coverage
 FLAGS_fuzz := $(SANITIZED) -fsanitize=fuzzer-no-link
 CFLAGS_ALL := -std=gnu11 $(WARNINGS) $(FLAGS_$(FLAVOUR)) -fPIC -fvisibility=hidden -pthread \
-  -ffile-prefix-map=$(CURDIR)=. -DADDUCE_VERSION=\"$(VERSION)\" -Iinclude -Isrc -Itests \
+  -ffile-prefix-map=$(CURDIR)=. -DADDUCE_VERSION=\"$(VERSION)\" -Iinclude -iquote src -iquote tests \
   $(PKG_CFLAGS) $(CFLAGS)
 LDFLAGS_ALL := $(FLAGS_$(FLAVOUR)) -Wl,-z,relro,-z,now,-z,noexecstack,--as-needed -pthread $(LDFLAGS)
 
@@ -158,6 +158,7 @@ install: all  ## under DESTDIR and PREFIX (/usr/local)
 	ln -sf libadduce.so.$(SOVERSION) $(DESTDIR)$(LIBDIR)/libadduce.so
 	sed 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@VERSION@|$(VERSION)|; s|@PACKAGES@|$(PACKAGES)|' \
 	  tools/adduce.pc.in >$(DESTDIR)$(LIBDIR)/pkgconfig/adduce.pc
+	install -D -m 644 tools/completion/adduce $(DESTDIR)$(PREFIX)/share/bash-completion/completions/adduce
 	for page in $(MAN_PAGES); do \
 	  install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
 
