@@ -13,11 +13,8 @@ struct levels_page {
 };
 
 struct levels_voice {
-  struct adduce_span least;
-  const struct cluster_member *members;
-  size_t member_count;
+  struct adduce_span subject;
   unsigned level;
-  bool is_origin; /* a claim whose innermost speaker it is goes back to it */
   bool is_settled;
   uint32_t node; /* while it is being settled, plus one */
 };
@@ -29,6 +26,7 @@ enum role {
   ROLE_HOP,
   ROLE_INNERMOST,
   ROLE_PUBLISHER,
+  ROLE_ONE, /* a voice that is judged the same */
   ROLE_MADE,
   ROLE_SAME,
   ROLE_ACT,       /* by which the claim came to its chain */
@@ -64,29 +62,15 @@ static enum adduce_err find_page(struct levels *levels, struct levels_page **pag
   return *slot == NULL ? scope_no_memory(levels->whole->scope) : ADDUCE_OK;
 }
 
-static enum adduce_err make_voice(struct levels *levels, struct levels_voice **voice,
-                                  struct adduce_span subject) {
-  struct asked *whole = levels->whole;
-  struct cluster cluster;
-  TRY(cluster_find(whole, &cluster, subject));
-  struct adduce_span least = subject;
-  for (size_t i = 0; i < cluster.count; i++)
-    if (span_compare(cluster.members[i].subject, least) < 0) least = cluster.members[i].subject;
-  *voice = cache_get(&levels->voices, least);
-  if (*voice != NULL) return ADDUCE_OK;
-  *voice = scope_new(whole->scope, struct levels_voice);
-  if (*voice == NULL) return scope_no_memory(whole->scope);
-  **voice = (struct levels_voice){
-      .least = least, .members = cluster.members, .member_count = cluster.count};
-  return cache_put(whole->scope, &levels->voices, least, *voice);
-}
-
 static enum adduce_err find_voice(struct levels *levels, struct levels_voice **voice,
                                   struct adduce_span subject) {
-  *voice = cache_get(&levels->agents, subject);
+  struct adduce_scope *scope = levels->whole->scope;
+  *voice = cache_get(&levels->voices, subject);
   if (*voice != NULL) return ADDUCE_OK;
-  TRY(make_voice(levels, voice, subject));
-  return cache_put(levels->whole->scope, &levels->agents, subject, *voice);
+  *voice = scope_new(scope, struct levels_voice);
+  if (*voice == NULL) return scope_no_memory(scope);
+  (*voice)->subject = subject;
+  return cache_put(scope, &levels->voices, subject, *voice);
 }
 
 /* --- gathering ---------------------------------------------------------------------------- */
@@ -291,12 +275,21 @@ static enum adduce_err read_event(struct levels *levels, size_t at) {
   return ADDUCE_OK;
 }
 
+/* Every subject is a voice of its own, that has the level of any it is judged the same as: which
+ * those are is found from each, and need not be the same from all. */
 static enum adduce_err read_voice(struct levels *levels, size_t at) {
-  const struct levels_voice *voice = levels->nodes[at].voice;
+  struct adduce_span subject = levels->nodes[at].voice->subject;
   struct links links = {.count = 0};
+  struct cluster cluster;
   levels->nodes[at].first_dep = levels->dep_count;
-  for (size_t i = 0; i < voice->member_count; i++)
-    TRY(links_find(levels->whole, &links, voice->members[i].subject, LINKS_DOWN));
+  if (levels->nodes[at].level == EXCLUSION_GONE) return ADDUCE_OK;
+  TRY(cluster_find(levels->whole, &cluster, subject));
+  for (size_t i = 1; i < cluster.count; i++) {
+    uint32_t node;
+    TRY(node_of_voice(levels, &node, cluster.members[i].subject));
+    TRY(add_dep(levels, node, ROLE_ONE, 0));
+  }
+  TRY(links_find(levels->whole, &links, subject, LINKS_DOWN));
   TRY(add_links(levels, &links));
   levels->nodes[at].dep_count = levels->dep_count - levels->nodes[at].first_dep;
   return ADDUCE_OK;
@@ -337,6 +330,9 @@ static void add(const struct levels *levels, struct sum *sum, const struct level
       break;
     case ROLE_PUBLISHER:
       sum->level = most(sum->level, of_speaker(level, true));
+      break;
+    case ROLE_ONE:
+      sum->level = most(sum->level, level);
       break;
     case ROLE_MADE:
       if (level >= EXCLUSION_UNTOLD)
@@ -457,8 +453,7 @@ static enum adduce_err take_voices(struct levels *levels, const struct selector 
   for (size_t i = 0; i < selector->voice_count; i++) {
     struct levels_voice *voice;
     TRY(find_voice(levels, &voice, selector->voices[i]));
-    if (selector->sort == SELECTOR_SOURCE) voice->level = EXCLUSION_GONE;
-    if (selector->sort == SELECTOR_ORIGIN) voice->is_origin = true;
+    voice->level = EXCLUSION_GONE;
   }
   return ADDUCE_OK;
 }
@@ -473,7 +468,7 @@ enum adduce_err levels_open(struct levels *levels, struct asked *whole,
   if (levels->pages == NULL) return scope_no_memory(whole->scope);
   for (size_t i = 0; i < without_count; i++) {
     levels->has_words |= selector_is_word(&without[i]);
-    TRY(take_voices(levels, &without[i]));
+    if (without[i].sort == SELECTOR_SOURCE) TRY(take_voices(levels, &without[i]));
   }
   return levels->has_words ? links_of_events(whole, &levels->has_links) : ADDUCE_OK;
 }
@@ -501,13 +496,18 @@ static unsigned alone(const struct levels *levels, const struct levels_node *nod
 }
 
 static enum exclusion_reason reason_of(enum role role) {
-  static const enum exclusion_reason reasons[] = {
-      [ROLE_SUPPORT] = EXCLUSION_SUPPORT,     [ROLE_TARGET] = EXCLUSION_ACT,
-      [ROLE_HOP] = EXCLUSION_CHAIN,           [ROLE_INNERMOST] = EXCLUSION_CHAIN,
-      [ROLE_PUBLISHER] = EXCLUSION_PUBLISHER, [ROLE_MADE] = EXCLUSION_MADE,
-      [ROLE_SAME] = EXCLUSION_SAME,           [ROLE_ACT] = EXCLUSION_CHAIN,
-      [ROLE_OTHER_HOP] = EXCLUSION_CHAIN,     [ROLE_OTHER_INNERMOST] = EXCLUSION_CHAIN,
-      [ROLE_OTHER_ORIGIN] = EXCLUSION_ORIGIN};
+  static const enum exclusion_reason reasons[] = {[ROLE_SUPPORT] = EXCLUSION_SUPPORT,
+                                                  [ROLE_TARGET] = EXCLUSION_ACT,
+                                                  [ROLE_HOP] = EXCLUSION_CHAIN,
+                                                  [ROLE_INNERMOST] = EXCLUSION_CHAIN,
+                                                  [ROLE_PUBLISHER] = EXCLUSION_PUBLISHER,
+                                                  [ROLE_ONE] = EXCLUSION_SAME,
+                                                  [ROLE_MADE] = EXCLUSION_MADE,
+                                                  [ROLE_SAME] = EXCLUSION_SAME,
+                                                  [ROLE_ACT] = EXCLUSION_CHAIN,
+                                                  [ROLE_OTHER_HOP] = EXCLUSION_CHAIN,
+                                                  [ROLE_OTHER_INNERMOST] = EXCLUSION_CHAIN,
+                                                  [ROLE_OTHER_ORIGIN] = EXCLUSION_ORIGIN};
   return reasons[role];
 }
 
@@ -516,7 +516,7 @@ static enum adduce_err take_dep(struct levels *levels, struct exclusion_why *why
   const struct levels_node *other = &levels->nodes[dep->node];
   why->reason = reason_of(dep->role);
   if (dep->role == ROLE_MADE || dep->role == ROLE_SAME) TRY(add_via(levels, why, dep->by));
-  if (other->voice != NULL) why->voice = other->voice->least;
+  if (other->voice != NULL) why->voice = other->voice->subject;
   return other->voice == NULL && dep->node >= NODES ? add_via(levels, why, other->index)
                                                     : ADDUCE_OK;
 }

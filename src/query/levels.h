@@ -25,8 +25,7 @@ struct levels {
   bool has_words;          /* some selector takes words away */
   bool has_links;          /* some link has an event for an end */
   struct levels_page **pages;
-  struct cache agents; /* by subject: its voice */
-  struct cache voices; /* by the least id of a cluster */
+  struct cache voices; /* by subject */
 
   /* While events are being settled. */
   struct levels_node *nodes;
@@ -43,7 +42,7 @@ MUST_USE enum adduce_err levels_open(struct levels *levels, struct asked *whole,
 /* The level of an event, 0 to 3. Errors: ADDUCE_E_CORRUPT, ADDUCE_E_MEMORY. */
 MUST_USE enum adduce_err levels_find(struct levels *levels, unsigned *level, uint64_t index);
 
-/* The level of a voice; of voices that are one it is one. */
+/* The level of a voice. */
 MUST_USE enum adduce_err levels_find_voice(struct levels *levels, unsigned *level,
                                            struct adduce_span subject);
 

@@ -4,10 +4,8 @@
 #include "base/hex.h"
 #include "projection/key.h"
 #include "projection/modality.h"
+#include "query/profile.h"
 #include "query/range.h"
-
-#define FROM 1 /* directions of rows of relations */
-#define TO 2
 
 bool links_event(struct adduce_span end, struct adduce_id *id) {
   return span_starts(end, "event:") &&
@@ -42,6 +40,7 @@ struct looking {
   struct links *links;
   struct adduce_span end;
   enum links_way way;
+  size_t end_key_size;
 };
 
 static bool is_made_from(struct adduce_span relation) {
@@ -67,9 +66,35 @@ static enum adduce_err take_relation(struct looking *looking, const struct told 
   return link.other.size == 0 ? ADDUCE_OK : add(looking->asked, looking->links, &link);
 }
 
+static enum adduce_err note_correction(void *context, const struct row *row) {
+  bool *is_corrected = context;
+  *is_corrected = span_is(range_text(row, "state"), "corrected");
+  return *is_corrected ? ADDUCE_E_NOT_FOUND : ADDUCE_OK;
+}
+
+/* A relation of another sort may have been corrected into a link. */
+static enum adduce_err is_corrected(struct asked *asked, bool *corrected, uint64_t index) {
+  struct profile profile;
+  struct scope_mark mark = scope_mark(asked->scope);
+  *corrected = false;
+  TRY(profile_read(asked, &profile, index));
+  TRY(range_each(asked, REGISTRY_LIFE, span_of(profile.id.bytes, 32), note_correction, corrected));
+  scope_rewind(asked->scope, mark);
+  return ADDUCE_OK;
+}
+
 static enum adduce_err take_row(void *context, const struct row *row) {
   struct looking *looking = context;
+  size_t end_size = looking->end_key_size;
+  struct adduce_span rest = span_of(row->key.data + end_size, row->key.size - end_size), relation;
   const struct told *told;
+  bool is_whole, may = false;
+  if (rest.size == 0) return ADDUCE_OK;
+  rest = span_of(rest.data + 1, rest.size - 1);
+  if (key_take_text(&rest, &relation, &is_whole))
+    may = is_made_from(relation) || span_is(relation, "same_statement_as");
+  if (!may) TRY(is_corrected(looking->asked, &may, row->index));
+  if (!may) return ADDUCE_OK;
   TRY(told_get(looking->asked, &told, row->index));
   return take_relation(looking, told);
 }
@@ -91,24 +116,14 @@ static enum adduce_err take_corrected(void *context, const struct row *row) {
   return ADDUCE_OK;
 }
 
-static enum adduce_err look(struct looking *looking, uint8_t direction, const char *relation) {
-  struct key key;
-  key_init(&key);
-  key_text(&key, looking->end);
-  key_byte(&key, direction);
-  key_text(&key, span_text(relation));
-  return range_each(looking->asked, REGISTRY_RELATIONS, key_span(&key), take_row, looking);
-}
-
 enum adduce_err links_find(struct asked *asked, struct links *links, struct adduce_span end,
                            enum links_way way) {
-  static const char *const made[] = {"quotes", "translates", "summarises"};
-  struct looking looking = {asked, links, end, way};
+  struct looking looking = {.asked = asked, .links = links, .end = end, .way = way};
   struct key key;
-  for (size_t i = 0; i < sizeof made / sizeof *made; i++)
-    TRY(look(&looking, way == LINKS_DOWN ? FROM : TO, made[i]));
-  TRY(look(&looking, FROM, "same_statement_as"));
-  TRY(look(&looking, TO, "same_statement_as"));
+  key_init(&key);
+  key_text(&key, end);
+  looking.end_key_size = key.size;
+  TRY(range_each(asked, REGISTRY_RELATIONS, key_span(&key), take_row, &looking));
   key_init(&key);
   key_text(&key, end);
   key_byte(&key, REGISTRY_CORRECTED);
@@ -160,7 +175,8 @@ static enum adduce_err look_among_refs(struct looking *looking, const struct add
 
 enum adduce_err links_of_event(struct asked *asked, struct links *links, const struct adduce_id *id,
                                enum links_way way) {
-  struct looking looking = {asked, links, end_of_event(asked, id->bytes), way};
+  struct looking looking = {
+      .asked = asked, .links = links, .end = end_of_event(asked, id->bytes), .way = way};
   TRY(links_find(asked, links, looking.end, way));
   TRY(look_among_refs(&looking, id, "evidence", take_as_evidence));
   struct key key;

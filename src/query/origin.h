@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The origin of a claim: whose word it is in the end. That is the innermost speaker of its chain;
  * one who is not named is known by the description given; and what is said in the author's own
- * voice is the word of the author's organization or, without one, key. Only claims about the world
- * have an origin: an act or a judgement is nobody's report. */
+ * voice is the word of the author's organization or, without one, key. Only what can be said on
+ * somebody's word (the kinds with a frame) has an origin: a correction, or a judgement of identity,
+ * is nobody's report. */
 #ifndef QUERY_ORIGIN_H
 #define QUERY_ORIGIN_H
 
