@@ -727,14 +727,18 @@ struct tried {
  * oracle as well. */
 static bool find_case(const struct query_world *world, struct tried *tried) {
   for (size_t i = 0; i < 100; i++) {
+    struct scope_mark mark = scope_mark(sayings.shelf.scope);
     tried->asking = some_asking();
     tried->is_done = false;
     const char *first = ask_left_out(world, LIST, 0, &tried->asking);
     bool is_refused_here = is_refused(first);
-    if (is_refused_here && strstr(first, "nothing is left") == NULL) continue;
+    bool is_empty = strstr(first, "nothing is left") != NULL;
+    if (is_refused_here && !is_empty) continue;
     find_levels(&tried->asking);
-    if (is_something_left(&tried->asking) == is_refused_here) return false;
+    bool is_left = is_something_left(&tried->asking);
     for (size_t j = 0; j < size; j++) tried->out[j] = levels[j] != 0;
+    scope_rewind(sayings.shelf.scope, mark);
+    if (is_left == is_refused_here) return false;
     if (!is_refused_here) return true;
   }
   fail_msg("no question is answered");
@@ -747,10 +751,16 @@ static bool compare(const struct query_world *world, const struct query_world *o
   struct adduce_question question = {.at = scope_format(sayings.shelf.scope, "#%zu", size - 1)};
   unsigned list = SOURCES + sayings_pick(QUESTIONS - SOURCES), any = sayings_pick(1000);
   for (unsigned i = 0; i < 5; i++) {
+    struct scope_mark mark = scope_mark(sayings.shelf.scope);
+    struct scope_mark other_mark = scope_mark(rest.scope);
     enum asked_for what = i < 4 ? (enum asked_for)i : (enum asked_for)list;
     const char *left = ask_left_out(world, what, any + 7 * i, asking);
     const char *right = ask(&rest, other, what, any + 7 * i, &question);
-    if (is(left, right)) continue;
+    if (is(left, right)) {
+      scope_rewind(sayings.shelf.scope, mark);
+      scope_rewind(rest.scope, other_mark);
+      continue;
+    }
     if (is_told) tell(asking, left, right, what);
     return false;
   }
@@ -824,6 +834,7 @@ static int open_shelves(void **state) {
   if (getenv("TMPDIR") == NULL && access("/dev/shm", W_OK) == 0) setenv("TMPDIR", "/dev/shm", 1);
   shelf_open(&sayings.shelf, FILLER + 1);
   shelf_open(&rest, FILLER + 1);
+  sayings.shelf.threads = rest.threads = 1;
   struct said said = {.kind = "bundle.exported", .author = FILLER};
   const char *json =
       "{\"recipient\":[\"nobody\"],\"manifest\":{\"$id\":\""

@@ -212,6 +212,7 @@ struct fold_feed shelf_feed(struct shelf *shelf) {
   return (struct fold_feed){.context = shelf,
                             .genesis = shelf->genesis,
                             .step = shelf->step,
+                            .threads = shelf->threads,
                             .open = feed_open,
                             .close = feed_close,
                             .entry = feed_entry,

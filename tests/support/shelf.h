@@ -31,7 +31,8 @@ struct shelf {
   size_t count, capacity;
   struct adduce_id genesis;
   struct store *store;
-  unsigned step; /* of the feed: small ones make many small runs of rows */
+  unsigned step;    /* of the feed: small ones make many small runs of rows */
+  unsigned threads; /* that project; 0: one a processor */
   char folder[64];
   struct store_txn *rows; /* of the world that is open */
 };
