@@ -75,11 +75,9 @@ static enum adduce_err note_correction(void *context, const struct row *row) {
 /* A relation of another sort may have been corrected into a link. */
 static enum adduce_err is_corrected(struct asked *asked, bool *corrected, uint64_t index) {
   struct profile profile;
-  struct scope_mark mark = scope_mark(asked->scope);
   *corrected = false;
   TRY(profile_read(asked, &profile, index));
   TRY(range_each(asked, REGISTRY_LIFE, span_of(profile.id.bytes, 32), note_correction, corrected));
-  scope_rewind(asked->scope, mark);
   return ADDUCE_OK;
 }
 

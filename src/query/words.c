@@ -101,9 +101,7 @@ enum adduce_err words_find(struct asked *asked, struct words *words,
   bool has_corrections = false;
   *words = (struct words){.now = {profile->chain, profile->form}};
   if (profile->kind == NULL || !profile->kind->has_frame) return ADDUCE_OK;
-  struct scope_mark mark = scope_mark(asked->scope);
   TRY(range_each(asked, REGISTRY_LIFE, span_of(profile->id.bytes, 32), is_corrected,
                  &has_corrections));
-  scope_rewind(asked->scope, mark);
   return has_corrections ? take_corrections(asked, words, profile->index) : ADDUCE_OK;
 }
