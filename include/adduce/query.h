@@ -35,6 +35,11 @@ struct adduce_question {
   size_t without_count;
   const char *const *only; /* of claims, only what one of these selects */
   size_t only_count;
+  const char *said_by;   /* "primary": only what a party to it says of its own acts; NULL: anybody */
+  const char *certainty; /* "certain", "probable", "possible": that or stronger; NULL: any */
+  bool indicative;       /* only what is said as so and done, and not only reported */
+  const char *policy;    /* whose claims count: "none", the name of a policy.set, or rules as JSON;
+                          * NULL: the policy in force at the question's position */
 };
 #define ADDUCE_QUESTION_DEFAULT \
   { 0 }

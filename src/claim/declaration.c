@@ -15,7 +15,7 @@ static const struct {
 } flag_names[] = {
     {"required", FIELD_REQUIRED}, {"repeated", FIELD_REPEATED}, {"frame", FIELD_FRAME},
     {"state", FIELD_STATE},       {"known", FIELD_KNOWN},       {"exists", FIELD_EXISTS},
-    {"facet", FIELD_FACET},       {"count", FIELD_COUNT},
+    {"facet", FIELD_FACET},       {"count", FIELD_COUNT},       {"party", FIELD_PARTY},
 };
 
 /* The work under way. */
@@ -140,6 +140,8 @@ static enum adduce_err read_field(struct reading *reading, struct vocabulary_fie
   if (!has_type) return refuse(reading, "field %s has no type", field->name);
   if ((field->type == FIELD_CHOICE) != (field->choices != NULL))
     return refuse(reading, "field %s: a choice, and nothing else, has choices", field->name);
+  if ((field->flags & FIELD_PARTY) != 0 && field->type != FIELD_SUBJECT)
+    return refuse(reading, "field %s: a party is a subject", field->name);
   return ADDUCE_OK;
 }
 

@@ -49,17 +49,17 @@ static const struct vocabulary_field entity_described[] = {
 static const struct vocabulary_field release_announced[] = {
     {"subject", FIELD_SUBJECT, IS_SUBJECT, NULL, "the release, as an occurrence of its own"},
     {"group", FIELD_SUBJECT, STATE, NULL, "the person or group released"},
-    {"authority", FIELD_SUBJECT, STATE, NULL, "who releases"},
+    {"authority", FIELD_SUBJECT, STATE | FIELD_PARTY, NULL, "who releases"},
     {"form", FIELD_CHOICE, STATE, RELEASE_FORMS, "how it is called by who announces it"},
     {"place", FIELD_TEXT, STATE, NULL, "where"},
     {"destination", FIELD_TEXT, STATE | MANY, NULL, "where those released go or are taken"},
-    {"receiver", FIELD_SUBJECT, STATE | MANY, NULL, "who receives them"},
+    {"receiver", FIELD_SUBJECT, STATE | MANY | FIELD_PARTY, NULL, "who receives them"},
     {"grounds", FIELD_TEXT, STATE | MANY, NULL, "on what ground, as the speaker says"},
 };
 
 static const struct vocabulary_field detention_reported[] = {
     {"subject", FIELD_SUBJECT, IS_SUBJECT, NULL, "the person or group detained"},
-    {"authority", FIELD_SUBJECT, STATE, NULL, "who detains"},
+    {"authority", FIELD_SUBJECT, STATE | FIELD_PARTY, NULL, "who detains"},
     {"grounds", FIELD_TEXT, STATE | MANY, NULL, "on what grounds, as the speaker says"},
     {"convicted_of", FIELD_TEXT, STATE | MANY, NULL,
      "offences of a conviction, as the speaker says"},
@@ -70,7 +70,7 @@ static const struct vocabulary_field detention_reported[] = {
 
 #define SANCTION_FIELDS                                                                          \
   {"target", FIELD_SUBJECT, IS_SUBJECT, NULL, "the entity, sector or territory it is aimed at"}, \
-      {"issuer", FIELD_SUBJECT, FIELD_REQUIRED | FIELD_EXISTS | FACET, NULL,                     \
+      {"issuer", FIELD_SUBJECT, FIELD_REQUIRED | FIELD_EXISTS | FACET | FIELD_PARTY, NULL,       \
        "the authority whose sanction it is"},                                                    \
       {"measure", FIELD_CHOICE, FACET, MEASURES,                                                 \
        "what is done; `restrictions` where that is not said"},                                   \
@@ -95,7 +95,7 @@ static const struct vocabulary_field sanction_eased[] = {
 
 static const struct vocabulary_field agreement_reached[] = {
     {"subject", FIELD_SUBJECT, IS_SUBJECT, NULL, "the agreement, as a thing of its own"},
-    {"parties", FIELD_SUBJECT, STATE | MANY, NULL, "who agreed"},
+    {"parties", FIELD_SUBJECT, STATE | MANY | FIELD_PARTY, NULL, "who agreed"},
     {"title", FIELD_TEXT, STATE, NULL, "what it is called"},
     {"provides", FIELD_TEXT, STATE | MANY, NULL, "what it provides for, which is not yet done"},
     {"place", FIELD_TEXT, STATE, NULL, "where"},
@@ -104,7 +104,7 @@ static const struct vocabulary_field agreement_reached[] = {
 
 static const struct vocabulary_field meeting_held[] = {
     {"subject", FIELD_SUBJECT, IS_SUBJECT, NULL, "the meeting, as an occurrence of its own"},
-    {"participants", FIELD_SUBJECT, STATE | MANY, NULL, "who took part"},
+    {"participants", FIELD_SUBJECT, STATE | MANY | FIELD_PARTY, NULL, "who took part"},
     {"place", FIELD_TEXT, STATE, NULL, "where"},
     {"duration", FIELD_DURATION, STATE, NULL, "how long: P2D is two days"},
     {"closed", FIELD_BOOLEAN, STATE, NULL, "true: behind closed doors"},
@@ -114,7 +114,7 @@ static const struct vocabulary_field meeting_held[] = {
 };
 
 static const struct vocabulary_field statement_made[] = {
-    {"speaker", FIELD_SUBJECT, FIELD_REQUIRED | FIELD_FRAME | FIELD_EXISTS, NULL,
+    {"speaker", FIELD_SUBJECT, FIELD_REQUIRED | FIELD_FRAME | FIELD_EXISTS | FIELD_PARTY, NULL,
      "who speaks; {\"?\": \"unknown\"} where words are quoted and no speaker is named"},
     {"gist", FIELD_TEXT, STATE | FIELD_FRAME, NULL, "what is said, in our words"},
     {"words", FIELD_TEXT, STATE | FIELD_FRAME, NULL, "what is said, word for word, as quoted"},
@@ -390,7 +390,7 @@ static const struct vocabulary_field kind_declared[] = {
     {"state", FIELD_TEXT, FIELD_KNOWN, NULL, "of moves and acts: the state"},
     {"fields", FIELD_MAP, FIELD_KNOWN | MANY, NULL,
      "its fields: {name, type, text, choices} and, where true, required, repeated, frame, state, "
-     "known, exists, facet, count"},
+     "known, exists, facet, count, party"},
     {"example", FIELD_TEXT, FIELD_KNOWN, NULL, "a claim of the kind, as one line of JSON"},
 };
 

@@ -66,6 +66,8 @@ enum {
   FIELD_FACET = 64,   /* of EFFECT_MOVES: the state is that of the subject together with this
                          field's value. Each (issuer, measure, scope) of a target has its own. */
   FIELD_COUNT = 128,  /* an integer that is not negative */
+  FIELD_PARTY = 256,  /* a subject that acts in what is claimed: what it says of it, it says of its
+                         own acts */
 };
 
 struct vocabulary_field {

@@ -46,6 +46,13 @@ static bool is_intention(struct adduce_span act) {
   return false;
 }
 
+static bool is_handed_on(struct adduce_span act) {
+  static const char *const acts[] = {"reports", "quotes", "cites", "translates"};
+  for (size_t i = 0; i < COUNT(acts); i++)
+    if (span_is(act, acts[i])) return true;
+  return false;
+}
+
 static enum modality_polarity polarity_of_hop(const struct cursor *hop) {
   if (span_is(read_str(hop, "act"), "denies")) return MODALITY_NEGATIVE;
   return read_polarity(read_str(hop, "polarity"));
@@ -73,6 +80,7 @@ static void add_hop(struct modality *modality, enum modality_polarity *innermost
   *innermost = polarity_of_hop(hop);
   if (certainty > modality->certainty) modality->certainty = certainty;
   if (is_intention(read_str(hop, "act"))) modality->intended = true;
+  modality->handed_on = is_handed_on(read_str(hop, "act"));
   name_speaker(modality, hop);
   modality->hops++;
 }

@@ -7,6 +7,8 @@
  * again); unknown when either is unknown, or when a hop that is not the innermost denies: "A denies
  * that B said it" says nothing about it intended   a hop plans, proposes, promises or orders: said
  * to be meant to happen, not to have hops       the length of the chain; 0: the author's own voice
+ *   handed_on  the innermost speaker passes it on and does not say it: reports, quotes, cites or
+ *              translates; not in rows
  *   speaker    the innermost speaker, if named; `anonymous` is how an unnamed one is described
  *
  * A claim is indicative when it is positive, at least probable and not intended. Only indicative
@@ -30,6 +32,7 @@ struct modality {
   enum modality_certainty certainty;
   enum modality_polarity polarity;
   bool intended;
+  bool handed_on; /* the innermost speaker reports, quotes, cites or translates it */
   uint32_t hops;
   struct adduce_span speaker;   /* empty if it is nobody named */
   struct adduce_span anonymous; /* empty if there is no such description */

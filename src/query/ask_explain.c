@@ -5,6 +5,7 @@
 #include "projection/key.h"
 #include "query/ask_state.h"
 #include "query/lineview.h"
+#include "query/modefilter.h"
 #include "query/range.h"
 
 /* --- which subject, which field ------------------------------------------------------------*/
@@ -177,7 +178,7 @@ enum adduce_err ask_explain(struct asked *asked, struct adduce_value *answer,
   TRY(divide(asked, subject_field, &subject, &field));
   TRY(gather_subject(asked, &gathered, subject));
   TRY(lines_find(asked, &lines, &gathered, field));
-  if (field.size != 0 && lines.count == 0)
+  if (field.size != 0 && lines.count == 0 && asked->modefilter == NULL)
     return scope_fail(asked->scope, ADDUCE_E_NOT_FOUND, "nothing is said of the field %.*s of %.*s",
                       SPAN_ARGS(field), SPAN_ARGS(subject));
   TRY(ask_state_head(asked, answer, subject, &gathered.cluster));
@@ -186,5 +187,6 @@ enum adduce_err ask_explain(struct asked *asked, struct adduce_value *answer,
     if (lines.items[i].section == LINES_FACT && span_is(lines.items[i].field, "quantity"))
       TRY(bounds_add_line(asked, &bounds, &lines.items[i]));
   bounds_render(asked, answer, &bounds);
+  modefilter_render(asked, answer);
   return set_lines(asked, answer, &lines);
 }

@@ -18,7 +18,7 @@ static struct adduce_value *describe_field(struct adduce_scope *scope,
     const char *name;
   } flags[] = {{FIELD_REQUIRED, "required"}, {FIELD_REPEATED, "repeated"}, {FIELD_FRAME, "frame"},
                {FIELD_STATE, "state"},       {FIELD_FACET, "facet"},       {FIELD_KNOWN, "known"},
-               {FIELD_EXISTS, "exists"},     {FIELD_COUNT, "count"}};
+               {FIELD_EXISTS, "exists"},     {FIELD_COUNT, "count"},       {FIELD_PARTY, "party"}};
   struct adduce_value *map = value_map(scope);
   value_set_text(scope, map, "name", field->name);
   value_set_text(scope, map, "type", vocabulary_type_name(field->type));

@@ -6,6 +6,7 @@
 #include "query/ask_event.h"
 #include "query/cluster.h"
 #include "query/exclusion.h"
+#include "query/modefilter.h"
 #include "query/render.h"
 #include "query/stream.h"
 
@@ -127,7 +128,7 @@ static bool is_beyond(const struct search *search, uint64_t index) {
 /* A half byte at the end of an author's prefix is looked at in the event, and so is when it holds.
  */
 static bool is_looked_at(const struct search *search) {
-  return search->nibble || search->asked->has_valid_at;
+  return search->nibble || search->asked->has_valid_at || search->asked->modefilter != NULL;
 }
 
 static bool fits(const struct search *search, const struct told *told) {
@@ -143,8 +144,11 @@ static enum adduce_err take(struct search *search, struct adduce_value *list, ui
     page->seen++;
     return ADDUCE_OK;
   }
+  bool is_in;
   TRY(told_get(search->asked, &told, index));
-  if (!fits(search, told) || asked_turn(search->asked, page) != ASKED_SHOW) return ADDUCE_OK;
+  TRY(modefilter_admit(search->asked, &is_in, told, told_event(told)));
+  if (!is_in || !fits(search, told) || asked_turn(search->asked, page) != ASKED_SHOW)
+    return ADDUCE_OK;
   return render_add_claim(search->asked, list, told, RENDER_BODY);
 }
 
@@ -178,6 +182,7 @@ enum adduce_err ask_log(struct asked *asked, struct adduce_value *answer,
   while (search.count > 0) stream_close(&search.streams[--search.count]);
   if (err != ADDUCE_OK) return err;
   asked_set(asked, answer, "entries", list);
+  modefilter_render(asked, answer);
   asked_more(asked, answer, &page);
   return value_finish(asked->scope);
 }

@@ -3,6 +3,7 @@
 
 #include "projection/key.h"
 #include "query/lineview.h"
+#include "query/modefilter.h"
 #include "query/range.h"
 
 /* --- one subject -------------------------------------------------------------------------- */
@@ -148,6 +149,7 @@ enum adduce_err ask_state_subject(struct asked *asked, struct adduce_value *answ
   TRY(ask_state_head(asked, answer, subject, &gathered.cluster));
   asked_set_number(asked, answer, "claims", gathered.claims);
   TRY(set_lines(asked, answer, &lines));
+  modefilter_render(asked, answer);
   return set_incomplete(asked, answer, &gathered);
 }
 

@@ -6,6 +6,7 @@
 #include "projection/key.h"
 #include "projection/rows.h"
 #include "query/gather.h"
+#include "query/modefilter.h"
 #include "query/range.h"
 #include "query/render.h"
 
@@ -85,6 +86,7 @@ static enum adduce_err add_dated(struct listing *listing, const struct told *tol
   asked_set_text(asked, map, "what", names[what > 3 ? 0 : what]);
   TRY(set_relative(asked, map, told_parsed(told)));
   TRY(render_claim(asked, map, told, RENDER_LINE));
+  TRY(voice_render(asked, map, told, told_event(told)));
   value_add(asked->scope, listing->events, map);
   return value_finish(asked->scope);
 }
@@ -94,6 +96,7 @@ static enum adduce_err add_undated(struct listing *listing, const struct told *t
   struct adduce_value *map = value_map(asked->scope);
   TRY(set_relative(asked, map, told_parsed(told)));
   TRY(render_claim(asked, map, told, RENDER_LINE));
+  TRY(voice_render(asked, map, told, told_event(told)));
   value_add(asked->scope, listing->undated, map);
   return value_finish(asked->scope);
 }
@@ -102,7 +105,10 @@ static enum adduce_err add_undated(struct listing *listing, const struct told *t
 static enum adduce_err take_line(struct listing *listing, struct adduce_span key,
                                  struct adduce_span value, const struct told *told) {
   struct row row = {.key = key, .value = value};
+  bool is_in;
   if (!stands(told) || !told_may_hold(listing->asked, told)) return ADDUCE_OK;
+  TRY(modefilter_admit(listing->asked, &is_in, told, told_event(told)));
+  if (!is_in) return ADDUCE_OK;
   enum asked_turn turn = asked_turn(listing->asked, &listing->page);
   if (turn == ASKED_STOP) return ADDUCE_E_NOT_FOUND;
   if (turn == ASKED_SKIP) return ADDUCE_OK;
@@ -208,6 +214,7 @@ enum adduce_err ask_timeline(struct asked *asked, struct adduce_value *answer,
     TRY(range_each(asked, REGISTRY_TIMELINE, span_of(NULL, 0), take_row, &listing));
   asked_set(asked, answer, "events", listing.events);
   asked_set(asked, answer, "undated", listing.undated);
+  modefilter_render(asked, answer);
   asked_more(asked, answer, &listing.page);
   return value_finish(asked->scope);
 }

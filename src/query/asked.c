@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "claim/spelling.h"
 #include "query/exclusion.h"
+#include "query/modefilter.h"
 #include "query/position.h"
 
 /* --- where it stands ---------------------------------------------------------------------- */
@@ -46,7 +47,8 @@ enum adduce_err asked_open(struct asked *asked, struct adduce_scope *scope,
   }
   TRY(run_load(scope, world->rows, &asked->runs));
   TRY(settle_at(asked, question->at));
-  return exclusion_open(asked, question);
+  TRY(exclusion_open(asked, question));
+  return modefilter_open(asked, question);
 }
 
 struct adduce_value *asked_answer(const struct asked *asked) {

@@ -12,6 +12,8 @@
 #include "query/world.h"
 
 struct exclusion;
+struct modefilter;
+struct voices;
 
 struct asked {
   struct adduce_scope *scope;
@@ -21,12 +23,14 @@ struct asked {
   bool has_valid_at;
   struct worldtime valid_at;
   uint64_t limit, skip;
-  struct exclusion *exclusion; /* what is left out; NULL: nothing */
-  struct runs runs;            /* where the rows are */
-  struct cache claims;         /* by index: struct told */
-  struct cache people;         /* by key: struct person */
-  struct cache names;          /* by subject: struct adduce_span */
-  struct cache effects;        /* by id of an act: enum, see status.c */
+  struct exclusion *exclusion;   /* what is left out; NULL: nothing */
+  struct modefilter *modefilter; /* which modes are wanted; NULL: all */
+  struct voices *voices;         /* who says what of himself; NULL until it is asked */
+  struct runs runs;              /* where the rows are */
+  struct cache claims;           /* by index: struct told */
+  struct cache people;           /* by key: struct person */
+  struct cache names;            /* by subject: struct adduce_span */
+  struct cache effects;          /* by id of an act: enum, see status.c */
 };
 
 /* Settles `at` and `valid_at`. `question` may be NULL.

@@ -5,6 +5,7 @@
 
 #include "codec/pack.h"
 #include "projection/key.h"
+#include "query/modefilter.h"
 #include "query/names.h"
 
 static struct adduce_span find(struct adduce_span map, const char *key) {
@@ -208,6 +209,9 @@ static enum adduce_err take_move(struct building *building, const struct gather_
 }
 
 static enum adduce_err take_item(struct building *building, const struct gather_item *item) {
+  bool is_in;
+  TRY(modefilter_admit(building->asked, &is_in, item->told, item->event));
+  if (!is_in) return ADDUCE_OK;
   switch (item->table) {
     case REGISTRY_FACTS:
       return take_fact(building, item);

@@ -12,6 +12,23 @@ void lineview_mood(const struct asked *asked, struct adduce_value *map,
   asked_set_flag(asked, map, "intended", mood->intended);
 }
 
+/* --- the mode ---------------------------------------------------------------------------- */
+
+enum adduce_err lineview_mode(struct asked *asked, enum voice_mode *mode, const struct line *line) {
+  struct standing standing = {.last = NULL};
+  const struct voice *voice;
+  *mode = VOICE_OPEN;
+  if (line->section >= LINES_SANCTION) TRY(standing_find(asked, &standing, line));
+  for (size_t i = 0; i < line->count; i++) {
+    const struct lines_support *support = &line->supports[i];
+    if (support->state != line->state || (standing.last != NULL && support != standing.last))
+      continue;
+    TRY(voice_find(asked, &voice, support->told, support->item->event));
+    if (voice->mode < *mode) *mode = voice->mode;
+  }
+  return ADDUCE_OK;
+}
+
 /* --- the line ----------------------------------------------------------------------------- */
 
 static enum adduce_err set_fact(struct asked *asked, struct adduce_value *map,
@@ -71,6 +88,7 @@ static enum adduce_err set_acts(struct asked *asked, struct adduce_value *map,
     if (cursor_find(&row, "quantity", &encoded))
       TRY(asked_set_encoded(asked, one, "quantity", encoded));
     lineview_mood(asked, one, &act->mood);
+    TRY(voice_render(asked, one, act->told, act->item->event));
     asked_set_str(asked, one, "from", told_valid(told_parsed(act->told), "from"));
     asked_set_str(asked, one, "to", told_valid(told_parsed(act->told), "to"));
     TRY(render_claim(asked, one, act->told, RENDER_LINE));
@@ -104,8 +122,21 @@ enum adduce_err lineview_line(struct asked *asked, struct adduce_value *map,
     TRY(set_relation(asked, map, line));
   else
     TRY(set_move(asked, map, line));
+  enum voice_mode mode;
+  TRY(lineview_mode(asked, &mode, line));
+  asked_set_text(asked, map, "mode", voice_mode_name(mode));
   asked_set_text(asked, map, "status", status_name(line->state));
   render_marks(asked, map, line->marks);
+  return value_finish(asked->scope);
+}
+
+/* A claim of a line, and in which mode it says the line. */
+static enum adduce_err add_support(struct asked *asked, struct adduce_value *list,
+                                   const struct lines_support *support, enum render_detail detail) {
+  struct adduce_value *map = value_map(asked->scope);
+  TRY(render_claim(asked, map, support->told, detail));
+  TRY(voice_render(asked, map, support->told, support->item->event));
+  value_add(asked->scope, list, map);
   return value_finish(asked->scope);
 }
 
@@ -114,7 +145,7 @@ enum adduce_err lineview_support(struct asked *asked, struct adduce_value *map,
   struct adduce_value *list = value_list(asked->scope);
   for (size_t i = 0; i < line->count; i++)
     if (i == 0 || line->supports[i].told != line->supports[i - 1].told)
-      TRY(render_add_claim(asked, list, line->supports[i].told, detail));
+      TRY(add_support(asked, list, &line->supports[i], detail));
   asked_set(asked, map, "support", list);
   return ADDUCE_OK;
 }

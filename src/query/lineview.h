@@ -7,10 +7,16 @@
 #include "query/bounds.h"
 #include "query/render.h"
 #include "query/standing.h"
+#include "query/voice.h"
 
 /* "value" as {subject...} or as it was said, `original`, `quantity`, mood, status, marks, and of
  * a move its facets, state, degree and force. Errors: as render_claim. */
 MUST_USE enum adduce_err lineview_line(struct asked *asked, struct adduce_value *map,
+                                       const struct line *line);
+
+/* The mode of a line (voice.h): of its supports that have its status the one that comes first; of
+ * what moves, that of the act that is its state, and without one of the act that comes first. */
+MUST_USE enum adduce_err lineview_mode(struct asked *asked, enum voice_mode *mode,
                                        const struct line *line);
 
 /* Sets what is not plain of a mood: certainty, polarity, intended. */

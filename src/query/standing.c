@@ -78,6 +78,7 @@ enum adduce_err standing_find(struct asked *asked, struct standing *standing,
   }
   const struct lines_support *last = choose(standing, is_sanction, dated, undated);
   if (last == NULL) return ADDUCE_OK;
+  standing->last = last;
   standing->state = text_of(last, "state");
   standing->degree = text_of(last, "degree");
   if (is_sanction) standing->in_force = force[force_of(last)];

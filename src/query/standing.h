@@ -21,6 +21,7 @@
 struct standing {
   struct adduce_span state;          /* "imposed"; empty when nothing moves it */
   struct adduce_span degree;         /* of the last act */
+  const struct lines_support *last;  /* the act that is the state; NULL when nothing moves it */
   const char *in_force;              /* of a sanction; NULL of others */
   bool competing;                    /* of a sanction: a dated and an undated act disagree */
   const struct lines_support **acts; /* all supports of the line, dated ones first */

@@ -39,6 +39,15 @@ static const struct command_option question_options[] = {
     {0, NULL, NULL, NULL, NULL, NULL},
 };
 
+static const struct command_option manner_options[] = {
+    {0, "said-by", "WHO", "primary: only what a party to it says of its own acts", NULL, NULL},
+    {0, "certainty", "WORD", "only what is put as certain; as probable, or possible, or stronger",
+     NULL, NULL},
+    {0, "indicative", NULL,
+     "only what is said as so and done: not reported, possible, intended or denied", NULL, NULL},
+    {0, NULL, NULL, NULL, NULL, NULL},
+};
+
 static const struct command_option signing_options[] = {
     {'k', "key", "NAME",
      "sign with this key: a name in the folder of keys, or a path; else "
@@ -82,6 +91,7 @@ static const struct {
 } groups[] = {
     {COMMAND_CLAIM, "The claim", claim_options},
     {COMMAND_QUESTION, "The question", question_options},
+    {COMMAND_MANNER, "How it is said", manner_options},
     {COMMAND_WRITING, "Writing", writing_options},
     {COMMAND_SIGNING, "Signing", signing_options},
     {0, "Everywhere", common_options},

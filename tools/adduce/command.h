@@ -25,6 +25,7 @@ enum command_group {
   COMMAND_QUESTION = 1, /* --at, --valid-at, --without, --only, --limit, --skip */
   COMMAND_SIGNING = 2,  /* --key, --agent, --passphrase-fd */
   COMMAND_CLAIM = 4,    /* --cite, --said, --ref, --handling ...: makes one claim by hand */
+  COMMAND_MANNER = 16,  /* --said-by, --certainty, --indicative */
   COMMAND_WRITING = 8,  /* --dry-run, --accept-clock */
 };
 

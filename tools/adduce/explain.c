@@ -142,6 +142,7 @@ static void print_explanation(struct session *session, const struct adduce_value
   for (size_t i = 0; i < adduce_value_count(lines); i++)
     print_line(session, adduce_value_at(lines, i), adduce_value_get(answer, "subject"));
   if (adduce_value_count(lines) == 0) puts("  nothing is said about it");
+  shown_left_out(session, answer);
   shown_more(session, answer);
 }
 
@@ -167,7 +168,7 @@ const struct command explain_command = {
         "  adduce explain release/minsk\n"
         "  adduce explain release/minsk.quantity\n"
         "  adduce explain belarus/belavia --at 2025-12-14\n",
-    .groups = COMMAND_QUESTION,
+    .groups = COMMAND_QUESTION | COMMAND_MANNER,
     .operands_min = 1,
     .operands_max = 1,
     .run = run,

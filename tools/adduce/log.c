@@ -52,10 +52,13 @@ static enum adduce_err print_json(struct session *session, const char *before,
 static enum adduce_err print_json_page(struct session *session, const struct adduce_value *answer,
                                        bool is_first, bool is_last) {
   const struct adduce_value *entries = adduce_value_get(answer, "entries");
-  if (is_first) {
-    TRY(print_json(session, "{\n  \"at\": ", adduce_value_get(answer, "at"), 2));
-    fputs(",\n  \"entries\": [", stdout);
+  for (size_t i = 0; is_first && i < adduce_value_count(answer); i++) {
+    const char *key = adduce_value_key(answer, i);
+    if (strcmp(key, "entries") == 0 || strcmp(key, "more") == 0) continue;
+    const char *before = text_format("%s\n  \"%s\": ", i == 0 ? "{" : ",", key);
+    TRY(print_json(session, before, adduce_value_at(answer, i), 2));
   }
+  if (is_first) fputs(",\n  \"entries\": [", stdout);
   for (size_t i = 0; i < adduce_value_count(entries); i++)
     TRY(print_json(session, is_first && i == 0 ? "\n    " : ",\n    ", adduce_value_at(entries, i),
                    4));

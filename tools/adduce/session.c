@@ -224,6 +224,9 @@ enum adduce_err session_question(struct session *session, struct adduce_question
   TRY(gather(session, "only", session->only, &question->only_count));
   question->without = session->without;
   question->only = session->only;
+  question->said_by = command_argument(&session->options, "said-by");
+  question->certainty = command_argument(&session->options, "certainty");
+  question->indicative = command_has(&session->options, "indicative");
   if (!command_number(&session->options, "limit", &question->limit, 0))
     return session_fail(session, ADDUCE_E_USAGE, "--limit needs a number, not \"%s\"",
                         command_argument(&session->options, "limit"));

@@ -142,6 +142,20 @@ void shown_at(const struct session *session, const struct adduce_value *answer) 
                                  shown_when(adduce_value_get(at, "recorded_at")))));
 }
 
+void shown_left_out(const struct session *session, const struct adduce_value *answer) {
+  const struct adduce_value *left_out = adduce_value_get(answer, "left_out");
+  const struct adduce_value *modes = adduce_value_get(left_out, "modes");
+  int64_t claims = shown_integer(left_out, "claims");
+  struct text text;
+  if (left_out == NULL) return;
+  text_begin(&text);
+  fprintf(text.stream, "left out: %" PRId64 " claim%s", claims, claims == 1 ? "" : "s");
+  for (size_t i = 0; i < adduce_value_count(modes); i++)
+    fprintf(text.stream, "%s%" PRId64 " %s", i == 0 ? ", " : ", ",
+            adduce_value_integer(adduce_value_at(modes, i)), adduce_value_key(modes, i));
+  printf("\n%s\n", screen_styled(&session->screen, STYLE_QUIET, text_end(&text)));
+}
+
 void shown_more(const struct session *session, const struct adduce_value *answer) {
   if (shown_flag(answer, "more"))
     puts(screen_styled(&session->screen, STYLE_QUIET, "there are more; --skip passes over these"));

@@ -45,6 +45,9 @@ const char *shown_citation(const struct session *session, const struct adduce_va
 /* "as of #12, recorded 2025-12-13 10:00Z" above an answer, if it was asked for a moment. */
 void shown_at(const struct session *session, const struct adduce_value *answer);
 
+/* What a question for a manner left out, by mode, below the answer. */
+void shown_left_out(const struct session *session, const struct adduce_value *answer);
+
 /* "there are more" below it, if so. */
 void shown_more(const struct session *session, const struct adduce_value *answer);
 

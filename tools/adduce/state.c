@@ -163,7 +163,7 @@ const struct command state_command = {
         "  adduce state belarus/belavia\n"
         "  adduce state release/minsk --at 12\n"
         "  adduce state wikidata:Q184 --valid-at 2025-12\n",
-    .groups = COMMAND_QUESTION,
+    .groups = COMMAND_QUESTION | COMMAND_MANNER,
     .operands_max = 1,
     .run = run,
 };

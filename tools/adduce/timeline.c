@@ -46,6 +46,7 @@ static void print_timeline(struct session *session, const struct adduce_value *a
                                                   text_of(session, adduce_value_at(undated, i))});
     columns_print(&session->screen, &columns, 2);
   }
+  shown_left_out(session, answer);
   shown_more(session, answer);
 }
 
@@ -70,7 +71,7 @@ const struct command timeline_command = {
     .examples =
         "  adduce timeline\n"
         "  adduce timeline release/minsk\n",
-    .groups = COMMAND_QUESTION,
+    .groups = COMMAND_QUESTION | COMMAND_MANNER,
     .operands_max = 1,
     .run = run,
 };
