@@ -21,7 +21,8 @@ enum adduce_err lineview_mode(struct asked *asked, enum voice_mode *mode, const 
   if (line->section >= LINES_SANCTION) TRY(standing_find(asked, &standing, line));
   for (size_t i = 0; i < line->count; i++) {
     const struct lines_support *support = &line->supports[i];
-    if (support->state != line->state || (standing.last != NULL && support != standing.last))
+    if (support->state != line->state ||
+        (standing.last != NULL && !standing_agrees(&standing, support)))
       continue;
     TRY(voice_find(asked, &voice, support->told, support->item->event));
     if (voice->mode < *mode) *mode = voice->mode;

@@ -15,7 +15,7 @@ MUST_USE enum adduce_err lineview_line(struct asked *asked, struct adduce_value 
                                        const struct line *line);
 
 /* The mode of a line (voice.h): of its supports that have its status the one that comes first; of
- * what moves, that of the act that is its state, and without one of the act that comes first. */
+ * what moves, that of the acts that say its state, and without them of any. */
 MUST_USE enum adduce_err lineview_mode(struct asked *asked, enum voice_mode *mode,
                                        const struct line *line);
 

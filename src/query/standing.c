@@ -84,3 +84,8 @@ enum adduce_err standing_find(struct asked *asked, struct standing *standing,
   if (is_sanction) standing->in_force = force[force_of(last)];
   return ADDUCE_OK;
 }
+
+bool standing_agrees(const struct standing *standing, const struct lines_support *act) {
+  return standing->last != NULL && act->state == STATUS_LIVE && modality_indicative(&act->mood) &&
+         !differs(act, standing->last);
+}

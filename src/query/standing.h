@@ -31,4 +31,7 @@ struct standing {
 MUST_USE enum adduce_err standing_find(struct asked *asked, struct standing *standing,
                                        const struct line *line);
 
+/* Whether an act stands, is indicative and says the state that the line has. */
+bool standing_agrees(const struct standing *standing, const struct lines_support *act);
+
 #endif

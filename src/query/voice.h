@@ -27,8 +27,9 @@
 #include "projection/modality.h"
 #include "query/told.h"
 
-#define VOICE_LEVELS 4     /* from a part to what speaks through it */
-#define VOICE_SUBJECTS 64  /* that a speaker speaks for, or that are parties to one thing, at most \
+#define VOICE_LEVELS 4 /* from a part to what speaks through it */
+#define VOICE_SUBJECTS                                                                             \
+  64                       /* that a speaker speaks for, or that are parties to one thing, at most \
                             */
 #define VOICE_MENTIONS 256 /* of an occurrence that are looked at, the first ones */
 

@@ -82,11 +82,46 @@ const char *line_sanction(const struct adduce_value *line) {
   return text_end(&text);
 }
 
+/* --- manner and standing -------------------------------------------------------------------*/
+
+/* The modes of adduce/query.h, and what they are called beside a line. */
+static const struct {
+  const char *mode, *label, *heading;
+} manners[] = {
+    {"primary", "by a party", NULL},
+    {"stated", "", NULL},
+    {"reported", "reported", NULL},
+    {"possible", "possible", "only possible"},
+    {"intended", "intended", "only intended"},
+    {"denied", "denied", "denied"},
+    {"open", "left open", "left open"},
+};
+
+static size_t manner_of(const struct adduce_value *line) {
+  const char *mode = shown_raw(line, "mode");
+  for (size_t i = 0; mode != NULL && i < sizeof manners / sizeof *manners; i++)
+    if (strcmp(mode, manners[i].mode) == 0) return i;
+  return 1;
+}
+
+const char *line_apart(size_t number) {
+  size_t seen = 0;
+  for (size_t i = 0; i < sizeof manners / sizeof *manners; i++)
+    if (manners[i].heading != NULL && seen++ == number) return manners[i].heading;
+  return NULL;
+}
+
+bool line_belongs(const struct adduce_value *line, const char *apart) {
+  const char *heading = manners[manner_of(line)].heading;
+  return heading == NULL || apart == NULL ? heading == apart : strcmp(heading, apart) == 0;
+}
+
 const char *line_standing(const struct session *session, const struct adduce_value *line) {
-  const char *status = shown_raw(line, "status");
+  const char *status = shown_raw(line, "status"), *manner = manners[manner_of(line)].label;
   bool is_plain = (status == NULL || strcmp(status, "live") == 0) &&
                   adduce_value_count(adduce_value_get(line, "marks")) == 0;
-  return is_plain ? "" : shown_status(session, line);
+  if (is_plain) return manner;
+  return text_format("%s%s%s", manner, manner[0] == '\0' ? "" : ", ", shown_status(session, line));
 }
 
 /* One more is shown rather than counted. */
@@ -94,13 +129,23 @@ bool line_is_cut(const struct adduce_value *claims) {
   return adduce_value_count(claims) > EVENTS_SHOWN + 1;
 }
 
-const char *line_events(const struct session *session, const struct adduce_value *claims) {
+const char *line_events(const struct session *session, const struct adduce_value *line) {
+  const struct adduce_value *claims = line_claims(line);
   struct text text;
   size_t count = adduce_value_count(claims), shown = line_is_cut(claims) ? EVENTS_SHOWN : count;
   text_begin(&text);
-  for (size_t i = 0; i < shown; i++)
-    fprintf(text.stream, "%s%s", i > 0 ? ", " : "",
-            shown_event(session, adduce_value_at(claims, i)));
+  for (size_t i = 0; i < shown; i++) {
+    const struct adduce_value *claim = adduce_value_at(claims, i);
+    const char *manner = manners[manner_of(claim)].label;
+    bool differs = manner_of(claim) != manner_of(line) && manner[0] != '\0';
+    fprintf(text.stream, "%s%s%s%s%s", i > 0 ? ", " : "", shown_event(session, claim),
+            differs ? " (" : "", differs ? manner : "", differs ? ")" : "");
+  }
   if (count > shown) fprintf(text.stream, " and %zu more", count - shown);
   return text_end(&text);
+}
+
+const struct adduce_value *line_claims(const struct adduce_value *line) {
+  const struct adduce_value *support = adduce_value_get(line, "support");
+  return support != NULL ? support : adduce_value_get(line, "acts");
 }

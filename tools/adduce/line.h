@@ -24,13 +24,25 @@ const char *line_moved(const struct adduce_value *line);
 /* "monitor.example/us, restrictions, potash": which sanction it is. */
 const char *line_sanction(const struct adduce_value *line);
 
-/* Status and marks; "" of a line that is simply live. */
+/* How it is said where that is not plain, status and marks: "by a party", "reported, disputed";
+ * "" of a line that somebody states and that is simply live. */
 const char *line_standing(const struct session *session, const struct adduce_value *line);
+
+/* What is not said as so and done stands apart: the part of the heading for the manner of this
+ * number, "only possible"; NULL when there are no more. */
+const char *line_apart(size_t number);
+
+/* Whether a line stands under this part of a heading; NULL: under none. */
+bool line_belongs(const struct adduce_value *line, const char *apart);
+
+/* The claims of a line: what supports it, or what moved it. */
+const struct adduce_value *line_claims(const struct adduce_value *line);
 
 /* Whether line_events names some of these claims and counts the rest. */
 bool line_is_cut(const struct adduce_value *claims);
 
-/* "#12 3f9a1c22b0d4, #15 77aa00bb11cc and 2 more" of a list of claims. */
-const char *line_events(const struct session *session, const struct adduce_value *claims);
+/* "#12 3f9a1c22b0d4, #15 77aa00bb11cc (reported) and 2 more": the claims of a line, and how they
+ * say it where that is not how the line stands. */
+const char *line_events(const struct session *session, const struct adduce_value *line);
 
 #endif

@@ -7,60 +7,71 @@
 
 /* --- one subject ---------------------------------------------------------------------------*/
 
-static void add_fact(struct session *session, struct columns *columns,
-                     const struct adduce_value *fact, const struct adduce_value *subject) {
+/* A part of the state that is printed: its table, and what of it stands apart. */
+struct part {
+  struct session *session;
+  const char *heading, *apart;
+  struct columns columns;
+  bool is_cut; /* some line has more claims than it shows */
+};
+
+static void begin(struct part *part, const char *heading, const char *apart, size_t flexible) {
+  part->heading = heading;
+  part->apart = apart;
+  columns_init(&part->columns, 4);
+  part->columns.flexible = flexible;
+  part->columns.is_wrapped = true;
+}
+
+static void add_line(struct part *part, const struct adduce_value *line, const char *name,
+                     const char *value) {
+  part->is_cut |= line_is_cut(line_claims(line));
+  columns_add(&part->columns, (const char *const[]){name, value, line_standing(part->session, line),
+                                                    line_events(part->session, line)});
+}
+
+static void finish(struct part *part) {
+  if (part->columns.rows == 0) return;
+  shown_heading(part->session, part->apart == NULL
+                                   ? part->heading
+                                   : text_format("%s, %s", part->heading, part->apart));
+  columns_print(&part->session->screen, &part->columns, 2);
+}
+
+static void add_fact(struct part *part, const struct adduce_value *fact,
+                     const struct adduce_value *subject) {
   const struct adduce_value *values = adduce_value_get(fact, "values");
   const char *field = shown_text(fact, "field");
+  size_t shown = 0;
   for (size_t i = 0; i < adduce_value_count(values); i++) {
     const struct adduce_value *value = adduce_value_at(values, i);
-    columns_add(columns,
-                (const char *const[]){i == 0 ? field : "", line_fact(value, subject),
-                                      line_standing(session, value),
-                                      line_events(session, adduce_value_get(value, "support"))});
+    if (!line_belongs(value, part->apart)) continue;
+    add_line(part, value, shown++ == 0 ? field : "", line_fact(value, subject));
   }
   /* Of one value the bounds are its own; of several they are what follows from all. */
   const char *bounds = line_bounds(adduce_value_get(fact, "bounds"));
-  if (bounds[0] != '\0' && adduce_value_count(values) > 1)
-    columns_add(columns, (const char *const[]){"", text_format("together: %s", bounds), "", ""});
+  if (bounds[0] != '\0' && shown > 0 && part->apart == NULL && adduce_value_count(values) > 1)
+    columns_add(&part->columns,
+                (const char *const[]){"", text_format("together: %s", bounds), "", ""});
 }
 
-static void print_facts(struct session *session, const struct adduce_value *answer) {
+static void add_facts(struct part *part, const struct adduce_value *answer, const char *apart) {
   const struct adduce_value *facts = adduce_value_get(answer, "facts");
-  const struct adduce_value *subject = adduce_value_get(answer, "subject");
-  struct columns columns;
-  if (adduce_value_count(facts) == 0) return;
-  columns_init(&columns, 4);
-  columns.flexible = 1;
-  columns.is_wrapped = true;
+  begin(part, "Facts", apart, 1);
   for (size_t i = 0; i < adduce_value_count(facts); i++)
-    add_fact(session, &columns, adduce_value_at(facts, i), subject);
-  shown_heading(session, "Facts");
-  columns_print(&session->screen, &columns, 2);
-}
-
-/* The claims of a line: what supports it, or what moved it. */
-static const struct adduce_value *claims_of(const struct adduce_value *line) {
-  const struct adduce_value *support = adduce_value_get(line, "support");
-  return support != NULL ? support : adduce_value_get(line, "acts");
+    add_fact(part, adduce_value_at(facts, i), adduce_value_get(answer, "subject"));
+  finish(part);
 }
 
 /* What moves through states: `name` says of a line what it is. */
-static void print_moved(struct session *session, const char *heading,
-                        const struct adduce_value *lines,
-                        const char *(*name)(const struct adduce_value *line)) {
-  struct columns columns;
-  if (adduce_value_count(lines) == 0) return;
-  columns_init(&columns, 4);
-  columns.flexible = 0;
-  columns.is_wrapped = true;
+static void add_moved(struct part *part, const struct adduce_value *lines, const char *heading,
+                      const char *apart, const char *(*name)(const struct adduce_value *line)) {
+  begin(part, heading, apart, 0);
   for (size_t i = 0; i < adduce_value_count(lines); i++) {
     const struct adduce_value *line = adduce_value_at(lines, i);
-    columns_add(&columns,
-                (const char *const[]){name(line), line_moved(line), line_standing(session, line),
-                                      line_events(session, claims_of(line))});
+    if (line_belongs(line, apart)) add_line(part, line, name(line), line_moved(line));
   }
-  shown_heading(session, heading);
-  columns_print(&session->screen, &columns, 2);
+  finish(part);
 }
 
 static const char *name_release(const struct adduce_value *line) {
@@ -71,20 +82,23 @@ static const char *name_noun(const struct adduce_value *line) {
   return shown_text(line, "noun");
 }
 
-static void print_relations(struct session *session, const struct adduce_value *relations) {
-  struct columns columns;
-  if (adduce_value_count(relations) == 0) return;
-  columns_init(&columns, 4);
-  columns.flexible = 1;
-  columns.is_wrapped = true;
+static void add_relations(struct part *part, const struct adduce_value *answer, const char *apart) {
+  const struct adduce_value *relations = adduce_value_get(answer, "relations");
+  begin(part, "Relations", apart, 1);
   for (size_t i = 0; i < adduce_value_count(relations); i++) {
     const struct adduce_value *line = adduce_value_at(relations, i);
-    columns_add(&columns, (const char *const[]){line_relation(line), line_other(line),
-                                                line_standing(session, line),
-                                                line_events(session, claims_of(line))});
+    if (line_belongs(line, apart)) add_line(part, line, line_relation(line), line_other(line));
   }
-  shown_heading(session, "Relations");
-  columns_print(&session->screen, &columns, 2);
+  finish(part);
+}
+
+/* All that stands under one part of a heading; first what is said as so and done. */
+static void print_lines(struct part *part, const struct adduce_value *answer, const char *apart) {
+  add_facts(part, answer, apart);
+  add_moved(part, adduce_value_get(answer, "sanctions"), "Sanctions", apart, line_sanction);
+  add_moved(part, adduce_value_get(answer, "releases"), "Releases", apart, name_release);
+  add_moved(part, adduce_value_get(answer, "states"), "States", apart, name_noun);
+  add_relations(part, answer, apart);
 }
 
 static void print_incomplete(struct session *session, const struct adduce_value *claims) {
@@ -101,6 +115,7 @@ static void print_incomplete(struct session *session, const struct adduce_value 
 static void print_subject(struct session *session, const struct adduce_value *answer) {
   const struct adduce_value *cluster = adduce_value_get(answer, "cluster");
   const char *subject = shown_text(answer, "subject");
+  struct part part = {.session = session};
   const char *name = shown_value(adduce_value_get(answer, "name"));
   const char *schema = shown_value(adduce_value_get(answer, "schema"));
   shown_at(session, answer);
@@ -110,12 +125,13 @@ static void print_subject(struct session *session, const struct adduce_value *an
     const char *other = shown_value(adduce_value_at(cluster, i));
     if (strcmp(other, subject) != 0) printf("  judged the same as %s\n", other);
   }
-  print_facts(session, answer);
-  print_moved(session, "Sanctions", adduce_value_get(answer, "sanctions"), line_sanction);
-  print_moved(session, "Releases", adduce_value_get(answer, "releases"), name_release);
-  print_moved(session, "States", adduce_value_get(answer, "states"), name_noun);
-  print_relations(session, adduce_value_get(answer, "relations"));
+  print_lines(&part, answer, NULL);
+  for (size_t i = 0; line_apart(i) != NULL; i++) print_lines(&part, answer, line_apart(i));
   print_incomplete(session, adduce_value_get(answer, "incomplete"));
+  if (part.is_cut)
+    printf("\n%s\n", screen_styled(&session->screen, STYLE_QUIET,
+                                   text_format("`adduce explain %s` names every event", subject)));
+  shown_left_out(session, answer);
   shown_more(session, answer);
 }
 
