@@ -53,10 +53,10 @@ ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_prove(struct adduce_scope *sco
                                                         struct adduce_span *file, const char *event,
                                                         bool without_content);
 
-/* Many proofs under one checkpoint: that of adduce_prove when the prover is opened. It keeps what
- * they have in common; a reader of the ledger is open only within a call. It belongs to one thread,
- * and is closed before the ledger. Errors: ADDUCE_E_CORRUPT; as adduce_prove, ADDUCE_E_POSITION
- * also for entries above that checkpoint. */
+/* Many proofs under one checkpoint: that of adduce_prove when the prover is opened. It chooses
+ * and reads that checkpoint once; a reader of the ledger is open only within a call. It belongs to
+ * one thread, and is closed before the ledger. Errors: ADDUCE_E_CORRUPT; as adduce_prove,
+ * ADDUCE_E_POSITION also for entries above that checkpoint. */
 struct adduce_prover;
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_prover_open(struct adduce_scope *scope,
                                                               struct adduce_prover **prover,

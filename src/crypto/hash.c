@@ -35,6 +35,14 @@ struct adduce_hash hash_bytes(struct adduce_span bytes) {
   return digest;
 }
 
+struct adduce_hash hash_padded128(const uint8_t *blocks128) {
+  SHA256_CTX state;
+  struct adduce_hash digest;
+  INVARIANT(SHA256_Init(&state) == 1 && SHA256_Update(&state, blocks128, 128) == 1);
+  for (size_t i = 0; i < 8; i++) bigendian_put32(digest.bytes + 4 * i, (uint32_t)state.h[i]);
+  return digest;
+}
+
 uint64_t hash_checksum(struct adduce_span bytes) {
   static const uint8_t key[crypto_shorthash_KEYBYTES] = "adduce/checksum";
   uint8_t out[crypto_shorthash_BYTES];

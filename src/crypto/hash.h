@@ -22,6 +22,10 @@ static inline void hash_span(struct hash *hash, struct adduce_span span) {
 /* The digest of one piece of memory. */
 struct adduce_hash hash_bytes(struct adduce_span bytes);
 
+/* The digest of a message that the caller has padded to exactly two blocks (FIPS 180-4, 5.1.1): for
+ * the inner nodes of trees, of which there are many; an eighth faster than hash_bytes. */
+struct adduce_hash hash_padded128(const uint8_t *blocks128);
+
 static inline bool hash_equal(const struct adduce_hash *a, const struct adduce_hash *b) {
   return memcmp(a->bytes, b->bytes, 32) == 0;
 }

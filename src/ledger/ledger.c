@@ -5,6 +5,7 @@
 #include "claim/spelling.h"
 #include "codec/value.h"
 #include "crypto/note.h"
+#include "ledger/inner.h"
 #include "projection/fold.h"
 #include "sys/file.h"
 #include "sys/machine.h"
@@ -121,6 +122,7 @@ static enum adduce_err open_parts(struct adduce_scope *scope, struct adduce_ledg
     return scope_fail(scope, ADDUCE_E_NOT_A_LEDGER,
                       "%s holds no ledger; `adduce init ORIGIN` makes one", ledger->folder);
   TRY(log_open(scope, &ledger->log, log_folder, &log_options));
+  TRY(inner_open(scope, &ledger->inner));
   struct log_view view;
   TRY(log_view_open(scope, &view, ledger->log));
   ledger->genesis = *rules_genesis(view.rules);
@@ -155,6 +157,7 @@ void adduce_ledger_close(struct adduce_ledger **ledger) {
   struct adduce_scope *own = (*ledger)->scope;
   if ((*ledger)->projections != NULL) store_close(&(*ledger)->projections);
   if ((*ledger)->log != NULL) log_close(&(*ledger)->log);
+  inner_close(&(*ledger)->inner);
   *ledger = NULL;
   adduce_scope_close(&own);
 }

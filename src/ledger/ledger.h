@@ -19,6 +19,7 @@ struct adduce_ledger {
   const char *headlock_folder;     /* NULL when opened for reading only */
   const struct signer *log_signer; /* borrowed; NULL when there is none */
   struct log *log;
+  struct inner *inner; /* hashes for proofs, ledger/inner.h */
   struct adduce_id genesis;
   struct store *projections; /* NULL when there are none and none may be made */
   bool read_only;

@@ -9,6 +9,7 @@
 #include "exchange/consistency.h"
 #include "exchange/textlines.h"
 #include "exchange/tlogproof.h"
+#include "ledger/inner.h"
 #include "ledger/kept.h"
 
 void proof_report_checkpoint(struct adduce_scope *scope, struct adduce_value *map,
@@ -45,18 +46,23 @@ static enum adduce_err choose_checkpoint(struct adduce_scope *scope, struct addu
   bool found;
   struct note parsed;
   TRY(kept_largest(scope, ledger, &size, &found, index + 1));
-  if (!found || size > view->size) return proof_head(scope, ledger, view, note, checkpoint);
+  /* Where none is kept, none of the head's size is. */
+  if (!found) return proof_latest(scope, view, note, checkpoint);
+  if (size > view->size) return proof_head(scope, ledger, view, note, checkpoint);
   TRY(kept_read(scope, ledger, note, size));
   return checkpoint_parse(scope, checkpoint, &parsed, *note);
 }
 
 enum adduce_err proof_make(struct adduce_scope *scope, struct adduce_span *file,
-                           struct log_view *view, const struct proof_under *under, uint64_t index,
-                           bool without_content) {
-  struct merkle_reader reader = log_view_tree(view);
+                           struct adduce_ledger *ledger, struct log_view *view,
+                           const struct proof_under *under, uint64_t index, bool without_content) {
+  struct inner_use use;
+  use.inner = ledger->inner, use.view = view, use.scope = scope, use.width = 0;
+  struct merkle_reader reader = inner_reader(&use);
+  struct merkle_inner nodes = inner_nodes(&use);
   struct log_entry entry;
   struct tlogproof proof = {.index = index, .checkpoint = under->note};
-  TRY(merkle_prove_inclusion_by(scope, &proof.path, &reader, under->inner, index,
+  TRY(merkle_prove_inclusion_by(scope, &proof.path, &reader, &nodes, index,
                                 under->checkpoint.size));
   TRY(log_view_entry(scope, view, &entry, index));
   struct tlogproof_extra extra = {.entry = entry.entry, .vkey = under->vkey};
@@ -67,7 +73,6 @@ enum adduce_err proof_make(struct adduce_scope *scope, struct adduce_span *file,
 
 enum adduce_err proof_choose(struct adduce_scope *scope, struct proof_under *under,
                              struct adduce_ledger *ledger, struct log_view *view, uint64_t index) {
-  under->inner = NULL;
   TRY(choose_checkpoint(scope, ledger, view, &under->note, &under->checkpoint, index));
   return proof_log_vkey(scope, &under->vkey, view, under->checkpoint.size);
 }
@@ -90,7 +95,8 @@ enum adduce_err adduce_prove(struct adduce_scope *scope, struct adduce_ledger *l
   struct proof_under under;
   enum adduce_err err = proof_find(scope, &view, &index, event);
   if (err == ADDUCE_OK) err = proof_choose(scope, &under, ledger, &view, index);
-  if (err == ADDUCE_OK) err = proof_make(scope, file, &view, &under, index, without_content);
+  if (err == ADDUCE_OK)
+    err = proof_make(scope, file, ledger, &view, &under, index, without_content);
   log_view_close(&view);
   return err;
 }

@@ -26,6 +26,11 @@ __attribute__((format(printf, 3, 4))) void proof_say(struct adduce_scope *scope,
 MUST_USE enum adduce_err proof_log_vkey(struct adduce_scope *scope, struct adduce_span *vkey,
                                         const struct log_view *view, uint64_t size);
 
+/* The latest checkpoint, with the log's signature alone. Errors: those of log_view_checkpoint and
+ * of reading a checkpoint. */
+MUST_USE enum adduce_err proof_latest(struct adduce_scope *scope, struct log_view *view,
+                                      struct adduce_span *note, struct checkpoint *checkpoint);
+
 /* The checkpoint at the head: the latest, with the cosignatures that were kept for it. Errors:
  * those of log_view_checkpoint and of reading files. */
 MUST_USE enum adduce_err proof_head(struct adduce_scope *scope, struct adduce_ledger *ledger,
@@ -36,7 +41,6 @@ MUST_USE enum adduce_err proof_head(struct adduce_scope *scope, struct adduce_le
 struct proof_under {
   struct checkpoint checkpoint;
   struct adduce_span note, vkey;
-  const struct merkle_inner *inner; /* may be NULL */
 };
 
 /* The largest checkpoint above `index` that outsiders have signed, or the latest. */
@@ -46,8 +50,9 @@ MUST_USE enum adduce_err proof_choose(struct adduce_scope *scope, struct proof_u
 
 /* The tlog-proof of an entry. Errors: as adduce_prove. */
 MUST_USE enum adduce_err proof_make(struct adduce_scope *scope, struct adduce_span *file,
-                                    struct log_view *view, const struct proof_under *under,
-                                    uint64_t index, bool without_content);
+                                    struct adduce_ledger *ledger, struct log_view *view,
+                                    const struct proof_under *under, uint64_t index,
+                                    bool without_content);
 
 /* The index of "#INDEX", or of the event whose id begins with these digits. */
 MUST_USE enum adduce_err proof_find(struct adduce_scope *scope, struct log_view *view,

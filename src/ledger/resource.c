@@ -18,18 +18,24 @@ struct adduce_published adduce_published_folder(const char *folder) {
   return tilefolder_published(folder);
 }
 
+enum adduce_err proof_latest(struct adduce_scope *scope, struct log_view *view,
+                             struct adduce_span *note, struct checkpoint *checkpoint) {
+  struct note parsed;
+  struct adduce_span latest;
+  TRY(log_view_checkpoint(scope, view, &latest));
+  *note = scope_copy(scope, latest);
+  if (note->data == NULL) return scope_no_memory(scope);
+  return checkpoint_parse(scope, checkpoint, &parsed, *note);
+}
+
 enum adduce_err proof_head(struct adduce_scope *scope, struct adduce_ledger *ledger,
                            struct log_view *view, struct adduce_span *note,
                            struct checkpoint *checkpoint) {
   struct note parsed;
-  struct adduce_span latest, kept;
-  TRY(log_view_checkpoint(scope, view, &latest));
-  latest = scope_copy(scope, latest);
-  if (latest.data == NULL) return scope_no_memory(scope);
-  TRY(checkpoint_parse(scope, checkpoint, &parsed, latest));
-  *note = latest;
-  if (kept_read(scope, ledger, &kept, checkpoint->size) != ADDUCE_OK) return ADDUCE_OK;
   struct checkpoint same;
+  struct adduce_span kept;
+  TRY(proof_latest(scope, view, note, checkpoint));
+  if (kept_read(scope, ledger, &kept, checkpoint->size) != ADDUCE_OK) return ADDUCE_OK;
   TRY(checkpoint_parse(scope, &same, &parsed, kept));
   if (hash_equal(&same.root, &checkpoint->root)) *note = kept;
   return ADDUCE_OK;

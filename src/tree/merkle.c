@@ -17,11 +17,11 @@ struct adduce_hash merkle_leaf(struct adduce_span entry) {
 }
 
 struct adduce_hash merkle_node(const struct adduce_hash *left, const struct adduce_hash *right) {
-  uint8_t input[65];
-  input[0] = 0x01;
+  /* 65 bytes, padded: a one bit, zeroes, and the length, 520 bits. */
+  uint8_t input[128] = {[0] = 0x01, [65] = 0x80, [126] = 0x02, [127] = 0x08};
   memcpy(input + 1, left->bytes, 32);
   memcpy(input + 33, right->bytes, 32);
-  return hash_bytes(span_of(input, sizeof input));
+  return hash_padded128(input);
 }
 
 struct adduce_hash merkle_empty(void) {

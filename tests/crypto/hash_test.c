@@ -50,6 +50,21 @@ static void pieces_do_not_matter(void **state) {
   }
 }
 
+/* All lengths that padding makes two blocks of. */
+static void two_padded_blocks_have_the_digest_of_what_was_padded(void **state) {
+  (void)state;
+  for (size_t size = 56; size < 120; size++) {
+    uint8_t blocks[128] = {0};
+    for (size_t i = 0; i < size; i++) blocks[i] = (uint8_t)(i * size + 11);
+    struct adduce_hash whole = hash_bytes(span_of(blocks, size));
+    blocks[size] = 0x80;
+    blocks[126] = (uint8_t)(size * 8 >> 8);
+    blocks[127] = (uint8_t)(size * 8);
+    struct adduce_hash padded = hash_padded128(blocks);
+    assert_true(hash_equal(&padded, &whole));
+  }
+}
+
 static void a_copied_state_goes_its_own_way(void **state) {
   (void)state;
   struct hash one, two;
@@ -84,6 +99,7 @@ int main(void) {
       cmocka_unit_test(known_answers),
       cmocka_unit_test(a_million_letters),
       cmocka_unit_test(pieces_do_not_matter),
+      cmocka_unit_test(two_padded_blocks_have_the_digest_of_what_was_padded),
       cmocka_unit_test(a_copied_state_goes_its_own_way),
       cmocka_unit_test(the_checksum_is_fixed_and_sees_every_bit),
   };
