@@ -36,10 +36,11 @@ struct adduce_hash hash_bytes(struct adduce_span bytes) {
 }
 
 struct adduce_hash hash_padded128(const uint8_t *blocks128) {
-  SHA256_CTX state;
+  struct sha256_ctx state;
   struct adduce_hash digest;
-  INVARIANT(SHA256_Init(&state) == 1 && SHA256_Update(&state, blocks128, 128) == 1);
-  for (size_t i = 0; i < 8; i++) bigendian_put32(digest.bytes + 4 * i, (uint32_t)state.h[i]);
+  sha256_init(&state);
+  sha256_update(&state, 128, blocks128);
+  for (size_t i = 0; i < 8; i++) bigendian_put32(digest.bytes + 4 * i, state.state[i]);
   return digest;
 }
 
