@@ -22,6 +22,7 @@
 #ifndef ADDUCE_H
 #define ADDUCE_H
 
+#include "adduce/digest.h"
 #include "adduce/error.h"
 #include "adduce/ledger.h"
 #include "adduce/proof.h"

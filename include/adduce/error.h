@@ -80,7 +80,9 @@ extern "C" {
     "the other side did not answer as the protocol says")                                          \
   X(ADDUCE_E_NOT_FOUND, 0x0901, "not-found", 5, 404, "no such event, subject or field")            \
   X(ADDUCE_E_POSITION, 0x0902, "position", 5, 416, "no such position in the log")                  \
-  X(ADDUCE_E_FAILED, 0x0903, "failed", 1, 422, "the check found something wrong")
+  X(ADDUCE_E_FAILED, 0x0903, "failed", 1, 422, "the check found something wrong")                  \
+  X(ADDUCE_E_NOT_COMPARABLE, 0x0904, "not-comparable", 5, 409,                                     \
+    "the two digests are of different things and cannot be compared")
 /* clang-format on */
 
 enum adduce_err {

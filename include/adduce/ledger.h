@@ -156,17 +156,21 @@ struct adduce_verify_options {
 };
 
 /* Checks everything: encoding, signatures, commitments, tree, checkpoint, keys at their
- * position, id index, captures against their digests, projections against a fresh replay.
+ * position, id index, captures against their digests, projections against a fresh replay, and the
+ * digests of the state that stand on the log (`state.digested`) against that replay.
  * `report` is a map {entries, contents, withheld, signatures, controls, checkpoints,
- * quarantined, captures, root, checkpoint: {...}, projections: [{name, rows, digest, fresh}],
- * proven: [sentence], not_proven: [sentence]}; on an error it is what was reached.
+ * quarantined, captures, checkpoint: {...}, STATE (adduce/digest.h), digested: {same, different,
+ * retracted, not_comparable, lines: [{index, id, author, size?, projection?, verdict, because?,
+ * theirs?, ours?}: all that are not the same]}, proven: [sentence], not_proven: [sentence]}; on an
+ * error it is what was reached. What is not comparable is no error; what is different is, until its
+ * author retracts it.
  * Errors: ADDUCE_E_FAILED and those of reading an event, with the first bad place in the detail. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_verify(
     struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **report,
     const struct adduce_verify_options *options);
 
-/* Builds all projections anew, from nothing. `report`: {entries, projections: [{name, version,
- * rows, digest}]}. Interrupted, it goes on from where it was at the next use. */
+/* Builds all projections anew, from nothing. `report`: {entries, STATE (adduce/digest.h)}.
+ * Interrupted, it goes on from where it was at the next use. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_rebuild(struct adduce_scope *scope,
                                                           struct adduce_ledger *ledger,
                                                           const struct adduce_value **report);
@@ -176,8 +180,8 @@ ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_catch_up(struct adduce_scope *
                                                            struct adduce_ledger *ledger);
 
 /* {origin, genesis, vkey, size, root, recorded_at, writable, why_not, file_bytes, free_bytes,
- * readers, oldest_reader, captures, quarantined, projections: [{name, version, rows, index,
- * digest}], head_lock: {path, size}} */
+ * readers, oldest_reader, captures, quarantined, projections: [{name, version, rows, index}],
+ * head_lock: {path, size}} */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_stat(struct adduce_scope *scope,
                                                        struct adduce_ledger *ledger,
                                                        const struct adduce_value **stat);

@@ -144,12 +144,12 @@ ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_mirror(struct adduce_scope *sc
 /* --- audits ---------------------------------------------------------------------------------*/
 
 struct adduce_audit_options {
-  const struct adduce_policy *policy;     /* required: whose log this is to be */
-  struct adduce_span since;               /* the statement of an earlier audit, or a checkpoint to
-                                           * start from; empty: audit everything */
-  const char *auditor_name;               /* with `auditor`: ends in a signed statement */
-  const struct adduce_signer *auditor;    /* NULL: no statement */
-  const struct adduce_value *projections; /* of adduce_stat or adduce_verify: stated too */
+  const struct adduce_policy *policy;  /* required: whose log this is to be */
+  struct adduce_span since;            /* the statement of an earlier audit, or a checkpoint to
+                                        * start from; empty: audit everything */
+  const char *auditor_name;            /* with `auditor`: ends in a signed statement */
+  const struct adduce_signer *auditor; /* NULL: no statement */
+  const struct adduce_value *state; /* of adduce_digest or adduce_verify: stated too; may be NULL */
 };
 
 /* Audits a published log: checkpoint, every tile, every entry, and of ours every event's form and

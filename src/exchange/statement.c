@@ -5,20 +5,38 @@
 #include "base/hex.h"
 #include "exchange/textlines.h"
 
-static enum adduce_err put_projections(struct adduce_scope *scope, struct buffer *text,
-                                       const struct statement *statement) {
-  if (statement->projection_count > STATEMENT_PROJECTIONS_MAX)
+static enum adduce_err put_parts(struct adduce_scope *scope, struct buffer *text,
+                                 const struct statedigest *state) {
+  if (state->part_count > STATEDIGEST_PARTS_MAX)
     return scope_fail(scope, ADDUCE_E_TOO_LARGE, "more than %d projections in a statement",
-                      STATEMENT_PROJECTIONS_MAX);
-  for (size_t i = 0; i < statement->projection_count; i++) {
-    const struct statement_projection *projection = &statement->projections[i];
-    if (!note_name_valid(projection->name))
+                      STATEDIGEST_PARTS_MAX);
+  for (size_t i = 0; i < state->part_count; i++) {
+    const struct statedigest_part *part = &state->parts[i];
+    if (!note_name_valid(part->name))
       return scope_fail(scope, ADDUCE_E_NOTE, "a projection's name has no spaces");
-    buffer_format(text, "projection %.*s %llu %llu %s\n", SPAN_ARGS(projection->name),
-                  (unsigned long long)projection->version, (unsigned long long)projection->rows,
-                  hex_text32(projection->digest).text);
+    buffer_format(text, "projection %.*s %llu %llu %s\n", SPAN_ARGS(part->name),
+                  (unsigned long long)part->version, (unsigned long long)part->rows,
+                  hex_text32(part->digest.bytes).text);
   }
   return ADDUCE_OK;
+}
+
+static enum adduce_err put_state(struct adduce_scope *scope, struct buffer *text,
+                                 const struct statement *statement) {
+  const struct statedigest *state = &statement->state;
+  static const struct adduce_hash none = {{0}};
+  if (state->part_count == 0) return ADDUCE_OK;
+  if (state->size != statement->size || !hash_equal(&state->root, &statement->root))
+    return scope_fail(scope, ADDUCE_E_USAGE,
+                      "the state that is to be stated is of %llu entries, the audit of %llu",
+                      (unsigned long long)state->size, (unsigned long long)statement->size);
+  const struct adduce_hash name = statedigest_name(state);
+  buffer_format(text, "state %s\nvocabulary %llu\n", hex_text32(name.bytes).text,
+                (unsigned long long)state->vocabulary_version);
+  if (!hash_equal(&state->policy, &none))
+    buffer_format(text, "policy %s\n", hex_text32(state->policy.bytes).text);
+  buffer_format(text, "view %s\n", hex_text32(state->view.bytes).text);
+  return put_parts(scope, text, state);
 }
 
 enum adduce_err statement_sign(struct adduce_scope *scope, struct adduce_span *note,
@@ -43,7 +61,7 @@ enum adduce_err statement_sign(struct adduce_scope *scope, struct adduce_span *n
     buffer_byte(&text, '\n');
   }
   buffer_format(&text, "time %s\n", clock_format(statement->time_us).text);
-  TRY(put_projections(scope, &text, statement));
+  TRY(put_state(scope, &text, statement));
   TRY(buffer_take(&text, &signed_text));
   signed_text = scope_copy(scope, signed_text);
   if (signed_text.data == NULL) return scope_no_memory(scope);
@@ -66,12 +84,15 @@ static bool take_number(struct textlines *lines, uint64_t *number, const char *w
   return textlines_take_word(lines, &value, word) && textlines_decimal(value, number);
 }
 
+static bool take_hex(struct adduce_span value, uint8_t *bytes32) {
+  return hex_decode(value, bytes32, 32) && span_is(value, hex_text32(bytes32).text);
+}
+
 static bool take_genesis(struct textlines *lines, struct statement *statement) {
   struct adduce_span value;
   if (!textlines_take_word(lines, &value, "genesis")) return true;
   statement->has_genesis = true;
-  return hex_decode(value, statement->genesis.bytes, 32) &&
-         span_is(value, hex_text32(statement->genesis.bytes).text);
+  return take_hex(value, statement->genesis.bytes);
 }
 
 static bool take_controls(struct adduce_scope *scope, struct textlines *lines,
@@ -99,29 +120,51 @@ static struct adduce_span take_word(struct adduce_span *line) {
   return word;
 }
 
-static bool parse_projection(struct statement_projection *projection, struct adduce_span line) {
-  projection->name = take_word(&line);
-  return note_name_valid(projection->name) &&
-         textlines_decimal(take_word(&line), &projection->version) &&
-         textlines_decimal(take_word(&line), &projection->rows) &&
-         hex_decode(line, projection->digest, 32) &&
-         span_is(line, hex_text32(projection->digest).text);
+static bool parse_part(struct statedigest_part *part, struct adduce_span line) {
+  part->name = take_word(&line);
+  return note_name_valid(part->name) && textlines_decimal(take_word(&line), &part->version) &&
+         part->version <= UINT32_MAX && textlines_decimal(take_word(&line), &part->rows) &&
+         take_hex(line, part->digest.bytes);
 }
 
-static enum adduce_err parse_projections(struct adduce_scope *scope, struct statement *statement,
-                                         struct textlines *lines) {
+static enum adduce_err parse_parts(struct adduce_scope *scope, struct statedigest *state,
+                                   struct textlines *lines) {
   struct adduce_span value;
-  struct statement_projection *projections =
-      scope_array(scope, STATEMENT_PROJECTIONS_MAX, sizeof *projections);
-  if (projections == NULL) return scope_no_memory(scope);
-  statement->projections = projections;
+  struct statedigest_part *parts = scope_array(scope, STATEDIGEST_PARTS_MAX, sizeof *parts);
+  if (parts == NULL) return scope_no_memory(scope);
+  state->parts = parts;
   while (lines->rest.size != 0) {
-    if (statement->projection_count == STATEMENT_PROJECTIONS_MAX)
-      return refuse(scope, "too many projections");
+    if (state->part_count == STATEDIGEST_PARTS_MAX) return refuse(scope, "too many projections");
     if (!textlines_take_word(lines, &value, "projection") ||
-        !parse_projection(&projections[statement->projection_count++], value))
+        !parse_part(&parts[state->part_count++], value))
       return refuse(scope, "expected projections at its end");
   }
+  return ADDUCE_OK;
+}
+
+/* The grounds of the digests. Without them the digests of an older statement say nothing that could
+ * be compared, and are passed over. */
+static enum adduce_err parse_state(struct adduce_scope *scope, struct statement *statement,
+                                   struct textlines *lines) {
+  struct statedigest state = {.size = statement->size, .root = statement->root};
+  struct adduce_span value;
+  struct adduce_hash name;
+  bool has_grounds = textlines_take_word(lines, &value, "state");
+  if (has_grounds) {
+    if (!take_hex(value, name.bytes)) return refuse(scope, "the state is not 64 hex digits");
+    if (!take_number(lines, &state.vocabulary_version, "vocabulary") ||
+        state.vocabulary_version > UINT32_MAX)
+      return refuse(scope, "no version of the vocabulary");
+    if (textlines_take_word(lines, &value, "policy") && !take_hex(value, state.policy.bytes))
+      return refuse(scope, "the policy is not 64 hex digits");
+    if (!textlines_take_word(lines, &value, "view") || !take_hex(value, state.view.bytes))
+      return refuse(scope, "no view");
+  }
+  TRY(parse_parts(scope, &state, lines));
+  if (!has_grounds) return ADDUCE_OK;
+  const struct adduce_hash made = statedigest_name(&state);
+  if (!hash_equal(&name, &made)) return refuse(scope, "its state is not the digest of its parts");
+  statement->state = state;
   return ADDUCE_OK;
 }
 
@@ -149,7 +192,7 @@ enum adduce_err statement_parse(struct adduce_scope *scope, struct statement *st
   if (!take_controls(scope, &lines, &parsed))
     return refuse(scope, "the control entries are not indexes below its size, in order");
   if (!take_time(&lines, &parsed.time_us)) return refuse(scope, "no time");
-  TRY(parse_projections(scope, &parsed, &lines));
+  TRY(parse_state(scope, &parsed, &lines));
   *statement = parsed;
   return ADDUCE_OK;
 }

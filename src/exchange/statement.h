@@ -13,24 +13,22 @@
  *     controls <ranges>         (the indexes of all control entries, exchange/ranges.h; where every
  *                               author's rights were checked, up to here; else absent)
  *     time <ISO 8601 instant>   (the auditor's clock)
- *     projection <name> <version> <rows> <64 hex>    (0 or more)
+ *     state <64 hex>            (of a ledger: these lines, if its state was digested)
+ *     vocabulary <decimal>
+ *     policy <64 hex>           (absent where there is none)
+ *     view <64 hex>
+ *     projection <name> <version> <rows> <64 hex>    (1 or more)
  *
  * Its second line is not a number, so it is never taken for a checkpoint. */
 #ifndef EXCHANGE_STATEMENT_H
 #define EXCHANGE_STATEMENT_H
 
 #include "exchange/ranges.h"
+#include "exchange/statedigest.h"
 #include "tree/checkpoint.h"
 
 #define STATEMENT_FIRST_LINE "adduce/audit/v1"
-#define STATEMENT_PROJECTIONS_MAX 64
 #define STATEMENT_RANGES_MAX 20000 /* so that it stays a note */
-
-struct statement_projection {
-  struct adduce_span name;
-  uint64_t version, rows;
-  uint8_t digest[32];
-};
 
 struct statement {
   struct adduce_span origin;
@@ -42,12 +40,12 @@ struct statement {
   bool has_controls;
   struct ranges controls;
   int64_t time_us;
-  const struct statement_projection *projections;
-  size_t projection_count;
+  struct statedigest state; /* of that size and root; no parts where it was not digested */
 };
 
 /* The signed note. Errors: ADDUCE_E_NOTE (origin, the auditor's or a projection's name),
- * ADDUCE_E_TOO_LARGE (projections), those of signer_sign, ADDUCE_E_MEMORY. */
+ * ADDUCE_E_TOO_LARGE (projections), ADDUCE_E_USAGE (a state of another size or root), those of
+ * signer_sign, ADDUCE_E_MEMORY. */
 MUST_USE enum adduce_err statement_sign(struct adduce_scope *scope, struct adduce_span *note,
                                         const struct statement *statement,
                                         struct adduce_span auditor, const struct signer *signer);

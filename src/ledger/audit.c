@@ -83,33 +83,6 @@ static enum adduce_err open_start(struct adduce_scope *scope, struct start *star
 
 /* --- where it ends -------------------------------------------------------------------------- */
 
-static bool is_digest(const struct adduce_value *value) {
-  return value != NULL && adduce_value_type(value) == ADDUCE_BYTES &&
-         adduce_value_bytes(value).size == 32;
-}
-
-/* The projections of adduce_verify or adduce_stat that have a digest. */
-static enum adduce_err take_projections(struct adduce_scope *scope, struct statement *statement,
-                                        const struct adduce_value *report) {
-  const struct adduce_value *list = adduce_value_get(report, "projections");
-  size_t count = adduce_value_count(list);
-  struct statement_projection *projections = scope_array(scope, count, sizeof *projections);
-  if (projections == NULL) return scope_no_memory(scope);
-  for (size_t i = 0; i < count; i++) {
-    const struct adduce_value *map = adduce_value_at(list, i);
-    const struct adduce_value *digest = adduce_value_get(map, "digest");
-    struct statement_projection *projection = &projections[statement->projection_count];
-    if (!is_digest(digest)) continue;
-    projection->name = span_text(adduce_value_text(adduce_value_get(map, "name")));
-    projection->version = (uint64_t)adduce_value_integer(adduce_value_get(map, "version"));
-    projection->rows = (uint64_t)adduce_value_integer(adduce_value_get(map, "rows"));
-    memcpy(projection->digest, adduce_value_bytes(digest).data, 32);
-    statement->projection_count++;
-  }
-  statement->projections = projections;
-  return ADDUCE_OK;
-}
-
 static enum adduce_err make_statement(struct adduce_scope *scope, struct adduce_value *map,
                                       const struct adduce_audit_options *options,
                                       const struct checkpoint *checkpoint,
@@ -130,7 +103,7 @@ static enum adduce_err make_statement(struct adduce_scope *scope, struct adduce_
   };
   if (controls != NULL) statement.controls = *controls;
   if (options->auditor == NULL) return ADDUCE_OK;
-  TRY(take_projections(scope, &statement, options->projections));
+  if (options->state != NULL) TRY(statedigest_read(scope, &statement.state, options->state));
   TRY(statement_sign(scope, &note, &statement, span_text(options->auditor_name),
                      ledger_signer(options->auditor)));
   value_set(scope, map, "statement", value_str(scope, note));

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "codec/value.h"
 #include "ledger/capture.h"
-#include "ledger/report.h"
+#include "ledger/digest.h"
 #include "ledger/world.h"
 #include "sys/file.h"
 
@@ -24,7 +24,7 @@ enum adduce_err adduce_rebuild(struct adduce_scope *scope, struct adduce_ledger 
   TRY(world_open(scope, &world, ledger));
   struct adduce_value *map = value_map(scope);
   value_set_integer(scope, map, "entries", (int64_t)world.query.size);
-  enum adduce_err err = report_projections(scope, map, &world, true);
+  enum adduce_err err = digest_now(scope, &world, map);
   world_close(&world);
   *report = map;
   return err == ADDUCE_OK ? value_finish(scope) : err;
@@ -98,13 +98,32 @@ static enum adduce_err stat_head(struct adduce_scope *scope, struct adduce_value
   return ADDUCE_OK;
 }
 
+static enum adduce_err stat_projections(struct adduce_scope *scope, struct adduce_value *map,
+                                        const struct ledger_world *world) {
+  size_t count;
+  const struct projection *projections = projection_all(&count);
+  struct adduce_value *list = value_list(scope);
+  for (size_t i = 0; i < count; i++) {
+    struct adduce_value *line = value_map(scope);
+    uint64_t rows;
+    TRY(fold_rows(scope, world->query.rows, i, &rows));
+    value_set_text(scope, line, "name", projections[i].name);
+    value_set_integer(scope, line, "version", projections[i].version);
+    value_set_integer(scope, line, "index", (int64_t)world->query.size);
+    value_set_integer(scope, line, "rows", (int64_t)rows);
+    value_add(scope, list, line);
+  }
+  value_set(scope, map, "projections", list);
+  return ADDUCE_OK;
+}
+
 enum adduce_err adduce_stat(struct adduce_scope *scope, struct adduce_ledger *ledger,
                             const struct adduce_value **stat) {
   struct ledger_world world;
   struct adduce_value *map = value_map(scope);
   TRY(world_open(scope, &world, ledger));
   enum adduce_err err = stat_log(scope, map, &world.view);
-  if (err == ADDUCE_OK) err = report_projections(scope, map, &world, false);
+  if (err == ADDUCE_OK) err = stat_projections(scope, map, &world);
   world_close(&world);
   if (err != ADDUCE_OK) return err;
   enum adduce_err writable = log_writable(scope, ledger->log);

@@ -3,10 +3,28 @@
 #include "adduce/ledger.h"
 
 #include "ledger/capture.h"
-#include "ledger/report.h"
+#include "ledger/digested.h"
 
 static void say(struct adduce_scope *scope, struct adduce_value *list, const char *sentence) {
   value_add(scope, list, value_text(scope, sentence));
+}
+
+/* What the digests on the log come to, where there are any. */
+static void conclude_digested(struct adduce_scope *scope, const struct adduce_value *report,
+                              struct adduce_value *proven, struct adduce_value *not_proven) {
+  const struct adduce_value *digested = adduce_value_get(report, "digested");
+  long long same = (long long)adduce_value_integer(adduce_value_get(digested, "same"));
+  long long rest = (long long)adduce_value_integer(adduce_value_get(digested, "not_comparable"));
+  if (same != 0)
+    say(scope, proven,
+        scope_format(scope, "%lld digest%s of the state on the log %s what a fresh replay gives.",
+                     same, same == 1 ? "" : "s", same == 1 ? "is" : "are"));
+  if (rest != 0)
+    say(scope, not_proven,
+        scope_format(scope,
+                     "%lld digest%s of the state on the log cannot be compared here, which says "
+                     "nothing against %s.",
+                     rest, rest == 1 ? "" : "s", rest == 1 ? "it" : "them"));
 }
 
 /* What a check of this depth shows, and what no check of a ledger by itself can show. */
@@ -23,6 +41,7 @@ static void conclude(struct adduce_scope *scope, struct adduce_value *report,
     say(scope, proven, "Every claim was signed by the key that it names as its author.");
   else
     say(scope, not_proven, "That claims were signed by their authors: not checked this time.");
+  conclude_digested(scope, report, proven, not_proven);
   say(scope, not_proven, "That what is claimed is true.");
   say(scope, not_proven, "That the times authors give are right; recorded times are this log's.");
   say(scope, not_proven,
@@ -44,12 +63,12 @@ static void report_counts(struct adduce_scope *scope, struct adduce_value *repor
 }
 
 static enum adduce_err verify_projections(struct adduce_scope *scope, struct adduce_value *report,
-                                          struct adduce_ledger *ledger) {
+                                          struct adduce_ledger *ledger, unsigned threads) {
   struct ledger_world world;
   struct fold_feed feed = world_feed(ledger);
   TRY(world_open(scope, &world, ledger));
   enum adduce_err err = fold_check(scope, world.query.rows, &feed);
-  if (err == ADDUCE_OK) err = report_projections(scope, report, &world, true);
+  if (err == ADDUCE_OK) err = digested_check(scope, &world, report, threads);
   world_close(&world);
   return err;
 }
@@ -81,7 +100,7 @@ static enum adduce_err verify_all(struct adduce_scope *scope, struct adduce_valu
   TRY(report_checkpoint(scope, report, ledger));
   if (!options->entries_only) {
     TRY(capture_check_all(scope, ledger, &captures));
-    TRY(verify_projections(scope, report, ledger));
+    TRY(verify_projections(scope, report, ledger, options->threads));
   }
   value_set_integer(scope, report, "captures", (int64_t)captures);
   conclude(scope, report, options);

@@ -96,12 +96,17 @@ static enum adduce_err see_root(void *context, struct adduce_scope *scope, struc
   return merkle_root(scope, root, &tree, size);
 }
 
-/* Folds the control entries before `size`. Few and far between, they are found by their index. */
+/* Folds the control entries before `size`, those that are not in yet. Few and far between, they are
+ * found by their index. */
 static enum adduce_err fold_past(struct adduce_scope *scope, struct ledger_world *world,
                                  uint64_t size) {
-  uint64_t index = 0;
-  rules_close(&world->past);
-  TRY(rules_open(scope, &world->past));
+  bool goes_on = world->past != NULL && world->past_size <= size;
+  uint64_t index = goes_on ? world->past_size : 0;
+  world->past_size = UINT64_MAX; /* spent, should it fail */
+  if (!goes_on) {
+    rules_close(&world->past);
+    TRY(rules_open(scope, &world->past));
+  }
   for (;;) {
     struct log_entry entry;
     struct event event;
@@ -116,9 +121,8 @@ static enum adduce_err fold_past(struct adduce_scope *scope, struct ledger_world
   return ADDUCE_OK;
 }
 
-/* The rules of the entries [0, size). */
-static enum adduce_err rules_of(struct adduce_scope *scope, struct ledger_world *world,
-                                const struct rules **rules, uint64_t size) {
+enum adduce_err world_rules(struct adduce_scope *scope, struct ledger_world *world,
+                            const struct rules **rules, uint64_t size) {
   if (size >= world->view.size) {
     *rules = world->view.rules;
     return ADDUCE_OK;
@@ -144,7 +148,7 @@ static enum adduce_err see_author(void *context, struct adduce_scope *scope,
                                   struct world_author *author, const struct adduce_key *key,
                                   uint64_t size) {
   const struct rules *rules;
-  TRY(rules_of(scope, context, &rules, size));
+  TRY(world_rules(scope, context, &rules, size));
   const struct rules_author *known = rules_author(rules, key);
   if (known == NULL) return ADDUCE_E_NOT_FOUND;
   *author = author_seen(known);
@@ -154,7 +158,7 @@ static enum adduce_err see_author(void *context, struct adduce_scope *scope,
 static enum adduce_err see_author_count(void *context, struct adduce_scope *scope, size_t *count,
                                         uint64_t size) {
   const struct rules *rules;
-  TRY(rules_of(scope, context, &rules, size));
+  TRY(world_rules(scope, context, &rules, size));
   *count = rules_author_count(rules);
   return ADDUCE_OK;
 }
@@ -162,7 +166,7 @@ static enum adduce_err see_author_count(void *context, struct adduce_scope *scop
 static enum adduce_err see_author_at(void *context, struct adduce_scope *scope,
                                      struct world_author *author, size_t position, uint64_t size) {
   const struct rules *rules;
-  TRY(rules_of(scope, context, &rules, size));
+  TRY(world_rules(scope, context, &rules, size));
   *author = author_seen(rules_author_at(rules, position));
   return ADDUCE_OK;
 }

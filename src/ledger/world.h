@@ -23,6 +23,11 @@ MUST_USE enum adduce_err world_open(struct adduce_scope *scope, struct ledger_wo
                                     struct adduce_ledger *ledger);
 void world_close(struct ledger_world *world);
 
+/* The rules of the entries [0, size), until the next call or the end of the world. Sizes that
+ * ascend cost no more than the last of them. Errors: as rules_apply, ADDUCE_E_CORRUPT. */
+MUST_USE enum adduce_err world_rules(struct adduce_scope *scope, struct ledger_world *world,
+                                     const struct rules **rules, uint64_t size);
+
 /* The log as the projections read it; lives as long as the ledger. */
 struct fold_feed world_feed(struct adduce_ledger *ledger);
 

@@ -97,9 +97,12 @@ case_an_audit_goes_on_from_its_statement() {
   run 0 audit --since first --auditor audit.example -o second
   says "15 entries, 4 of them audited now"
   grep -qx 'since 11' second || problem "the statement does not say since when"
-  sed 's/^size 15/size 14/' second >forged
+  sed 's/^entries 4/entries 5/' second >forged
   run 3 audit --since forged --auditor audit.example -o third
   complains "does not verify"
+  sed 's/^size 15/size 14/' second >forged
+  run 3 audit --since forged --auditor audit.example -o third
+  complains "its state is not the digest of its parts"
 }
 
 case_witnesses_cosign_and_a_policy_is_met() {

@@ -25,16 +25,11 @@ static enum adduce_err open_auditor(struct session *session, struct adduce_audit
 }
 
 /* Of a ledger, what a published log does not have: a full audit verifies it all, one that goes on
- * from another takes the digests as they stand. */
+ * from another only digests the state. */
 static enum adduce_err audit_ledger(struct session *session, struct adduce_ledger *ledger,
                                     struct adduce_audit_options *options) {
-  const struct adduce_value *verified;
-  if (options->since.size == 0) {
-    TRY(adduce_verify(session->scope, ledger, &verified, NULL));
-    options->projections = verified;
-    return ADDUCE_OK;
-  }
-  return adduce_stat(session->scope, ledger, &options->projections);
+  if (options->since.size == 0) return adduce_verify(session->scope, ledger, &options->state, NULL);
+  return adduce_digest(session->scope, ledger, &options->state, NULL);
 }
 
 static enum adduce_err audit(struct session *session, struct evidence_log *log) {

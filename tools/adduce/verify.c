@@ -7,6 +7,8 @@
 #include "evidence.h"
 #include "shown.h"
 
+#define DIGESTED_SHOWN 15
+
 static void print_sentences(struct session *session, const char *heading, enum style style,
                             const char *sign, const struct adduce_value *sentences) {
   if (adduce_value_count(sentences) == 0) return;
@@ -33,6 +35,28 @@ static void print_projections(struct session *session, const struct adduce_value
   columns_print(&session->screen, &columns, 2);
 }
 
+static void print_digested(struct session *session, const struct adduce_value *digested) {
+  static const char *const counts[] = {"same", "different", "retracted", "not_comparable"};
+  const struct adduce_value *lines = adduce_value_get(digested, "lines");
+  int64_t total = 0;
+  for (size_t i = 0; i < 4; i++) total += shown_integer(digested, counts[i]);
+  if (total == 0) return;
+  shown_heading(session, "Digests of the state on the log");
+  printf("  %" PRId64 " same, %" PRId64 " different, %" PRId64 " not comparable\n",
+         shown_integer(digested, "same"),
+         shown_integer(digested, "different") + shown_integer(digested, "retracted"),
+         shown_integer(digested, "not_comparable"));
+  for (size_t i = 0; i < adduce_value_count(lines) && i < DIGESTED_SHOWN; i++) {
+    const struct adduce_value *each = adduce_value_at(lines, i);
+    const char *why = shown_text(each, "because");
+    screen_prose(&session->screen, text_format("  %s ", shown_event(session, each)), 4,
+                 text_format("%s %s%s%s", shown_text(each, "projection"),
+                             shown_text(each, "verdict"), why[0] == '\0' ? "" : ", because ", why));
+  }
+  if (adduce_value_count(lines) > DIGESTED_SHOWN)
+    printf("  and %zu more; --json has all\n", adduce_value_count(lines) - DIGESTED_SHOWN);
+}
+
 static void print_report(struct session *session, const struct adduce_value *report) {
   static const char *const counts[] = {"entries",  "contents",    "withheld", "signatures",
                                        "controls", "checkpoints", "captures", "quarantined"};
@@ -47,7 +71,10 @@ static void print_report(struct session *session, const struct adduce_value *rep
   columns_print(&session->screen, &columns, 0);
   if (root != NULL && adduce_value_bytes(root).size == 32)
     printf("root  %s\n", text_hex(adduce_value_bytes(root).data, 64));
+  if (adduce_value_get(report, "state") != NULL)
+    printf("state %s\n", text_hex(adduce_value_bytes(adduce_value_get(report, "state")).data, 64));
   print_projections(session, adduce_value_get(report, "projections"));
+  print_digested(session, adduce_value_get(report, "digested"));
   print_sentences(session, "Proven", STYLE_GOOD, "✓", adduce_value_get(report, "proven"));
   print_sentences(session, "Not proven", STYLE_QUIET, "·", adduce_value_get(report, "not_proven"));
 }
