@@ -60,7 +60,7 @@ case_positions_that_are_not_there() {
   describe a
   refused 5 "lies beyond the last entry, #1" digest --at 2
   refused 5 "beyond the last entry" digest --at '#99999'
-  refused 5 "the log begins after that time" digest --at 2001-01-01
+  refused 5 "nothing was recorded by" digest --at 2001-01-01
   refused 2 "is no position" digest --at yesterday
   refused 2 "--threads needs a number" digest -j many
   run 0 digest --at 2090-01-01 --json
