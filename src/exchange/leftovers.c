@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "exchange/leftovers.h"
 
+#include "exchange/entry.h"
 #include "sys/file.h"
 
 /* What a folder holds below a path, all of it. */
@@ -13,6 +14,34 @@ static enum adduce_err stray(struct adduce_scope *scope, const char *path) {
   return scope_fail(scope, ADDUCE_E_FAILED, "%s does not belong to the log", path);
 }
 
+static enum adduce_err read_in(struct adduce_scope *scope, const struct search *search,
+                               struct adduce_span *bytes, const char *text) {
+  return file_read(scope, bytes, scope_format(scope, "%s/%s", search->folder, text),
+                   TILES_BUNDLE_BYTES_MAX);
+}
+
+/* What the byte at which an earlier tile differs stands for: a hash, or an entry. */
+static enum adduce_err differs(struct adduce_scope *scope, const struct tiles_path *path,
+                               const struct tiles_path *now, struct adduce_span before,
+                               struct adduce_span after) {
+  size_t at = 0;
+  uint64_t number = 0;
+  while (at < before.size && at < after.size && before.data[at] == after.data[at]) at++;
+  const struct tiles_text text = tiles_path_format(path), from = tiles_path_format(now);
+  if (path->kind == TILES_ENTRIES) {
+    struct adduce_span rest = after, entry;
+    while (tiles_bundle_next(&rest, &entry) && after.size - rest.size <= at) number++;
+    return scope_fail(scope, ADDUCE_E_FAILED, "%s: entry %llu is not the one in %s", text.text,
+                      (unsigned long long)(path->index * MERKLE_TILE_WIDTH + number), from.text);
+  }
+  uint64_t span = UINT64_C(1) << (8 * path->level);
+  uint64_t first = (path->index * MERKLE_TILE_WIDTH + at / 32) * span;
+  return scope_fail(scope, ADDUCE_E_FAILED,
+                    "%s: hash %zu, of the entries %llu to %llu, is not the one in %s", text.text,
+                    at / 32, (unsigned long long)first, (unsigned long long)(first + span - 1),
+                    from.text);
+}
+
 /* An earlier partial tile must begin the tile that grew from it. */
 static enum adduce_err compare_partial(struct adduce_scope *scope, const struct search *search,
                                        const char *text, const struct tiles_path *path) {
@@ -21,24 +50,27 @@ static enum adduce_err compare_partial(struct adduce_scope *scope, const struct 
   now.width = tiles_width(search->size, path->level, path->index);
   if (now.width == path->width) return ADDUCE_OK; /* the audit reads it */
   if (now.width < path->width) return stray(scope, text);
-  TRY(file_read(scope, &before, scope_format(scope, "%s/%s", search->folder, text),
-                TILES_BUNDLE_BYTES_MAX));
-  TRY(file_read(scope, &after,
-                scope_format(scope, "%s/%s", search->folder, tiles_path_format(&now).text),
-                TILES_BUNDLE_BYTES_MAX));
-  size_t expected = (size_t)path->width * 32;
-  if (path->kind == TILES_ENTRIES) {
-    struct adduce_span rest = after, entry;
+  TRY(read_in(scope, search, &before, text));
+  TRY(read_in(scope, search, &after, tiles_path_format(&now).text));
+  struct adduce_span rest = after, entry;
+  if (path->kind == TILES_ENTRIES)
     for (unsigned i = 0; i < path->width; i++)
       if (!tiles_bundle_next(&rest, &entry)) return stray(scope, text);
-    expected = after.size - rest.size;
-  }
-  if (before.size == expected && span_equal(before, span_of(after.data, expected)))
-    return ADDUCE_OK;
-  size_t at = 0;
-  while (at < before.size && at < expected && before.data[at] == after.data[at]) at++;
-  return scope_fail(scope, ADDUCE_E_FAILED, "%s differs from %s from byte %zu on", text,
-                    tiles_path_format(&now).text, at);
+  after.size = path->kind == TILES_ENTRIES ? after.size - rest.size : (size_t)path->width * 32;
+  return span_equal(before, after) ? ADDUCE_OK : differs(scope, path, &now, before, after);
+}
+
+/* There are contents of control entries only, whose entries the audit has read. */
+static enum adduce_err look_at_control(struct adduce_scope *scope, const struct search *search,
+                                       const char *text, uint64_t index) {
+  uint64_t tile = index / MERKLE_TILE_WIDTH;
+  const struct tiles_path path = {TILES_ENTRIES, 0, tile, tiles_width(search->size, 0, tile)};
+  struct adduce_span rest, entry = span_of(NULL, 0);
+  if (index >= search->size) return stray(scope, text);
+  TRY(read_in(scope, search, &rest, tiles_path_format(&path).text));
+  for (uint64_t i = tile * MERKLE_TILE_WIDTH; i <= index; i++)
+    if (!tiles_bundle_next(&rest, &entry)) return stray(scope, text);
+  return entry_is_control(entry) ? ADDUCE_OK : stray(scope, text);
 }
 
 static enum adduce_err look_at(struct adduce_scope *scope, const struct search *search,
@@ -46,10 +78,7 @@ static enum adduce_err look_at(struct adduce_scope *scope, const struct search *
   struct tiles_path path;
   if (!tiles_path_parse(text, &path)) return stray(scope, text);
   if (path.kind == TILES_CHECKPOINT) return ADDUCE_OK;
-  if (path.kind == TILES_CONTROL) {
-    if (path.index >= search->size) return stray(scope, text);
-    return ADDUCE_OK;
-  }
+  if (path.kind == TILES_CONTROL) return look_at_control(scope, search, text, path.index);
   if (path.width == MERKLE_TILE_WIDTH) {
     bool read = tiles_width(search->size, path.level, path.index) == MERKLE_TILE_WIDTH;
     return read ? ADDUCE_OK : stray(scope, text);
