@@ -23,7 +23,15 @@
 extern "C" {
 #endif
 
-/* Common to all questions. */
+/* Common to all questions.
+ *
+ * `without` and `only` hold selectors: source:X, origin:X, author:WHO, key:HEX, event:ID, kind:K,
+ * handling:LEVEL (or LEVEL-and-above). What one of `without` selects is left out, and what rests on
+ * it falls with it, as if it had never been entered; with `only`, so is every claim that none
+ * selects. `adduce without -h` and docs/decisions/0030 have the rules. Answers then have `without`
+ * and `only`: the selectors, with the ids they were found to mean. Errors: ADDUCE_E_USAGE (no such
+ * selector, a control entry, nothing is left), ADDUCE_E_NOT_FOUND (nobody cites it, no such
+ * author; the detail names what resembles it), ADDUCE_E_AMBIGUOUS. */
 struct adduce_question {
   const char *at;       /* "#INDEX", a plain index, a time (the last entry recorded by then), or the
                          * text of a checkpoint of this ledger (the last entry it covers); NULL:
@@ -136,6 +144,26 @@ ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_authors(
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_timeline(
     struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **answer,
     const char *subject, const struct adduce_question *question);
+
+/* What leaving something out does to the whole ledger: {at, without, only?, counts: {entries, out,
+ * selected, falls, stands, revived, parted, supported, unsupported, changed, subjects},
+ * subjects_more?: only the first so many subjects were compared,
+ * selected: [CLAIM with because], falls: [CLAIM with because]: what goes by itself, and with what
+ *   it rests on. because: {rule: selected|not-kept|origin|chain|publisher|support|act|made|same,
+ *   voice?, via?: [ids]}
+ * stands: [CLAIM with lost: [ids], carried_by: [[ids]]]: it rested on something that is out, and
+ *   stands on something else
+ * revived: [CLAIM with was, marks_were?, because: [ids]]: its life came to something else, since
+ *   acts on it are out
+ * parted: [{left, right, judgement}]: judgements of identity that are out
+ * supported, unsupported, changed: [the line as in explain, with subject, section, field, lost:
+ *   [ids], was?, carried_by?: [[ids]]]: lines that lost a claim and are said by others, that
+ *   nothing live says any more, that read otherwise now
+ * more}: `limit` and `skip` count for each list. A list is in log order, lines by their subjects.
+ * Errors: ADDUCE_E_USAGE (the question leaves nothing out). */
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_without(
+    struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **answer,
+    const struct adduce_question *question);
 
 /* What waits in quarantine: {items: [{number, reason, id, kind, author, claimed_at, content?}]}. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_quarantine(

@@ -37,8 +37,8 @@ static void put_value(struct buffer *bytes, struct adduce_span encoded) {
   put_part(bytes, text.size != 0 ? text : encoded);
 }
 
-static enum adduce_err identify(struct asked *asked, const struct line *line,
-                                struct adduce_span *identity) {
+enum adduce_err lines_identify(struct asked *asked, const struct line *line,
+                               struct adduce_span *identity) {
   struct buffer bytes;
   buffer_init(&bytes, asked->scope);
   buffer_byte(&bytes, (uint8_t)line->section);
@@ -94,7 +94,7 @@ struct building {
 static enum adduce_err find_line(struct building *building, const struct line *wanted,
                                  struct line **line) {
   struct adduce_span identity;
-  TRY(identify(building->asked, wanted, &identity));
+  TRY(lines_identify(building->asked, wanted, &identity));
   size_t *place = cache_get(&building->places, identity);
   if (place != NULL) {
     *line = &building->lines->items[*place];

@@ -45,6 +45,11 @@ struct lines {
 MUST_USE enum adduce_err lines_find(struct asked *asked, struct lines *lines,
                                     const struct gathered *gathered, struct adduce_span field);
 
+/* What makes two lines one, as bytes: equal for the same line of two questions.
+ * Errors: ADDUCE_E_MEMORY. */
+MUST_USE enum adduce_err lines_identify(struct asked *asked, const struct line *line,
+                                        struct adduce_span *identity);
+
 /* True iff some support stands, in the indicative. */
 bool lines_holds(const struct line *line);
 

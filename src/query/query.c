@@ -10,6 +10,7 @@
 #include "query/ask_sources.h"
 #include "query/ask_state.h"
 #include "query/ask_timeline.h"
+#include "query/ask_without.h"
 
 enum adduce_err query_kinds(struct adduce_scope *scope, const struct vocabulary *vocabulary,
                             const struct adduce_value **answer, const char *kind) {
@@ -105,6 +106,15 @@ enum adduce_err query_timeline(struct adduce_scope *scope, const struct query_wo
   struct adduce_value *value;
   TRY(open(scope, world, &asked, &value, question));
   return close(scope, ask_timeline(&asked, value, subject), answer, value);
+}
+
+enum adduce_err query_without(struct adduce_scope *scope, const struct query_world *world,
+                              const struct adduce_value **answer,
+                              const struct adduce_question *question) {
+  struct asked asked;
+  struct adduce_value *value;
+  TRY(open(scope, world, &asked, &value, question));
+  return close(scope, ask_without(&asked, value), answer, value);
 }
 
 enum adduce_err query_quarantine(struct adduce_scope *scope, const struct query_world *world,

@@ -56,6 +56,11 @@ MUST_USE enum adduce_err query_timeline(struct adduce_scope *scope, const struct
                                         const struct adduce_value **answer, const char *subject,
                                         const struct adduce_question *question);
 
+/* Errors: ADDUCE_E_USAGE (the question leaves nothing out). */
+MUST_USE enum adduce_err query_without(struct adduce_scope *scope, const struct query_world *world,
+                                       const struct adduce_value **answer,
+                                       const struct adduce_question *question);
+
 MUST_USE enum adduce_err query_quarantine(struct adduce_scope *scope,
                                           const struct query_world *world,
                                           const struct adduce_value **answer);

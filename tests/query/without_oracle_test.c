@@ -16,6 +16,7 @@
 
 #include "base/hex.h"
 #include "codec/value.h"
+#include "query/support.h"
 #include "support/sayings.h"
 
 #define LEDGERS 167
@@ -680,17 +681,28 @@ static void tell(const struct asking *asking, const char *left, const char *righ
   (void)fprintf(stderr, "question %u\n--- left out\n%s\n--- replayed\n%s\n", what, left, right);
 }
 
+struct spelled {
+  const char *without[SELECTORS], *only[SELECTORS];
+  struct adduce_question question;
+};
+
+static void spell_all(struct spelled *spelled, const struct asking *asking) {
+  spelled->question =
+      (struct adduce_question){.at = scope_format(sayings.shelf.scope, "#%zu", size - 1),
+                               .without = spelled->without,
+                               .without_count = asking->without_count,
+                               .only = spelled->only,
+                               .only_count = asking->only_count};
+  for (size_t i = 0; i < asking->without_count; i++)
+    spelled->without[i] = spell(&asking->without[i]);
+  for (size_t i = 0; i < asking->only_count; i++) spelled->only[i] = spell(&asking->only[i]);
+}
+
 static const char *ask_left_out(const struct query_world *world, enum asked_for what,
                                 unsigned number, const struct asking *asking) {
-  const char *without[SELECTORS], *only[SELECTORS];
-  struct adduce_question question = {.at = scope_format(sayings.shelf.scope, "#%zu", size - 1),
-                                     .without = without,
-                                     .without_count = asking->without_count,
-                                     .only = only,
-                                     .only_count = asking->only_count};
-  for (size_t i = 0; i < asking->without_count; i++) without[i] = spell(&asking->without[i]);
-  for (size_t i = 0; i < asking->only_count; i++) only[i] = spell(&asking->only[i]);
-  return ask(&sayings.shelf, world, what, number, &question);
+  struct spelled spelled;
+  spell_all(&spelled, asking);
+  return ask(&sayings.shelf, world, what, number, &spelled.question);
 }
 
 /* Selectors that select nothing are refused, and so is what leaves nothing. */
@@ -767,6 +779,72 @@ static bool compare(const struct query_world *world, const struct query_world *o
   return true;
 }
 
+/* --- the whole ledger ---------------------------------------------------------------------- */
+
+static bool has_index(const struct adduce_value *claims, size_t index) {
+  for (size_t i = 0; i < adduce_value_count(claims); i++)
+    if ((size_t)adduce_value_integer(get(adduce_value_at(claims, i), "index")) == index)
+      return true;
+  return false;
+}
+
+/* What `without` finds by going from what is selected to what rests on it is what is out. */
+static bool compare_whole(const struct query_world *world, const struct tried *tried) {
+  const struct adduce_value *answer;
+  size_t out = 0;
+  struct scope_mark mark = scope_mark(sayings.shelf.scope);
+  struct spelled spelled;
+  spell_all(&spelled, &tried->asking);
+  if (query_without(sayings.shelf.scope, world, &answer, &spelled.question) != ADDUCE_OK)
+    return false;
+  bool is_same = true;
+  for (size_t i = 0; i < size; i++) {
+    bool is_listed = has_index(get(answer, "selected"), i) || has_index(get(answer, "falls"), i);
+    is_same &= is_listed == tried->out[i];
+    out += tried->out[i];
+  }
+  is_same &= (size_t)adduce_value_integer(get(get(answer, "counts"), "out")) == out;
+  if (!is_same) tell(&tried->asking, shelf_json(&sayings.shelf, answer), "", QUESTIONS);
+  scope_rewind(sayings.shelf.scope, mark);
+  return is_same;
+}
+
+/* Whether all sets that carry an event have something in common with what was struck. */
+static bool is_uncarried(const struct support *support, const bool *struck) {
+  for (size_t i = 0; i < support->count; i++) {
+    bool is_struck = false;
+    for (size_t j = 0; j < support->sets[i].count; j++)
+      is_struck |= struck[support->sets[i].events[j]];
+    if (!is_struck) return false;
+  }
+  return true;
+}
+
+/* To leave out is a test of sets: of what is selected itself, or whose word is gone. */
+static bool compare_sets(const struct query_world *world, const struct asking *asking) {
+  struct adduce_question question = {.at = scope_format(sayings.shelf.scope, "#%zu", size - 1)};
+  bool kept[SAYINGS_EVENTS + 1] = {false}, struck[SAYINGS_EVENTS + 1] = {false};
+  struct scope_mark mark = scope_mark(sayings.shelf.scope);
+  struct asked asked;
+  assert_int_equal(asked_open(&asked, sayings.shelf.scope, world, &question), ADDUCE_OK);
+  find_levels(asking);
+  find_kept(asking, kept);
+  for (size_t i = 1; i < size; i++) {
+    struck[i] = levels[i] >= 2 || (asking->only_count != 0 && !kept[i]);
+    for (size_t j = 0; j < asking->without_count; j++) struck[i] |= takes(&asking->without[j], i);
+  }
+  bool is_same = true;
+  for (size_t i = 1; i < size && is_same; i++) {
+    struct support support;
+    assert_int_equal(support_of_event(&asked, &support, i), ADDUCE_OK);
+    bool is_out = is_uncarried(&support, struck);
+    is_same = is_out == (levels[i] != 0) || (support.more && is_out);
+    if (!is_same) tell(asking, scope_format(sayings.shelf.scope, "sets of #%zu", i), "", QUESTIONS);
+  }
+  scope_rewind(sayings.shelf.scope, mark);
+  return is_same;
+}
+
 /* Compares cases of one ledger at one size, those together that leave the same. */
 static bool compare_all(const struct query_world *world, struct tried *tried, bool is_told) {
   for (size_t i = 0; i < CASES; i++)
@@ -779,6 +857,9 @@ static bool compare_all(const struct query_world *world, struct tried *tried, bo
       if (memcmp(tried[i].out, tried[j].out, size * sizeof tried[i].out[0]) != 0) continue;
       tried[j].is_done = true;
       if (!compare(world, &other, &tried[j].asking, is_told)) return false;
+      if (is_told && j % 4 == 0 &&
+          (!compare_whole(world, &tried[j]) || !compare_sets(world, &tried[j].asking)))
+        return false;
     }
   }
   return true;

@@ -31,6 +31,7 @@ extern const struct command append_command, author_authorize_command, author_des
 /* Those about proofs. */
 extern const struct command digest_command;
 extern const struct command audit_command, check_command, compare_command, cosign_command,
-    mirror_command, prove_command, publish_command, timestamp_command, witness_command;
+    mirror_command, prove_command, publish_command, timestamp_command, without_command,
+    witness_command;
 
 #endif

@@ -133,8 +133,19 @@ const char *shown_citation(const struct session *session, const struct adduce_va
 
 /* --- around an answer ----------------------------------------------------------------------*/
 
+/* What is left out stands above whatever is answered without it. */
+static void show_selectors(const struct session *session, const struct adduce_value *answer,
+                           const char *name) {
+  const struct adduce_value *selectors = adduce_value_get(answer, name);
+  for (size_t i = 0; i < adduce_value_count(selectors); i++)
+    puts(screen_styled(&session->screen, STYLE_QUIET,
+                       text_format("%s %s", name, shown_value(adduce_value_at(selectors, i)))));
+}
+
 void shown_at(const struct session *session, const struct adduce_value *answer) {
   const struct adduce_value *at = adduce_value_get(answer, "at");
+  show_selectors(session, answer, "without");
+  show_selectors(session, answer, "only");
   const struct adduce_value *index = adduce_value_get(at, "index");
   if (index == NULL || !command_has(&session->options, "at")) return;
   puts(screen_styled(&session->screen, STYLE_QUIET,

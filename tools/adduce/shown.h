@@ -42,7 +42,8 @@ const char *shown_status(const struct session *session, const struct adduce_valu
 /* “quote”, where, in which source. */
 const char *shown_citation(const struct session *session, const struct adduce_value *citation);
 
-/* "as of #12, recorded 2025-12-13 10:00Z" above an answer, if it was asked for a moment. */
+/* "without source:...", if something is left out, and "as of #12, recorded 2025-12-13 10:00Z", if
+ * it was asked for a moment, above an answer. */
 void shown_at(const struct session *session, const struct adduce_value *answer);
 
 /* What a question for a manner left out, by mode, below the answer. */
