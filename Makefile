@@ -50,7 +50,7 @@ MAN_PAGES := $(wildcard docs/man/*.[1-8])
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all packages demo check check-house check-unit check-asan check-tsan check-fuzz fuzz \
-  coverage bench format install clean help programs FORCE
+  digest-builds coverage bench format install clean help programs FORCE
 
 all: packages  ## the program and the library, in build/FLAVOUR
 	$(again) $B/adduce $B/libadduce.a $B/libadduce.so
@@ -135,6 +135,14 @@ check-fuzz:  ## each fuzzer on its corpus, then for a few seconds
 
 fuzz:  ## each fuzzer for FUZZ_SECONDS (600)
 	$Qtools/check/fuzz $(or $(FUZZ_SECONDS),600)
+
+# Two compilers at three levels, each a release build in a folder of its own.
+DIGEST_BUILDS := $(foreach cc,gcc clang,$(foreach level,O0 O2 O3,build/digest/$(cc)-$(level)))
+digest-builds: packages  ## one ledger, one digest: gcc and clang, -O0 -O2 -O3, two locales, two time zones
+	+$Qfor b in $(DIGEST_BUILDS); do \
+	  $(MAKE) --no-print-directory B=$$b CC=$$(basename $${b%-*}) WERROR= \
+	    CFLAGS="-U_FORTIFY_SOURCE -$${b##*-}" $$b/adduce || exit 1; done
+	$Qtests/flow/digest_builds $(addsuffix /adduce,$(DIGEST_BUILDS))
 
 coverage:  ## lines that the unit tests reach, by file
 	-$(again) FLAVOUR=cov check-unit
