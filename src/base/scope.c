@@ -11,6 +11,13 @@
 #define FIRST_CHUNK_BYTES ((size_t)16 << 10)
 #define LARGEST_DOUBLING_BYTES ((size_t)4 << 20)
 #define ALIGNMENT ((size_t)16)
+/* The largest chunk that is given back is kept for the next one, so that work in steps does not
+ * go to the system each time; but not where use after the end is to be found. */
+#ifdef __SANITIZE_ADDRESS__
+#define SPARE_BYTES ((size_t)0)
+#else
+#define SPARE_BYTES LARGEST_DOUBLING_BYTES
+#endif
 
 struct chunk {
   struct chunk *older;
@@ -21,6 +28,7 @@ struct chunk {
 
 struct adduce_scope {
   struct chunk *newest; /* NULL until the first allocation */
+  struct chunk *spare;  /* of at most SPARE_BYTES, in none of the counts; or NULL */
   size_t limit_bytes;
   size_t used_bytes; /* sum of the sizes of all chunks */
   bool exhausted;
@@ -43,12 +51,26 @@ static void free_newest(struct adduce_scope *scope) {
   struct chunk *chunk = scope->newest;
   scope->newest = chunk->older;
   scope->used_bytes -= chunk->size;
+  if (chunk->size <= SPARE_BYTES && (scope->spare == NULL || scope->spare->size < chunk->size)) {
+    struct chunk *smaller = scope->spare;
+    scope->spare = chunk;
+    chunk = smaller;
+  }
   free(chunk);
+}
+
+/* The spare, if it will do. */
+static struct chunk *take_spare(struct adduce_scope *scope, size_t needed, size_t room) {
+  struct chunk *spare = scope->spare;
+  if (spare == NULL || spare->size < needed || spare->size > room) return NULL;
+  scope->spare = NULL;
+  return spare;
 }
 
 void adduce_scope_close(struct adduce_scope **scope) {
   if (*scope == NULL) return;
   while ((*scope)->newest != NULL) free_newest(*scope);
+  free((*scope)->spare);
   free(*scope);
   *scope = NULL;
 }
@@ -88,13 +110,16 @@ static bool add_chunk(struct adduce_scope *scope, size_t needed) {
   if (size > room) size = room & ~(ALIGNMENT - 1);
   if (size < needed) size = needed;
   if (size > room) return false;
-  struct chunk *chunk = malloc(sizeof *chunk + size);
-  if (chunk == NULL) return false;
+  struct chunk *chunk = take_spare(scope, needed, room);
+  if (chunk == NULL) {
+    chunk = malloc(sizeof *chunk + size);
+    if (chunk == NULL) return false;
+    chunk->size = size;
+  }
   chunk->older = scope->newest;
-  chunk->size = size;
   chunk->used = 0;
   scope->newest = chunk;
-  scope->used_bytes += size;
+  scope->used_bytes += chunk->size;
   return true;
 }
 

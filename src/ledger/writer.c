@@ -8,10 +8,11 @@
 
 /* Invariants
  *   1. events[0 .. count) are in the order they were added; where unverified[i] is not NULL,
- *      events[i] does not exist yet: event_verify makes it from that claim, at commit.
+ *      events[i] does not exist yet: event_verify makes it from that claim, at commit or before.
  *   2. Everything events point to lives in `batch` or in the ledger's vocabulary memory, which
  *      `labels_scope` holds.
- *   3. refused is true iff an add failed since the last commit or abort. */
+ *   3. refused is true iff an add failed since the last commit or abort.
+ *   4. unverified[i] is NULL for i < verified. */
 struct adduce_writer {
   struct adduce_ledger *ledger;
   struct adduce_write_options options;
@@ -24,6 +25,7 @@ struct adduce_writer {
   struct event *events;
   const struct claim **unverified;
   size_t count, capacity;
+  size_t verified;
   bool refused;
 };
 
@@ -68,7 +70,7 @@ static void empty_batch(struct adduce_writer *writer) {
   adduce_scope_reset(writer->batch);
   writer->events = NULL;
   writer->unverified = NULL;
-  writer->count = writer->capacity = 0;
+  writer->count = writer->capacity = writer->verified = 0;
   writer->refused = false;
   writer->batch_number++;
 }
@@ -165,10 +167,9 @@ enum adduce_err adduce_writer_add(struct adduce_scope *scope, struct adduce_writ
   return ledger_relay(scope, err, writer->batch);
 }
 
-static enum adduce_err add_signed(struct adduce_writer *writer, struct log_view *view,
-                                  struct adduce_span event, struct adduce_span content) {
+static enum adduce_err add_signed(struct adduce_writer *writer, struct adduce_span event,
+                                  struct adduce_span content) {
   struct parsed parsed;
-  TRY(learn_kinds(writer->batch, writer, view));
   struct adduce_span event_copy = scope_copy(writer->batch, event);
   struct adduce_span content_copy = scope_copy(writer->batch, content);
   if (event_copy.data == NULL || content_copy.data == NULL) return scope_no_memory(writer->batch);
@@ -183,26 +184,45 @@ static enum adduce_err add_signed(struct adduce_writer *writer, struct log_view 
   return ADDUCE_OK;
 }
 
-enum adduce_err adduce_writer_add_signed(struct adduce_scope *scope, struct adduce_writer *writer,
-                                         struct adduce_span event, struct adduce_span content) {
+static enum adduce_err look_for_kinds(struct adduce_scope *scope, struct adduce_writer *writer) {
   struct log_view view;
   TRY(log_view_open(scope, &view, writer->ledger->log));
-  enum adduce_err err = add_signed(writer, &view, event, content);
+  enum adduce_err err = learn_kinds(writer->batch, writer, &view);
   log_view_close(&view);
+  return err == ADDUCE_OK ? ADDUCE_OK : ledger_relay(scope, err, writer->batch);
+}
+
+/* The log is looked at once a batch: what it comes to declare meanwhile is judged at admission. */
+enum adduce_err adduce_writer_add_signed(struct adduce_scope *scope, struct adduce_writer *writer,
+                                         struct adduce_span event, struct adduce_span content) {
+  if (writer->count == 0) TRY(look_for_kinds(scope, writer));
+  enum adduce_err err = add_signed(writer, event, content);
   if (err == ADDUCE_OK) return ADDUCE_OK;
   writer->refused = true;
   return ledger_relay(scope, err, writer->batch);
 }
 
-/* Signatures and commitments of what others signed, of events [begin, end). */
+/* Signatures and commitments of what others signed, of events [begin, end) from the first that has
+ * not been verified. */
 static enum adduce_err verify_unverified(void *context, struct adduce_scope *scope, size_t begin,
                                          size_t end) {
   struct adduce_writer *writer = context;
-  for (size_t i = begin; i < end; i++) {
+  for (size_t i = writer->verified + begin; i < writer->verified + end; i++) {
+    struct scope_mark mark = scope_mark(scope);
     if (writer->unverified[i] == NULL) continue;
     enum adduce_err err = event_verify(scope, &writer->events[i], writer->unverified[i]);
     if (err != ADDUCE_OK) return scope_wrap(scope, err, "claim %zu: ", i + 1);
+    writer->unverified[i] = NULL;
+    scope_rewind(scope, mark);
   }
+  return ADDUCE_OK;
+}
+
+enum adduce_err adduce_writer_verify(struct adduce_scope *scope, struct adduce_writer *writer,
+                                     unsigned threads) {
+  size_t count = writer->count - writer->verified;
+  TRY(workers_run(scope, count, 16, threads, verify_unverified, writer));
+  writer->verified = writer->count;
   return ADDUCE_OK;
 }
 
@@ -244,7 +264,7 @@ enum adduce_err adduce_writer_commit(struct adduce_scope *scope, struct adduce_w
                       "a claim of this batch was refused; nothing of the batch was written");
   if (writer->count == 0) return ADDUCE_OK;
   TRY(log_writable(scope, writer->ledger->log));
-  TRY(workers_run(scope, writer->count, 16, 0, verify_unverified, writer));
+  TRY(adduce_writer_verify(scope, writer, 0));
   TRY(append_batch(scope, writer, receipt));
   empty_batch(writer);
   return ADDUCE_OK;

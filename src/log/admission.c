@@ -143,6 +143,17 @@ static enum adduce_err apply_control(struct adduce_scope *scope, struct admissio
   return rules_apply(scope, admission->own_rules, index, event);
 }
 
+/* Who read the event may not have known a kind that the log has declared meanwhile. Whoever reads
+ * the log will, so what is not valid under it must not get in. */
+static enum adduce_err judge_anew(struct adduce_scope *scope, const struct admission *admission,
+                                  struct event *event) {
+  const struct vocabulary *vocabulary = rules_vocabulary(admission->rules);
+  const struct parsed parsed = event->claim.parsed;
+  if (event->claim.kind != NULL || vocabulary_find(vocabulary, parsed.kind) == NULL)
+    return ADDUCE_OK;
+  return claim_validate(scope, &event->claim, &parsed, vocabulary, CLAIM_FOREIGN);
+}
+
 static enum adduce_err admit(struct adduce_scope *scope, struct admission *admission,
                              struct log_appended *appended, const struct event *event, bool last) {
   uint64_t index;
@@ -151,8 +162,10 @@ static enum adduce_err admit(struct adduce_scope *scope, struct admission *admis
   if (err != ADDUCE_E_NOT_FOUND) return err;
   index = admission->size + admission->accepted_count;
   *appended = (struct log_appended){index, event->id, false};
+  struct event judged = *event;
+  TRY(judge_anew(scope, admission, &judged));
   TRY(rules_admit(scope, admission->rules, index, event));
-  TRY(check_refs(scope, admission, event));
+  TRY(check_refs(scope, admission, &judged));
   if (span_is(event->claim.parsed.kind, "ledger.rekeyed"))
     TRY(check_rekeying(scope, event, index, last));
   if (event->claim.kind != NULL && event->claim.kind->control)

@@ -3,15 +3,34 @@
 
 #include "log/ids.h"
 
+/* Where entries go: behind the last ones, so that no place is looked for. */
+struct ends {
+  struct store_cursor entries, contents;
+};
+
 static enum adduce_err put_entry(struct adduce_scope *scope, struct store_txn *txn,
-                                 const struct plan_entry *entry) {
+                                 struct ends *ends, const struct plan_entry *entry) {
   uint8_t room8[8];
   struct adduce_span key = log_index_key(room8, entry->index);
-  TRY(store_put(scope, txn, LOG_ENTRIES, key, entry->entry, STORE_LAST));
+  TRY(store_cursor_put(scope, &ends->entries, key, entry->entry, STORE_LAST));
   if (entry->content.size != 0)
-    TRY(store_put(scope, txn, LOG_CONTENTS, key, entry->content, STORE_LAST));
+    TRY(store_cursor_put(scope, &ends->contents, key, entry->content, STORE_LAST));
   if (!entry->control) return ADDUCE_OK;
   return store_put(scope, txn, LOG_CONTROLS, key, span_of("", 0), STORE_LAST);
+}
+
+static enum adduce_err put_entries(struct adduce_scope *scope, struct store_txn *txn,
+                                   const struct plan *plan) {
+  struct ends ends;
+  TRY(store_cursor_open(scope, &ends.entries, txn, LOG_ENTRIES));
+  enum adduce_err err = store_cursor_open(scope, &ends.contents, txn, LOG_CONTENTS);
+  if (err == ADDUCE_OK) {
+    for (size_t i = 0; i < plan->entry_count && err == ADDUCE_OK; i++)
+      err = put_entry(scope, txn, &ends, &plan->entries[i]);
+    store_cursor_close(&ends.contents);
+  }
+  store_cursor_close(&ends.entries);
+  return err;
 }
 
 static enum adduce_err put_ids(struct adduce_scope *scope, struct store_txn *txn,
@@ -38,7 +57,7 @@ static enum adduce_err put_checkpoint(struct adduce_scope *scope, struct store_t
 enum adduce_err commit_plan(struct adduce_scope *scope, struct store_txn *txn,
                             const struct plan *plan, struct adduce_span note,
                             const struct rules *rules) {
-  for (size_t i = 0; i < plan->entry_count; i++) TRY(put_entry(scope, txn, &plan->entries[i]));
+  TRY(put_entries(scope, txn, plan));
   TRY(put_ids(scope, txn, plan));
   for (size_t i = 0; i < plan->tile_count; i++) {
     uint8_t room9[9];

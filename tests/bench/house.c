@@ -47,13 +47,18 @@ void house_open(struct adduce_scope *scope, struct house *house, const struct si
   table_must(scope, adduce_ledger_open(scope, &house->ledger, house->folder, &options), "open");
 }
 
-void house_append_signed(struct adduce_scope *scope, struct adduce_writer *writer,
-                         const struct event *events, size_t count) {
-  struct adduce_receipt receipt;
+void house_add_signed(struct adduce_scope *scope, struct adduce_writer *writer,
+                      const struct event *events, size_t count) {
   for (size_t i = 0; i < count; i++)
     table_must(scope,
                adduce_writer_add_signed(scope, writer, events[i].claim.parsed.event,
                                         events[i].claim.parsed.content),
                "add signed");
+}
+
+void house_append_signed(struct adduce_scope *scope, struct adduce_writer *writer,
+                         const struct event *events, size_t count) {
+  struct adduce_receipt receipt;
+  house_add_signed(scope, writer, events, count);
   table_must(scope, adduce_writer_commit(scope, writer, &receipt), "commit");
 }

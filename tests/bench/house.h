@@ -26,6 +26,10 @@ void house_make(struct adduce_scope *scope, struct house *house, struct generato
 void house_open(struct adduce_scope *scope, struct house *house, const struct signer *log_signer,
                 const char *folder);
 
+/* Adds signed events to a writer's batch, as somebody else's. */
+void house_add_signed(struct adduce_scope *scope, struct adduce_writer *writer,
+                      const struct event *events, size_t count);
+
 /* Appends signed events through a writer, as somebody else's, in one batch. */
 void house_append_signed(struct adduce_scope *scope, struct adduce_writer *writer,
                          const struct event *events, size_t count);

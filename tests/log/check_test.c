@@ -295,6 +295,28 @@ static void a_declared_kind_is_known_from_there_on(void **state) {
   expect_at(index, ADDUCE_E_TYPE, "field whom");
 }
 
+/* As somebody reads it who does not know the kind. */
+static struct event unknowing(struct event event) {
+  const struct parsed parsed = event.claim.parsed;
+  must(claim_validate(test.scope, &event.claim, &parsed, test.vocabulary, CLAIM_FOREIGN), "read");
+  assert_null(event.claim.kind);
+  return event;
+}
+
+static void a_claim_read_before_its_kind_was_declared_is_judged_again(void **state) {
+  (void)state;
+  struct event declaration = declare_kind("integer"), other = declare_kind("text");
+  struct event bad = unknowing(visit(&other, &declaration, "\"five\""));
+  struct event good = unknowing(visit(&declaration, &declaration, "5"));
+  must(bed_append(&test, &declaration, 1), "append");
+  uint64_t size = bed_size(&test);
+  assert_int_equal(bed_append(&test, &bad, 1), ADDUCE_E_TYPE);
+  bed_said(&test, "field whom");
+  assert_int_equal(bed_size(&test), size);
+  must(bed_append(&test, &good, 1), "append");
+  must(bed_check(&test), "check");
+}
+
 /* --- a new log key --------------------------------------------------------------------------*/
 
 static enum adduce_err forget_checkpoint(void *context, struct adduce_scope *scope,
@@ -419,6 +441,7 @@ int main(void) {
       STARTING(time_that_goes_back_is_found, open_some),
       STARTING(a_bad_signature_is_found, open_some),
       STARTING(a_declared_kind_is_known_from_there_on, open_some),
+      STARTING(a_claim_read_before_its_kind_was_declared_is_judged_again, open_some),
       STARTING(the_checkpoint_of_a_rekeying_must_be_kept, open_some),
       STARTING(the_head_lock_is_held_against_the_log, open_some),
       STARTING(a_check_can_be_interrupted, open_some),
