@@ -2,8 +2,11 @@
 /* Verification of everything a ledger holds, and what that proves. */
 #include "adduce/ledger.h"
 
+#include <stdatomic.h>
+
 #include "ledger/capture.h"
 #include "ledger/digested.h"
+#include "sys/workers.h"
 
 static void say(struct adduce_scope *scope, struct adduce_value *list, const char *sentence) {
   value_add(scope, list, value_text(scope, sentence));
@@ -62,16 +65,67 @@ static void report_counts(struct adduce_scope *scope, struct adduce_value *repor
   value_set(scope, report, "root", value_bytes(scope, span_of(counts->root.bytes, 32)));
 }
 
-static enum adduce_err verify_projections(struct adduce_scope *scope, struct adduce_value *report,
-                                          struct adduce_ledger *ledger, unsigned threads) {
-  struct ledger_world world;
-  struct fold_feed feed = world_feed(ledger);
-  TRY(world_open(scope, &world, ledger));
-  enum adduce_err err = fold_check(scope, world.query.rows, &feed);
-  if (err == ADDUCE_OK) err = digested_check(scope, &world, report, threads);
-  world_close(&world);
-  return err;
+/* --- the projections, beside the log --------------------------------------------------------*/
+
+/* The projections against a replay, on a thread of its own while the log is checked; it sees what
+ * the log's own check has not passed yet, so nothing of it is told before that has. */
+struct replay {
+  struct adduce_ledger *ledger;
+  struct adduce_scope *scope; /* its own */
+  uint64_t size;              /* of the log that the projections cover */
+  enum adduce_err err;
+  struct workers_aside aside;
+  _Atomic bool is_stopped;
+  _Atomic unsigned long long done, total;
+};
+
+static int note_progress(void *context, const char *what, unsigned long long done,
+                         unsigned long long total) {
+  struct replay *replay = context;
+  (void)what;
+  atomic_store(&replay->done, done);
+  atomic_store(&replay->total, total);
+  return atomic_load(&replay->is_stopped);
 }
+
+/* No transaction outlives it: the log's check may take much longer. */
+static void run_replay(void *context) {
+  struct replay *replay = context;
+  struct fold_feed feed = world_feed(replay->ledger);
+  struct ledger_world world;
+  replay->err = world_open(replay->scope, &world, replay->ledger);
+  if (replay->err != ADDUCE_OK) return;
+  replay->size = world.query.size;
+  replay->err = fold_check(replay->scope, world.query.rows, &feed);
+  world_close(&world);
+}
+
+static enum adduce_err open_replay(struct adduce_scope *scope, struct replay *replay,
+                                   struct adduce_ledger *ledger) {
+  *replay = (struct replay){.ledger = ledger};
+  if (adduce_scope_open(&replay->scope, 0) != ADDUCE_OK) return scope_no_memory(scope);
+  adduce_scope_progress(replay->scope, note_progress, replay);
+  return ADDUCE_OK;
+}
+
+/* Waits, and lets the caller be interrupted meanwhile. */
+static enum adduce_err await_replay(struct adduce_scope *scope, struct replay *replay) {
+  enum adduce_err err = ADDUCE_OK;
+  while (err == ADDUCE_OK && !workers_wait(&replay->aside, 100))
+    err = scope_progress(scope, "comparing the projections", atomic_load(&replay->done),
+                         atomic_load(&replay->total));
+  if (err != ADDUCE_OK) return err;
+  if (replay->err == ADDUCE_OK) return ADDUCE_OK;
+  return scope_fail(scope, replay->err, "%s", adduce_scope_detail(replay->scope));
+}
+
+static void close_replay(struct replay *replay) {
+  atomic_store(&replay->is_stopped, true);
+  if (replay->aside.is_running) (void)!workers_wait(&replay->aside, 0);
+  adduce_scope_close(&replay->scope);
+}
+
+/* --- the whole --------------------------------------------------------------------------------*/
 
 static enum adduce_err report_checkpoint(struct adduce_scope *scope, struct adduce_value *report,
                                          struct adduce_ledger *ledger) {
@@ -84,25 +138,81 @@ static enum adduce_err report_checkpoint(struct adduce_scope *scope, struct addu
   return err;
 }
 
-static enum adduce_err verify_all(struct adduce_scope *scope, struct adduce_value *report,
-                                  struct adduce_ledger *ledger,
-                                  const struct adduce_verify_options *options) {
+static enum adduce_err check_log(struct adduce_scope *scope, struct adduce_value *report,
+                                 struct adduce_ledger *ledger,
+                                 const struct adduce_verify_options *options) {
   struct log_check_report counts = {0};
   const struct log_check_options check = {
       .no_signatures = options->no_signatures,
       .entries_only = options->entries_only,
+      .pages_checked = true,
       .threads = options->threads,
   };
-  uint64_t captures = 0;
   enum adduce_err err = log_check(scope, ledger->log, &counts, &check);
   report_counts(scope, report, &counts);
-  if (err != ADDUCE_OK) return err;
-  TRY(report_checkpoint(scope, report, ledger));
-  if (!options->entries_only) {
-    TRY(capture_check_all(scope, ledger, &captures));
-    TRY(verify_projections(scope, report, ledger, options->threads));
-  }
+  return err == ADDUCE_OK ? report_checkpoint(scope, report, ledger) : err;
+}
+
+/* The digests, of the state that was compared; should the log have grown since, of one that is
+ * compared now. */
+static enum adduce_err check_digests(struct adduce_scope *scope, struct adduce_value *report,
+                                     const struct replay *replay, unsigned threads) {
+  struct ledger_world world;
+  struct fold_feed feed = world_feed(replay->ledger);
+  TRY(world_open(scope, &world, replay->ledger));
+  enum adduce_err err = ADDUCE_OK;
+  if (world.query.size != replay->size) err = fold_check(scope, world.query.rows, &feed);
+  if (err == ADDUCE_OK) err = digested_check(scope, &world, report, threads);
+  world_close(&world);
+  return err;
+}
+
+/* On one thread the replay comes after the log. */
+static enum adduce_err check_all(struct adduce_scope *scope, struct adduce_value *report,
+                                 struct replay *replay,
+                                 const struct adduce_verify_options *options) {
+  uint64_t captures = 0;
+  if (options->threads != 1) workers_begin(&replay->aside, run_replay, replay);
+  TRY(check_log(scope, report, replay->ledger, options));
+  TRY(capture_check_all(scope, replay->ledger, &captures));
+  if (options->threads == 1) run_replay(replay);
+  TRY(await_replay(scope, replay));
+  TRY(check_digests(scope, report, replay, options->threads));
   value_set_integer(scope, report, "captures", (int64_t)captures);
+  return ADDUCE_OK;
+}
+
+static enum adduce_err check_entries(struct adduce_scope *scope, struct adduce_value *report,
+                                     struct adduce_ledger *ledger,
+                                     const struct adduce_verify_options *options) {
+  TRY(check_log(scope, report, ledger, options));
+  value_set_integer(scope, report, "captures", 0);
+  return ADDUCE_OK;
+}
+
+static enum adduce_err check_whole(struct adduce_scope *scope, struct adduce_value *report,
+                                   struct adduce_ledger *ledger,
+                                   const struct adduce_verify_options *options) {
+  struct replay replay;
+  TRY(open_replay(scope, &replay, ledger));
+  enum adduce_err err = check_all(scope, report, &replay, options);
+  close_replay(&replay);
+  return err;
+}
+
+/* Every page is looked at before anything follows one. */
+static enum adduce_err verify_all(struct adduce_scope *scope, struct adduce_value *report,
+                                  struct adduce_ledger *ledger,
+                                  const struct adduce_verify_options *options) {
+  enum adduce_err err = store_check(scope, log_store(ledger->log));
+  if (err != ADDUCE_OK) {
+    report_counts(scope, report, &(struct log_check_report){0});
+    return err;
+  }
+  if (options->entries_only)
+    TRY(check_entries(scope, report, ledger, options));
+  else
+    TRY(check_whole(scope, report, ledger, options));
   conclude(scope, report, options);
   return value_finish(scope);
 }

@@ -81,7 +81,7 @@ enum adduce_err log_check(struct adduce_scope *scope, struct log *log,
   struct check closely = check;
   closely.finds_ids = true;
   TRY(sign_start(scope));
-  TRY(store_check(scope, log->store));
+  if (!options->pages_checked) TRY(store_check(scope, log->store));
   enum adduce_err err = run(scope, &check);
   if (is_about_the_log(err) && !options->entries_only) {
     const char *detail = scope_format(scope, "%s", adduce_scope_detail(scope));

@@ -168,6 +168,7 @@ MUST_USE enum adduce_err log_view_quarantined(struct adduce_scope *scope, struct
 struct log_check_options {
   bool no_signatures; /* encoding, commitments, entries, tree, everything but signatures */
   bool entries_only;  /* entries and tree, nothing else */
+  bool pages_checked; /* store_check has passed: what the entries rest on is not walked again */
   unsigned threads;   /* 0: one a processor */
 };
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
 #include "sys/workers.h"
 
-#include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
+#include <time.h>
 
 #include "sys/machine.h"
 
@@ -71,13 +72,13 @@ static void *run_thread(void *job) {
 }
 
 /* The program's signal handlers stay on the program's own threads. */
-static unsigned start_threads(struct job *job, pthread_t *threads, unsigned wanted) {
+static unsigned start_threads(pthread_t *threads, unsigned wanted, void *(*run)(void *),
+                              void *context) {
   sigset_t all, before;
   unsigned started = 0;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  while (started < wanted && pthread_create(&threads[started], NULL, run_thread, job) == 0)
-    started++;
+  while (started < wanted && pthread_create(&threads[started], NULL, run, context) == 0) started++;
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   return started;
 }
@@ -93,10 +94,47 @@ enum adduce_err workers_run(struct adduce_scope *scope, size_t count, size_t ste
   job.failed = NO_STEP;
   if (pthread_mutex_init(&job.lock, NULL) != 0) return scope_no_memory(scope);
   pthread_t others[THREADS_MAX];
-  unsigned started = start_threads(&job, others, threads - 1);
+  unsigned started = start_threads(others, threads - 1, run_thread, &job);
   run_steps(&job, scope);
   for (unsigned i = 0; i < started; i++) pthread_join(others[i], NULL);
   pthread_mutex_destroy(&job.lock);
   if (job.failed == NO_STEP) return ADDUCE_OK;
   return scope_fail(scope, job.err, "%s", job.detail);
+}
+
+/* --- one piece of work aside -------------------------------------------------------------------*/
+
+static void *run_aside(void *context) {
+  struct workers_aside *aside = context;
+  aside->work(aside->context);
+  return NULL;
+}
+
+void workers_begin(struct workers_aside *aside, workers_aside_fn *work, void *context) {
+  *aside = (struct workers_aside){.work = work, .context = context};
+  aside->is_running = start_threads(&aside->thread, 1, run_aside, aside) == 1;
+}
+
+bool workers_wait(struct workers_aside *aside, unsigned milliseconds) {
+  struct timespec until;
+  if (!aside->is_running) {
+    if (aside->work != NULL) aside->work(aside->context);
+    aside->work = NULL;
+    return true;
+  }
+  if (milliseconds == 0) {
+    (void)pthread_join(aside->thread, NULL);
+  } else {
+    (void)clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += milliseconds / 1000;
+    until.tv_nsec += (long)(milliseconds % 1000) * 1000000;
+    if (until.tv_nsec >= 1000000000) {
+      until.tv_sec++;
+      until.tv_nsec -= 1000000000;
+    }
+    if (pthread_timedjoin_np(aside->thread, NULL, &until) != 0) return false;
+  }
+  aside->is_running = false;
+  aside->work = NULL;
+  return true;
 }

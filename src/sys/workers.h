@@ -3,6 +3,8 @@
 #ifndef SYS_WORKERS_H
 #define SYS_WORKERS_H
 
+#include <pthread.h>
+
 #include "base/scope.h"
 
 /* One part of the work: items [begin, end). `scope` belongs to this worker alone, and what the
@@ -19,5 +21,22 @@ typedef enum adduce_err workers_fn(void *context, struct adduce_scope *scope, si
  * Errors: those of `work`, ADDUCE_E_MEMORY. */
 MUST_USE enum adduce_err workers_run(struct adduce_scope *scope, size_t count, size_t step,
                                      unsigned threads, workers_fn *work, void *context);
+
+/* One piece of work beside the caller's, on a thread of its own. Where none can be started, it is
+ * done when it is waited for. What it takes and gives is in `context`; it has a scope of its own
+ * there if it needs one. */
+typedef void workers_aside_fn(void *context);
+struct workers_aside {
+  workers_aside_fn *work;
+  void *context;
+  pthread_t thread;
+  bool is_running;
+};
+
+void workers_begin(struct workers_aside *aside, workers_aside_fn *work, void *context);
+
+/* Waits for its end, but no longer than `milliseconds` (0: however long it takes). True when it
+ * has ended. */
+MUST_USE bool workers_wait(struct workers_aside *aside, unsigned milliseconds);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sys/workers.h"
 
+#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -99,6 +100,43 @@ static void what_a_step_allocates_ends_with_it(void **state) {
   assert_int_equal(workers_run(scope, ITEMS, 1, 3, allocate, NULL), ADDUCE_OK);
 }
 
+/* --- aside ---------------------------------------------------------------------------------- */
+
+struct errand {
+  _Atomic bool may_end;
+  _Atomic unsigned ended;
+};
+
+static void run_errand(void *context) {
+  struct errand *errand = context;
+  while (!atomic_load(&errand->may_end)) sched_yield();
+  atomic_fetch_add(&errand->ended, 1);
+}
+
+static void work_aside_is_waited_for(void **state) {
+  struct errand errand = {false, 0};
+  struct workers_aside aside;
+  (void)state;
+  workers_begin(&aside, run_errand, &errand);
+  assert_true(aside.is_running);
+  assert_false(workers_wait(&aside, 10));
+  assert_int_equal(atomic_load(&errand.ended), 0);
+  atomic_store(&errand.may_end, true);
+  assert_true(workers_wait(&aside, 0));
+  assert_int_equal(atomic_load(&errand.ended), 1);
+  assert_true(workers_wait(&aside, 0)); /* and is done once */
+  assert_int_equal(atomic_load(&errand.ended), 1);
+}
+
+static void work_that_no_thread_took_is_done_when_waited_for(void **state) {
+  struct errand errand = {true, 0};
+  struct workers_aside aside = {.work = run_errand, .context = &errand};
+  (void)state;
+  assert_true(workers_wait(&aside, 10));
+  assert_true(workers_wait(&aside, 0));
+  assert_int_equal(atomic_load(&errand.ended), 1);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_item_is_visited_once),
@@ -106,6 +144,8 @@ int main(void) {
       cmocka_unit_test(nothing_to_do_is_done),
       cmocka_unit_test(one_thread_is_the_callers),
       cmocka_unit_test(what_a_step_allocates_ends_with_it),
+      cmocka_unit_test(work_aside_is_waited_for),
+      cmocka_unit_test(work_that_no_thread_took_is_done_when_waited_for),
   };
   return cmocka_run_group_tests(tests, open_scope, close_scope);
 }
