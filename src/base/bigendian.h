@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Big-endian integers, as keys and hashed lengths have them. */
+/* Big-endian integers, as keys and hashed lengths have them. Written out, since compilers make one
+ * instruction of this and a loop of a loop. */
 #ifndef BASE_BIGENDIAN_H
 #define BASE_BIGENDIAN_H
 
@@ -15,23 +16,21 @@ static inline uint16_t bigendian_get16(const uint8_t *in2) {
 }
 
 static inline void bigendian_put32(uint8_t *out4, uint32_t value) {
-  for (int i = 0; i < 4; i++) out4[i] = (uint8_t)(value >> (24 - 8 * i));
+  bigendian_put16(out4, (uint16_t)(value >> 16));
+  bigendian_put16(out4 + 2, (uint16_t)value);
 }
 
 static inline uint32_t bigendian_get32(const uint8_t *in4) {
-  uint32_t value = 0;
-  for (int i = 0; i < 4; i++) value = (value << 8) | in4[i];
-  return value;
+  return (uint32_t)in4[0] << 24 | (uint32_t)in4[1] << 16 | (uint32_t)in4[2] << 8 | in4[3];
 }
 
 static inline void bigendian_put64(uint8_t *out8, uint64_t value) {
-  for (int i = 0; i < 8; i++) out8[i] = (uint8_t)(value >> (56 - 8 * i));
+  bigendian_put32(out8, (uint32_t)(value >> 32));
+  bigendian_put32(out8 + 4, (uint32_t)value);
 }
 
 static inline uint64_t bigendian_get64(const uint8_t *in8) {
-  uint64_t value = 0;
-  for (int i = 0; i < 8; i++) value = (value << 8) | in8[i];
-  return value;
+  return (uint64_t)bigendian_get32(in8) << 32 | bigendian_get32(in8 + 4);
 }
 
 #endif

@@ -30,7 +30,7 @@ static bool reserve(struct buffer *buffer, size_t size) {
   return true;
 }
 
-void buffer_append(struct buffer *buffer, const void *data, size_t size) {
+void buffer_append_more(struct buffer *buffer, const void *data, size_t size) {
   if (!reserve(buffer, size)) return;
   if (size != 0) memcpy(buffer->data + buffer->size, data, size);
   buffer->size += size;

@@ -16,7 +16,17 @@ struct buffer {
 
 void buffer_init(struct buffer *buffer, struct adduce_scope *scope);
 
-void buffer_append(struct buffer *buffer, const void *data, size_t size);
+/* Appends where there is no room, and makes it. */
+void buffer_append_more(struct buffer *buffer, const void *data, size_t size);
+
+static inline void buffer_append(struct buffer *buffer, const void *data, size_t size) {
+  if (buffer->failed || size >= buffer->capacity - buffer->size) {
+    buffer_append_more(buffer, data, size);
+    return;
+  }
+  if (size != 0) memcpy(buffer->data + buffer->size, data, size);
+  buffer->size += size;
+}
 
 static inline void buffer_byte(struct buffer *buffer, uint8_t byte) {
   buffer_append(buffer, &byte, 1);

@@ -154,15 +154,6 @@ bool parsed_find_ref(const struct parsed *parsed, const char *role, struct parse
   return false;
 }
 
-const struct parsed_field *parsed_field(const struct parsed *parsed, const char *key) {
-  struct adduce_span sought = span_text(key);
-  for (uint32_t i = 0; i < parsed->field_count; i++) {
-    int order = span_compare(parsed->fields[i].key, sought);
-    if (order >= 0) return order == 0 ? &parsed->fields[i] : NULL;
-  }
-  return NULL;
-}
-
 bool parsed_elements(const struct parsed_field *field, struct cursor *elements, uint32_t *count) {
   *count = 0;
   if (field == NULL) return false;

@@ -73,7 +73,8 @@ static inline bool head_read_form(struct head *head, const uint8_t *at, size_t r
 
 /* Reads the head at `at`, of which there are `room` bytes, at least 1. False when the head
  * itself is cut short; `head->kind` is set then too. */
-static inline bool head_read(struct head *head, const uint8_t *at, size_t room) {
+__attribute__((always_inline)) static inline bool head_read(struct head *head, const uint8_t *at,
+                                                            size_t room) {
   uint8_t byte = at[0];
   if ((byte & 0xe0) == 0xc0) return head_read_form(head, at, room);
   head->size = 1;

@@ -11,12 +11,15 @@
 
 /* --- salts -------------------------------------------------------------------------------- */
 
+static const char salt_prefix[] = "adduce/salt/v1\n";
+
+#define PREFIX_BYTES (sizeof salt_prefix - 1)
+
 /* The hash of "adduce/salt/v1\n" || seed, from which every salt of a content goes on. */
 static struct hash start_salts(const uint8_t *seed16) {
-  static const char prefix[] = "adduce/salt/v1\n";
   struct hash hash;
   hash_init(&hash);
-  hash_update(&hash, prefix, sizeof prefix - 1);
+  hash_update(&hash, salt_prefix, PREFIX_BYTES);
   hash_update(&hash, seed16, 16);
   return hash;
 }
@@ -51,22 +54,32 @@ static size_t write_index(uint8_t *out, int64_t index) {
   return 3;
 }
 
+/* [key], or [key, element]. */
+static size_t write_path(uint8_t *out, struct adduce_span key, int64_t element) {
+  out[0] = element < 0 ? 0x91 : 0x92;
+  size_t size = 1 + write_key(out + 1, key);
+  return element < 0 ? size : size + write_index(out + size, element);
+}
+
+#define PATH_BYTES (1 + 2 + PARSED_KEY_BYTES + 3)
+
 static void derive_salt(uint8_t *salt16, const struct hash *start, struct adduce_span key,
                         int64_t element) {
-  uint8_t path[1 + 2 + PARSED_KEY_BYTES + 3];
+  uint8_t path[PATH_BYTES];
   struct hash hash = *start;
   struct adduce_hash digest;
-  path[0] = element < 0 ? 0x91 : 0x92;
-  size_t size = 1 + write_key(path + 1, key);
-  if (element >= 0) size += write_index(path + size, element);
-  hash_update(&hash, path, size);
+  hash_update(&hash, path, write_path(path, key, element));
   hash_final(&hash, &digest);
   memcpy(salt16, digest.bytes, 16);
 }
 
 void content_salt(uint8_t *salt16, const uint8_t *seed16, struct adduce_span key, int64_t element) {
-  struct hash start = start_salts(seed16);
-  derive_salt(salt16, &start, key, element);
+  uint8_t message[PREFIX_BYTES + 16 + PATH_BYTES];
+  memcpy(message, salt_prefix, PREFIX_BYTES);
+  memcpy(message + PREFIX_BYTES, seed16, 16);
+  size_t size = PREFIX_BYTES + 16 + write_path(message + PREFIX_BYTES + 16, key, element);
+  struct adduce_hash digest = hash_bytes(span_of(message, size));
+  memcpy(salt16, digest.bytes, 16);
 }
 
 /* Where salts come from: derived in form 1, read in form 2. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "projection/block.h"
 
-#include "base/invariant.h"
+#include "base/checksum.h"
 #include "projection/key.h"
 
 #define HEAD_BYTES 10
@@ -47,7 +47,7 @@ static enum adduce_err add_block(struct packing *packing) {
 static enum adduce_err finish_block(struct packing *packing) {
   if (packing->count == 0) return ADDUCE_OK;
   bigendian_put16(packing->bytes + 8, (uint16_t)packing->count);
-  uint64_t checksum = hash_checksum(span_of(packing->bytes + 8, packing->size - 8));
+  uint64_t checksum = checksum_of(span_of(packing->bytes + 8, packing->size - 8));
   bigendian_put64(packing->bytes, checksum);
   TRY(add_block(packing));
   packing->bytes += packing->size;
@@ -137,7 +137,7 @@ enum adduce_err block_open(struct adduce_scope *scope, struct block_reader *read
                            struct adduce_span bytes, bool is_checked) {
   if (bytes.size < HEAD_BYTES) return refuse(scope, "it is too short");
   if (!is_checked &&
-      bigendian_get64(bytes.data) != hash_checksum(span_of(bytes.data + 8, bytes.size - 8)))
+      bigendian_get64(bytes.data) != checksum_of(span_of(bytes.data + 8, bytes.size - 8)))
     return refuse(scope, "its checksum is wrong");
   reader->left = bigendian_get16(bytes.data + 8);
   reader->at = bytes.data + HEAD_BYTES;

@@ -7,7 +7,7 @@
  *
  * A row's key is what it shares with the one before it in the block, and its suffix. Numbers
  * are varints (7 bits a byte, the lowest first, bit 7: more follows); the flag is the lowest bit of
- * the third. The checksum is SipHash (crypto/hash.h) of all that follows it. */
+ * the third. The checksum (base/checksum.h) is of all that follows it. */
 #ifndef PROJECTION_BLOCK_H
 #define PROJECTION_BLOCK_H
 

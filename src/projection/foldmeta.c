@@ -3,7 +3,7 @@
 
 #include "base/bigendian.h"
 
-#define FORMAT "adduce/projections/v3\n"
+#define FORMAT "adduce/projections/v4\n"
 #define NAME "state"
 /* genesis 32 | versions 32 | reached u64be | root 32 | last run u32be | checksum 8 */
 #define BYTES (32 + 32 + 8 + 32 + 4)

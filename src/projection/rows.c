@@ -226,12 +226,6 @@ void rows_put(struct rows *rows, const struct key *key, uint64_t fields) {
   rows_add(rows, key_span(key), span_of(rows->value.data, rows->value.size), fields);
 }
 
-uint64_t rows_field(const struct rows *rows, const char *key) {
-  const struct parsed *parsed = &rows->input->event->claim.parsed;
-  const struct parsed_field *field = parsed_field(parsed, key);
-  return field == NULL ? 0 : UINT64_C(1) << (field - parsed->fields);
-}
-
 uint64_t rows_fields(const struct rows *rows, const char *const *keys) {
   uint64_t fields = 0;
   for (; *keys != NULL; keys++) fields |= rows_field(rows, *keys);
@@ -256,14 +250,41 @@ uint64_t rows_mood_fields(struct rows *rows) {
   return rows->mood_fields;
 }
 
+/* Where the rules of a kind are kept. Several kinds may share a place. */
+static struct rows_kind *kind_place(struct rows *rows, const struct vocabulary_kind *kind) {
+  if (rows->kinds == NULL && rows->hashing)
+    rows->kinds = scope_array(rows->scope, ROWS_KINDS, sizeof *rows->kinds);
+  if (rows->kinds == NULL) return NULL;
+  uint64_t hash = (uint64_t)(uintptr_t)kind * UINT64_C(0x9e3779b97f4a7c15);
+  struct rows_kind *place = &rows->kinds[(hash >> 32) % ROWS_KINDS];
+  if (place->kind != kind) *place = (struct rows_kind){.kind = kind};
+  return place;
+}
+
+static bool is_rule_of(const struct vocabulary_field *rule, struct adduce_span key) {
+  return rule != NULL && strncmp(rule->name, (const char *)key.data, key.size) == 0 &&
+         rule->name[key.size] == '\0';
+}
+
+/* Events of a kind have the same fields in the same order nearly always. */
+static void find_rules(struct rows *rows, const struct claim *claim) {
+  struct rows_kind *last = kind_place(rows, claim->kind);
+  for (uint32_t i = 0; i < claim->parsed.field_count; i++) {
+    struct adduce_span key = claim->parsed.fields[i].key;
+    if (last != NULL && is_rule_of(last->rules[i], key)) {
+      rows->rules[i] = last->rules[i];
+      continue;
+    }
+    rows->rules[i] = vocabulary_field(claim->kind, key);
+    if (last != NULL) last->rules[i] = rows->rules[i];
+  }
+  rows->has_rules = true;
+}
+
 const struct vocabulary_field *rows_rule(struct rows *rows, uint32_t field) {
   const struct claim *claim = &rows->input->event->claim;
   if (claim->kind == NULL) return NULL;
-  if (!rows->has_rules) {
-    for (uint32_t i = 0; i < claim->parsed.field_count; i++)
-      rows->rules[i] = vocabulary_field(claim->kind, claim->parsed.fields[i].key);
-    rows->has_rules = true;
-  }
+  if (!rows->has_rules) find_rules(rows, claim);
   return rows->rules[field];
 }
 
@@ -275,11 +296,6 @@ void rows_pack_mood(struct rows *rows, struct buffer *buffer) {
   if (rows_mood_count(rows) == 0) return;
   pack_text(buffer, "mood");
   modality_pack(buffer, rows_modality(rows));
-}
-
-const struct parsed_field *rows_open(const struct parsed *parsed, const char *key) {
-  const struct parsed_field *field = parsed_field(parsed, key);
-  return field == NULL || field->slot == PARSED_WITHHELD ? NULL : field;
 }
 
 void rows_pack_field(struct buffer *buffer, const struct parsed *parsed,

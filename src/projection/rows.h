@@ -10,6 +10,7 @@
 #include "projection/projection.h"
 
 #define ROWS_PROJECTIONS 20
+#define ROWS_KINDS 32
 
 /* A row laid out as key || value || row hash, if it is stored (row.h). */
 struct rows_item {
@@ -39,6 +40,12 @@ struct rows_block {
   size_t size, used;
 };
 
+/* The rules of the fields of one kind, as an event of that kind had them last. */
+struct rows_kind {
+  const struct vocabulary_kind *kind;
+  const struct vocabulary_field *rules[PARSED_FIELDS];
+};
+
 struct rows {
   struct adduce_scope *scope;
   struct rows_list lists[ROWS_PROJECTIONS];
@@ -56,6 +63,7 @@ struct rows {
   struct modality modality;
   uint64_t mood_fields;
   const struct vocabulary_field *rules[PARSED_FIELDS];
+  struct rows_kind *kinds; /* ROWS_KINDS of them, of the events before; NULL: none yet */
 };
 
 void rows_init(struct rows *rows, struct adduce_scope *scope, bool hashing);
@@ -92,7 +100,11 @@ struct buffer *rows_value(struct rows *rows);
 void rows_put(struct rows *rows, const struct key *key, uint64_t fields);
 
 /* The bit of a field of the event's content; 0 if it has no such field. */
-uint64_t rows_field(const struct rows *rows, const char *key);
+static inline uint64_t rows_field(const struct rows *rows, const char *key) {
+  const struct parsed *parsed = &rows->input->event->claim.parsed;
+  const struct parsed_field *field = parsed_field(parsed, key);
+  return field == NULL ? 0 : UINT64_C(1) << (field - parsed->fields);
+}
 
 /* The bits of several, up to NULL. */
 uint64_t rows_fields(const struct rows *rows, const char *const *keys);
@@ -105,7 +117,10 @@ uint64_t rows_mood_fields(struct rows *rows);
 const struct vocabulary_field *rows_rule(struct rows *rows, uint32_t field);
 
 /* The field with this key if something of it is open here; else NULL. */
-const struct parsed_field *rows_open(const struct parsed *parsed, const char *key);
+static inline const struct parsed_field *rows_open(const struct parsed *parsed, const char *key) {
+  const struct parsed_field *field = parsed_field(parsed, key);
+  return field == NULL || field->slot == PARSED_WITHHELD ? NULL : field;
+}
 
 /* Packs what is open of a field of a content: its value, or the list of its open elements. */
 void rows_pack_field(struct buffer *buffer, const struct parsed *parsed,

@@ -65,6 +65,21 @@ static void two_padded_blocks_have_the_digest_of_what_was_padded(void **state) {
   }
 }
 
+/* At every size, in one piece and byte by byte. */
+static void one_piece_is_all_its_bytes(void **state) {
+  (void)state;
+  uint8_t bytes[700];
+  for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (uint8_t)(i * 13 + i / 256);
+  for (size_t size = 0; size <= sizeof bytes; size++) {
+    struct hash hash;
+    struct adduce_hash digest, whole = hash_bytes(span_of(bytes, size));
+    hash_init(&hash);
+    for (size_t i = 0; i < size; i++) hash_update(&hash, &bytes[i], 1);
+    hash_final(&hash, &digest);
+    assert_true(hash_equal(&digest, &whole));
+  }
+}
+
 static void a_copied_state_goes_its_own_way(void **state) {
   (void)state;
   struct hash one, two;
@@ -100,6 +115,7 @@ int main(void) {
       cmocka_unit_test(a_million_letters),
       cmocka_unit_test(pieces_do_not_matter),
       cmocka_unit_test(two_padded_blocks_have_the_digest_of_what_was_padded),
+      cmocka_unit_test(one_piece_is_all_its_bytes),
       cmocka_unit_test(a_copied_state_goes_its_own_way),
       cmocka_unit_test(the_checksum_is_fixed_and_sees_every_bit),
   };

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/bigendian.h"
+#include "base/checksum.h"
 #include "projection/run.h"
 #include "support/generator.h"
 #include "support/shelf.h"
@@ -434,8 +435,10 @@ struct forgery {
 
 static void repair(uint8_t *value, size_t size, bool is_filter) {
   size_t cell = is_filter ? 64 : size;
-  for (size_t at = 0; at < size; at += cell)
-    bigendian_put64(value + at, hash_checksum(span_of(value + at + 8, cell - 8)));
+  for (size_t at = 0; at < size; at += cell) {
+    struct adduce_span covered = span_of(value + at + 8, cell - 8);
+    bigendian_put64(value + at, is_filter ? hash_checksum(covered) : checksum_of(covered));
+  }
 }
 
 static bool is_filter_checksum(const uint8_t *key, size_t at) {
