@@ -10,6 +10,14 @@
  *   ACT    EVENT with: act, role, reason?, opinion?, rank?, until?, effective, why? (why not)
  *   CITATION {source: id, index?, title?, url?, digest?, selector?, quote?, ...}
  *   MOOD   certainty?, polarity?, intended?: there only where it is not certain, positive and done
+ *   MODE   one of primary, stated, reported, possible, intended, denied, open: in which mode it is
+ *          said (src/query/voice.h); with `said_by: "primary"` and `party` where a party says it
+ *   POLICY {used: in-force|tried|none, id?, index?, rules?: n, unreadable?: why they apply not}
+ *   NOT    {rule: its place, effect: apart|ignored, text?, claims: n, list?: [CLAIM], of apart}
+ * Lines of a state, their claims and those of a timeline have `mode`. Answers to questions with
+ * said_by, certainty or indicative have filter: {said_by?, certainty?, indicative?} and left_out:
+ * {claims, modes: {MODE: n}}; state, explain and timeline have policy: POLICY, and, where it has
+ * rules, not_counted: [NOT].
  * status is one of: live, corrected, retracted, ended, incomplete, not-understood; with marks
  * beside it: disputed, corroborated, endorsed, preferred, deprecated, author-revoked,
  * claimed-in-future, erased. What they mean, and whose acts have effect: src/query/status.h.
@@ -43,11 +51,14 @@ struct adduce_question {
   size_t without_count;
   const char *const *only; /* of claims, only what one of these selects */
   size_t only_count;
-  const char *said_by;   /* "primary": only what a party to it says of its own acts; NULL: anybody */
+  const char *said_by; /* "primary": only what a party to it says of its own acts; NULL: anybody */
   const char *certainty; /* "certain", "probable", "possible": that or stronger; NULL: any */
   bool indicative;       /* only what is said as so and done, and not only reported */
-  const char *policy;    /* whose claims count: "none", the name of a policy.set, or rules as JSON;
-                          * NULL: the policy in force at the question's position */
+  const char *policy;    /* of state, explain and timeline, whose claims count: "none", the name of
+                          * a policy.set of any position, or rules as JSON; NULL: the policy in
+                          * force. Errors: ADDUCE_E_USAGE (it is no policy), ADDUCE_E_NOT_FOUND,
+                          * ADDUCE_E_AMBIGUOUS, ADDUCE_E_JSON, ADDUCE_E_FIELD, ADDUCE_E_TYPE,
+                          * ADDUCE_E_VALUE, ADDUCE_E_MISSING (of a rule, with its place) */
 };
 #define ADDUCE_QUESTION_DEFAULT \
   { 0 }
@@ -162,6 +173,13 @@ ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_timeline(
  * more}: `limit` and `skip` count for each list. A list is in log order, lines by their subjects.
  * Errors: ADDUCE_E_USAGE (the question leaves nothing out). */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_without(
+    struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **answer,
+    const struct adduce_question *question);
+
+/* The policy of a question: that in force at its position, or the one it tries: {at, policy:
+ * POLICY, content?: {unknown_authors, rules?, text?}, of a policy.set}. Errors: those of
+ * adduce_question.policy. */
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_policy(
     struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **answer,
     const struct adduce_question *question);
 

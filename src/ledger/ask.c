@@ -81,6 +81,12 @@ enum adduce_err adduce_ask_without(struct adduce_scope *scope, struct adduce_led
   ASK(scope, ledger, query_without(scope, world, answer, question));
 }
 
+enum adduce_err adduce_ask_policy(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                  const struct adduce_value **answer,
+                                  const struct adduce_question *question) {
+  ASK(scope, ledger, query_policy(scope, world, answer, question));
+}
+
 enum adduce_err adduce_ask_quarantine(struct adduce_scope *scope, struct adduce_ledger *ledger,
                                       const struct adduce_value **answer) {
   ASK(scope, ledger, query_quarantine(scope, world, answer));

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/hex.h"
+#include "claim/trust.h"
 #include "codec/value.h"
 
 static enum adduce_err parse_index(struct adduce_scope *scope, struct adduce_span digits,
@@ -265,6 +266,18 @@ static enum adduce_err parse_handling(struct adduce_scope *scope, struct adduce_
                     SPAN_ARGS(text));
 }
 
+/* The rules of a policy are understood before they are signed; those of others are taken as they
+ * are, and what cannot be read in them applies to nothing. */
+static enum adduce_err check_rules(struct adduce_scope *scope, struct adduce_span kind,
+                                   const struct adduce_value *content) {
+  const struct adduce_value *rules = adduce_value_get(content, "rules");
+  struct adduce_span encoded;
+  struct trust trust;
+  if (!span_is(kind, "policy.set") || rules == NULL) return ADDUCE_OK;
+  TRY(value_encode(scope, &encoded, rules));
+  return trust_read(scope, &trust, encoded);
+}
+
 enum adduce_err draft_complete(struct adduce_scope *scope, struct draft *draft,
                                const struct draft_context *context,
                                const struct adduce_value *claim) {
@@ -292,6 +305,7 @@ enum adduce_err draft_complete(struct adduce_scope *scope, struct draft *draft,
   if (content->type != ADDUCE_MAP)
     return scope_fail(scope, ADDUCE_E_TYPE, "content: expected a map of fields");
   TRY(complete_content(&c, content));
+  TRY(check_rules(scope, draft->event.kind, content));
   TRY(complete_refs(&c, claim, content));
   draft->event.content = content;
   draft->event.refs = c.refs;

@@ -4,6 +4,7 @@
 #include "claim/spelling.h"
 #include "projection/key.h"
 #include "query/ask_state.h"
+#include "query/believed.h"
 #include "query/lineview.h"
 #include "query/modefilter.h"
 #include "query/range.h"
@@ -175,10 +176,11 @@ enum adduce_err ask_explain(struct asked *asked, struct adduce_value *answer,
   struct gathered gathered;
   struct bounds bounds = {.count = 0};
   struct lines lines;
-  TRY(divide(asked, subject_field, &subject, &field));
-  TRY(gather_subject(asked, &gathered, subject));
+  TRY(believed_open(asked));
+  TRY(divide(believed_whole(asked), subject_field, &subject, &field));
+  TRY(ask_state_gather(asked, &gathered, subject));
   TRY(lines_find(asked, &lines, &gathered, field));
-  if (field.size != 0 && lines.count == 0 && asked->modefilter == NULL)
+  if (field.size != 0 && lines.count == 0 && asked->modefilter == NULL && asked->believed == NULL)
     return scope_fail(asked->scope, ADDUCE_E_NOT_FOUND, "nothing is said of the field %.*s of %.*s",
                       SPAN_ARGS(field), SPAN_ARGS(subject));
   TRY(ask_state_head(asked, answer, subject, &gathered.cluster));
@@ -188,5 +190,6 @@ enum adduce_err ask_explain(struct asked *asked, struct adduce_value *answer,
       TRY(bounds_add_line(asked, &bounds, &lines.items[i]));
   bounds_render(asked, answer, &bounds);
   modefilter_render(asked, answer);
+  TRY(believed_render(asked, answer, &gathered.cluster));
   return set_lines(asked, answer, &lines);
 }

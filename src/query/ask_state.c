@@ -2,6 +2,7 @@
 #include "query/ask_state.h"
 
 #include "projection/key.h"
+#include "query/believed.h"
 #include "query/lineview.h"
 #include "query/modefilter.h"
 #include "query/range.h"
@@ -140,16 +141,28 @@ static enum adduce_err set_incomplete(struct asked *asked, struct adduce_value *
   return ADDUCE_OK;
 }
 
+/* Nothing about it is an error, unless something is there and does not count. */
+enum adduce_err ask_state_gather(struct asked *asked, struct gathered *gathered,
+                                 struct adduce_span subject) {
+  enum adduce_err err = gather_subject(asked, gathered, subject);
+  bool misses = false;
+  if (err != ADDUCE_E_NOT_FOUND) return err;
+  TRY(believed_misses(asked, &misses, &gathered->cluster));
+  return misses ? ADDUCE_OK : err;
+}
+
 enum adduce_err ask_state_subject(struct asked *asked, struct adduce_value *answer,
                                   struct adduce_span subject) {
   struct gathered gathered;
   struct lines lines;
-  TRY(gather_subject(asked, &gathered, subject));
+  TRY(believed_open(asked));
+  TRY(ask_state_gather(asked, &gathered, subject));
   TRY(lines_find(asked, &lines, &gathered, span_of(NULL, 0)));
   TRY(ask_state_head(asked, answer, subject, &gathered.cluster));
   asked_set_number(asked, answer, "claims", gathered.claims);
   TRY(set_lines(asked, answer, &lines));
   modefilter_render(asked, answer);
+  TRY(believed_render(asked, answer, &gathered.cluster));
   return set_incomplete(asked, answer, &gathered);
 }
 
@@ -231,6 +244,8 @@ enum adduce_err ask_state_list(struct asked *asked, struct adduce_value *answer)
   struct adduce_value *list = value_list(asked->scope);
   struct asked_page page = {.seen = 0};
   struct range range;
+  TRY(believed_open(asked));
+  TRY(believed_render(asked, answer, &(struct cluster){.count = 0}));
   TRY(range_open(asked, &range, REGISTRY_SUBJECTS, span_of(NULL, 0)));
   enum adduce_err err = walk_subjects(asked, &range, list, &page);
   range_close(&range);

@@ -5,6 +5,7 @@
 
 #include "projection/key.h"
 #include "projection/rows.h"
+#include "query/believed.h"
 #include "query/gather.h"
 #include "query/modefilter.h"
 #include "query/range.h"
@@ -14,7 +15,7 @@ enum { DATED = 1, UNDATED = 2 };
 
 struct listing {
   struct asked *asked;
-  struct adduce_value *events, *undated;
+  struct adduce_value *answer, *events, *undated;
   struct asked_page page;
 };
 
@@ -190,7 +191,8 @@ static enum adduce_err list_subject(struct listing *listing, struct adduce_span 
     }
     claims += count;
   }
-  if (claims == 0)
+  TRY(believed_render(asked, listing->answer, &cluster));
+  if (claims == 0 && asked->believed == NULL)
     return scope_fail(asked->scope, ADDUCE_E_NOT_FOUND, "nothing is said about %.*s at #%llu",
                       SPAN_ARGS(subject), (unsigned long long)asked->size - 1);
   if (places.count > 1) qsort(places.items, places.count, sizeof *places.items, by_key);
@@ -206,8 +208,12 @@ static enum adduce_err list_subject(struct listing *listing, struct adduce_span 
 
 enum adduce_err ask_timeline(struct asked *asked, struct adduce_value *answer,
                              const char *subject) {
-  struct listing listing = {
-      .asked = asked, .events = value_list(asked->scope), .undated = value_list(asked->scope)};
+  struct listing listing = {.asked = asked,
+                            .answer = answer,
+                            .events = value_list(asked->scope),
+                            .undated = value_list(asked->scope)};
+  TRY(believed_open(asked));
+  if (subject == NULL) TRY(believed_render(asked, answer, &(struct cluster){.count = 0}));
   if (subject != NULL)
     TRY(list_subject(&listing, asked_subject(asked, subject)));
   else

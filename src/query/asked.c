@@ -35,6 +35,7 @@ enum adduce_err asked_open(struct asked *asked, struct adduce_scope *scope,
   static const struct adduce_question anything = ADDUCE_QUESTION_DEFAULT;
   if (question == NULL) question = &anything;
   *asked = (struct asked){.scope = scope, .world = world};
+  asked->policy = question->policy;
   asked->limit = question->limit;
   asked->skip = question->skip;
   if (question->valid_at != NULL) {

@@ -12,6 +12,7 @@
 #include "query/world.h"
 
 struct exclusion;
+struct believed;
 struct modefilter;
 struct voices;
 
@@ -24,6 +25,9 @@ struct asked {
   struct worldtime valid_at;
   uint64_t limit, skip;
   struct exclusion *exclusion;   /* what is left out; NULL: nothing */
+  const char *policy;            /* as it was asked for; NULL: the one in force */
+  struct believed *policy_used;  /* the policy; NULL until an answer settles it (believed.h) */
+  struct believed *believed;     /* the same if it has rules; NULL: everything counts */
   struct modefilter *modefilter; /* which modes are wanted; NULL: all */
   struct voices *voices;         /* who says what of himself; NULL until it is asked */
   struct runs runs;              /* where the rows are */

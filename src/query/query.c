@@ -6,6 +6,7 @@
 #include "query/ask_explain.h"
 #include "query/ask_kinds.h"
 #include "query/ask_log.h"
+#include "query/ask_policy.h"
 #include "query/ask_quarantine.h"
 #include "query/ask_sources.h"
 #include "query/ask_state.h"
@@ -115,6 +116,15 @@ enum adduce_err query_without(struct adduce_scope *scope, const struct query_wor
   struct adduce_value *value;
   TRY(open(scope, world, &asked, &value, question));
   return close(scope, ask_without(&asked, value), answer, value);
+}
+
+enum adduce_err query_policy(struct adduce_scope *scope, const struct query_world *world,
+                             const struct adduce_value **answer,
+                             const struct adduce_question *question) {
+  struct asked asked;
+  struct adduce_value *value;
+  TRY(open(scope, world, &asked, &value, question));
+  return close(scope, ask_policy(&asked, value), answer, value);
 }
 
 enum adduce_err query_quarantine(struct adduce_scope *scope, const struct query_world *world,

@@ -61,6 +61,11 @@ MUST_USE enum adduce_err query_without(struct adduce_scope *scope, const struct 
                                        const struct adduce_value **answer,
                                        const struct adduce_question *question);
 
+/* The policy of the question. Errors: also those of a policy that is tried (believed.h). */
+MUST_USE enum adduce_err query_policy(struct adduce_scope *scope, const struct query_world *world,
+                                      const struct adduce_value **answer,
+                                      const struct adduce_question *question);
+
 MUST_USE enum adduce_err query_quarantine(struct adduce_scope *scope,
                                           const struct query_world *world,
                                           const struct adduce_value **answer);

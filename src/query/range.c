@@ -3,6 +3,7 @@
 
 #include "codec/cursor.h"
 #include "projection/key.h"
+#include "query/believed.h"
 #include "query/exclusion.h"
 
 enum adduce_err range_open(const struct asked *asked, struct range *range,
@@ -50,6 +51,8 @@ static enum adduce_err settle(struct range *range, enum adduce_err err) {
     }
     if (range->asked->exclusion != NULL)
       TRY(exclusion_has(range->asked->exclusion, &is_out, range->cursor.row.index));
+    if (!is_out && range->asked->believed != NULL)
+      TRY(believed_has(range->asked->believed, &is_out, range->cursor.row.index));
     if (!is_out) break;
     err = rowcursor_next(&range->cursor);
   }

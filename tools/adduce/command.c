@@ -45,6 +45,10 @@ static const struct command_option manner_options[] = {
      NULL, NULL},
     {0, "indicative", NULL,
      "only what is said as so and done: not reported, possible, intended or denied", NULL, NULL},
+    {0, "policy", "FILE|ID|none",
+     "whose claims count: rules in a file, those of any policy.set, or no rules; else those of the "
+     "policy in force at that moment",
+     NULL, NULL},
     {0, NULL, NULL, NULL, NULL, NULL},
 };
 

@@ -16,7 +16,7 @@ const struct commands_group commands_groups[] = {
      GROUP(&state_command, &explain_command, &without_command, &timeline_command, &sources_command,
            &authors_command, &log_command, &show_command, &quarantine_command)},
     {"Authors", GROUP(&author_describe_command, &author_authorize_command, &author_rotate_command,
-                      &author_revoke_command)},
+                      &author_revoke_command, &policy_show_command, &policy_set_command)},
     {"Keep", GROUP(&verify_command, &digest_command, &stat_command, &checkpoint_command,
                    &rebuild_command, &backup_command, &compact_command)},
     {"Prove to others",

@@ -10,6 +10,7 @@
 #include "keys.h"
 #include "moment.h"
 #include "place.h"
+#include "rules.h"
 
 /* --- what went wrong -----------------------------------------------------------------------*/
 
@@ -227,6 +228,7 @@ enum adduce_err session_question(struct session *session, struct adduce_question
   question->said_by = command_argument(&session->options, "said-by");
   question->certainty = command_argument(&session->options, "certainty");
   question->indicative = command_has(&session->options, "indicative");
+  TRY(rules_read(session, &question->policy, command_argument(&session->options, "policy")));
   if (!command_number(&session->options, "limit", &question->limit, 0))
     return session_fail(session, ADDUCE_E_USAGE, "--limit needs a number, not \"%s\"",
                         command_argument(&session->options, "limit"));

@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "query/believed.h"
+
+#include "base/bigendian.h"
+#include "claim/trust.h"
+#include "projection/key.h"
+#include "query/ask_event.h"
+#include "query/gather.h"
+#include "query/origin.h"
+#include "query/render.h"
+#include "query/stream.h"
+
+#define LISTED_MAX 5 /* policies that an error names */
+
+/* What became of one event. */
+struct verdict {
+  const struct trust_rule *rule; /* NULL: none fits, so it counts */
+};
+
+struct believed {
+  struct asked whole; /* the question, with everything counting */
+  const char *used;   /* "none", "in-force", "tried" */
+  bool has_event;     /* it is one of the log, this: */
+  struct adduce_id id;
+  uint64_t index;
+  const char *unreadable; /* why its rules apply to nothing; NULL if they can be read */
+  struct trust trust;
+  bool needs_origin, needs_subject;
+  struct cache verdicts; /* by index */
+};
+
+/* --- which policy ------------------------------------------------------------------------- */
+
+static bool is_here(const struct asked *asked, const struct parsed *parsed) {
+  struct parsed_ref ledger;
+  return parsed_find_ref(parsed, "ledger", &ledger) &&
+         memcmp(ledger.id32, asked->world->genesis.bytes, 32) == 0;
+}
+
+/* The rules of the policy.set at an index; `*is_policy` false if it is none of this ledger. */
+static enum adduce_err read_event(struct believed *believed, struct adduce_span *rules,
+                                  bool *is_policy, uint64_t index) {
+  struct asked *asked = &believed->whole;
+  const struct query_world *world = asked->world;
+  struct world_entry entry;
+  TRY(world->entry(world->context, asked->scope, &entry, index));
+  const struct parsed *parsed = &entry.event.claim.parsed;
+  *is_policy = span_is(parsed->kind, "policy.set") && is_here(asked, parsed);
+  if (!*is_policy) return ADDUCE_OK;
+  *rules = parsed_value(asked->scope, parsed, "rules");
+  believed->has_event = true;
+  believed->id = entry.event.id;
+  believed->index = index;
+  return ADDUCE_OK;
+}
+
+static struct adduce_span policies(struct key *key) {
+  key_init(key);
+  key_text(key, span_text("policy.set"));
+  return key_span(key);
+}
+
+static enum adduce_err find_in_force(struct believed *believed, struct stream *stream) {
+  struct adduce_scope *scope = believed->whole.scope;
+  struct adduce_span rules = {NULL, 0};
+  bool is_policy = false;
+  uint64_t index = believed->whole.size;
+  while (!is_policy && index > 0) {
+    TRY(stream_leap(stream, &index, index - 1));
+    if (index == STREAM_END) return ADDUCE_OK;
+    TRY(read_event(believed, &rules, &is_policy, index));
+  }
+  if (!is_policy) return ADDUCE_OK;
+  believed->used = "in-force";
+  if (trust_read(scope, &believed->trust, rules) == ADDUCE_OK) return ADDUCE_OK;
+  if (scope_exhausted(scope)) return scope_no_memory(scope);
+  believed->unreadable = scope_format(scope, "%s", adduce_scope_detail(scope));
+  believed->trust.count = 0;
+  return ADDUCE_OK;
+}
+
+static enum adduce_err take_in_force(struct believed *believed) {
+  struct stream stream;
+  struct key key;
+  TRY(stream_open(&believed->whole, &stream, REGISTRY_BYKIND, policies(&key), true));
+  enum adduce_err err = find_in_force(believed, &stream);
+  stream_close(&stream);
+  return err;
+}
+
+struct listing {
+  struct buffer text;
+  unsigned count;
+};
+
+static enum adduce_err list_policy(void *context, const struct row *row) {
+  struct listing *listing = context;
+  if (listing->count++ == LISTED_MAX) return ADDUCE_E_NOT_FOUND;
+  buffer_format(&listing->text, "%s#%llu", listing->count == 1 ? "" : ", ",
+                (unsigned long long)row->index);
+  return ADDUCE_OK;
+}
+
+/* What is no policy, and which there are. */
+static enum adduce_err refuse(struct believed *believed, const char *name, uint64_t index) {
+  struct asked *asked = &believed->whole;
+  struct listing listing = {.count = 0};
+  struct world_entry entry;
+  struct adduce_span list;
+  struct key key;
+  TRY(asked->world->entry(asked->world->context, asked->scope, &entry, index));
+  buffer_init(&listing.text, asked->scope);
+  TRY(range_each(asked, REGISTRY_BYKIND, policies(&key), list_policy, &listing));
+  TRY(buffer_take(&listing.text, &list));
+  return scope_fail(asked->scope, ADDUCE_E_USAGE,
+                    "%s is a %.*s and no policy of this ledger; %s%.*s%s", name,
+                    SPAN_ARGS(entry.event.claim.parsed.kind),
+                    listing.count == 0 ? "there is none yet" : "policies are ", SPAN_ARGS(list),
+                    listing.count > LISTED_MAX ? " and more" : "");
+}
+
+static enum adduce_err take_event(struct believed *believed, const char *name) {
+  struct asked *asked = &believed->whole;
+  struct adduce_span rules = {NULL, 0};
+  struct adduce_id id;
+  uint64_t index;
+  bool is_policy;
+  TRY(ask_event_resolve(asked->scope, asked->world, &id, &index, name));
+  TRY(read_event(believed, &rules, &is_policy, index));
+  if (!is_policy) return refuse(believed, name, index);
+  return trust_read(asked->scope, &believed->trust, rules);
+}
+
+/* A list of rules, a map that has one, or a whole claim. */
+static enum adduce_err take_json(struct believed *believed, const char *json) {
+  struct adduce_scope *scope = believed->whole.scope;
+  const struct adduce_value *value;
+  struct adduce_span rules;
+  TRY(adduce_value_from_json(scope, &value, json, strlen(json)));
+  const struct adduce_value *content = adduce_value_get(value, "content");
+  if (content != NULL) value = content;
+  if (adduce_value_type(value) == ADDUCE_MAP) value = adduce_value_get(value, "rules");
+  if (value == NULL || adduce_value_type(value) != ADDUCE_LIST)
+    return scope_fail(scope, ADDUCE_E_USAGE,
+                      "that is no policy: it has no \"rules\", a list of rules like "
+                      "{\"effect\": \"apart\", \"organization\": \"...\"}");
+  TRY(value_encode(scope, &rules, value));
+  return trust_read(scope, &believed->trust, rules);
+}
+
+static enum adduce_err take_policy(struct believed *believed, const char *policy) {
+  if (policy == NULL) return take_in_force(believed);
+  if (strcmp(policy, "none") == 0) return ADDUCE_OK;
+  believed->used = "tried";
+  if (policy[strspn(policy, " \t\r\n")] == '{' || policy[strspn(policy, " \t\r\n")] == '[')
+    return take_json(believed, policy);
+  return take_event(believed, policy);
+}
+
+enum adduce_err believed_open(struct asked *asked) {
+  struct believed *believed = scope_new(asked->scope, struct believed);
+  if (believed == NULL) return scope_no_memory(asked->scope);
+  believed->whole = *asked;
+  believed->whole.claims = believed->whole.people = believed->whole.names =
+      believed->whole.effects = (struct cache){.count = 0};
+  believed->whole.modefilter = NULL;
+  believed->whole.voices = NULL;
+  believed->used = "none";
+  asked->policy_used = believed;
+  TRY(take_policy(believed, asked->policy));
+  for (size_t i = 0; i < believed->trust.count; i++) {
+    believed->needs_origin |= believed->trust.rules[i].origin.size != 0;
+    believed->needs_subject |= believed->trust.rules[i].subject.size != 0;
+  }
+  if (believed->trust.count != 0) asked->believed = believed;
+  return ADDUCE_OK;
+}
+
+/* --- one event ---------------------------------------------------------------------------- */
+
+/* What rules look at, of one event. */
+struct traits {
+  const struct person *author;
+  struct adduce_span kind, subjects[2];
+  struct origin origin;
+};
+
+static enum adduce_err find_traits(struct believed *believed, struct traits *traits,
+                                   struct profile *profile) {
+  struct asked *whole = &believed->whole;
+  traits->kind = profile->kind_name;
+  TRY(people_get(whole, &traits->author, profile->author32));
+  if (believed->needs_origin) TRY(origin_of(whole, &traits->origin, profile, NULL));
+  if (!believed->needs_subject) return ADDUCE_OK;
+  struct world_entry entry;
+  TRY(whole->world->entry(whole->world->context, whole->scope, &entry, profile->index));
+  const struct claim *claim = &entry.event.claim;
+  if (claim->kind == NULL) return ADDUCE_OK;
+  traits->subjects[0] = claim_subject(claim);
+  if (claim->kind->effect == EFFECT_RELATES)
+    traits->subjects[1] = parsed_text(&claim->parsed, "to");
+  if (claim->kind->effect == EFFECT_SAME)
+    traits->subjects[1] = parsed_text(&claim->parsed, "right");
+  return ADDUCE_OK;
+}
+
+static enum adduce_err fits_author(struct believed *believed, bool *fits,
+                                   const struct trust_rule *rule, const struct traits *traits) {
+  const struct person *named;
+  *fits = true;
+  if (!rule->has_author) return ADDUCE_OK;
+  TRY(people_get(&believed->whole, &named, rule->author32));
+  *fits = memcmp(named->root.bytes, traits->author->root.bytes, 32) == 0;
+  return ADDUCE_OK;
+}
+
+static bool fits_texts(const struct trust_rule *rule, const struct traits *traits) {
+  const struct person *author = traits->author;
+  if (rule->organization.size != 0 &&
+      (!author->known || !span_equal(author->author.organization, rule->organization)))
+    return false;
+  if (rule->kind.size != 0 && !trust_fits(rule->kind, traits->kind)) return false;
+  if (rule->origin.size != 0 &&
+      (traits->origin.sort == ORIGIN_NONE || !span_equal(traits->origin.name, rule->origin)))
+    return false;
+  return rule->subject.size == 0 || trust_fits(rule->subject, traits->subjects[0]) ||
+         trust_fits(rule->subject, traits->subjects[1]);
+}
+
+static bool makes_rules(const struct profile *profile) {
+  if (profile->is_control || profile->kind == NULL) return profile->is_control;
+  return profile->kind->family == FAMILY_AUTHOR || profile->kind->family == FAMILY_LEDGER;
+}
+
+static enum adduce_err judge(struct believed *believed, struct verdict *verdict, uint64_t index) {
+  struct traits traits = {.author = NULL};
+  struct profile profile;
+  TRY(profile_read(&believed->whole, &profile, index));
+  if (makes_rules(&profile)) return ADDUCE_OK;
+  TRY(find_traits(believed, &traits, &profile));
+  for (size_t i = 0; i < believed->trust.count && verdict->rule == NULL; i++) {
+    const struct trust_rule *rule = &believed->trust.rules[i];
+    bool fits;
+    TRY(fits_author(believed, &fits, rule, &traits));
+    if (fits && fits_texts(rule, &traits)) verdict->rule = rule;
+  }
+  return ADDUCE_OK;
+}
+
+static enum adduce_err find_verdict(struct believed *believed, const struct verdict **verdict,
+                                    uint64_t index) {
+  struct adduce_scope *scope = believed->whole.scope;
+  uint8_t name[8];
+  bigendian_put64(name, index);
+  struct verdict *found = cache_get(&believed->verdicts, span_of(name, sizeof name));
+  if (found == NULL) {
+    found = scope_new(scope, struct verdict);
+    if (found == NULL) return scope_no_memory(scope);
+    TRY(judge(believed, found, index));
+    TRY(cache_put(scope, &believed->verdicts, span_of(name, sizeof name), found));
+  }
+  *verdict = found;
+  return ADDUCE_OK;
+}
+
+enum adduce_err believed_has(struct believed *believed, bool *is_out, uint64_t index) {
+  const struct verdict *verdict;
+  *is_out = false;
+  if (believed == NULL) return ADDUCE_OK;
+  TRY(find_verdict(believed, &verdict, index));
+  *is_out = verdict->rule != NULL && verdict->rule->effect != TRUST_COUNTS;
+  return ADDUCE_OK;
+}
+
+struct asked *believed_whole(struct asked *asked) {
+  return asked->believed == NULL ? asked : &asked->believed->whole;
+}
+
+/* --- what does not count ------------------------------------------------------------------ */
+
+/* What one rule keeps from counting. */
+struct kept_out {
+  const struct trust_rule *rule;
+  struct adduce_value *list;
+  uint64_t count;
+};
+
+struct tally {
+  struct believed *believed;
+  struct kept_out rules[TRUST_RULES];
+  size_t count;
+  struct cache seen; /* by index */
+};
+
+static enum adduce_err add_to(struct tally *tally, const struct trust_rule *rule, uint64_t index) {
+  struct asked *whole = &tally->believed->whole;
+  const struct told *told;
+  size_t at = 0;
+  while (at < tally->count && tally->rules[at].rule != rule) at++;
+  struct kept_out *kept = &tally->rules[at];
+  if (at == tally->count) {
+    *kept = (struct kept_out){rule, value_list(whole->scope), 0};
+    tally->count++;
+  }
+  if (kept->count++ >= BELIEVED_SHOWN || rule->effect == TRUST_IGNORED) return ADDUCE_OK;
+  TRY(told_get(whole, &told, index));
+  return render_add_claim(whole, kept->list, told, RENDER_LINE);
+}
+
+static enum adduce_err look_at(struct tally *tally, uint64_t index) {
+  struct adduce_scope *scope = tally->believed->whole.scope;
+  const struct verdict *verdict;
+  uint8_t name[8];
+  bigendian_put64(name, index);
+  if (cache_get(&tally->seen, span_of(name, sizeof name)) != NULL) return ADDUCE_OK;
+  TRY(cache_put(scope, &tally->seen, span_of(name, sizeof name), tally));
+  TRY(find_verdict(tally->believed, &verdict, index));
+  if (verdict->rule == NULL || verdict->rule->effect == TRUST_COUNTS) return ADDUCE_OK;
+  return add_to(tally, verdict->rule, index);
+}
+
+static enum adduce_err look_at_subject(struct tally *tally, struct adduce_span subject) {
+  struct asked *whole = &tally->believed->whole;
+  uint64_t *indexes;
+  size_t count;
+  TRY(gather_claims(whole, &indexes, &count, subject));
+  for (size_t i = 0; i < count; i++) {
+    const struct told *told;
+    TRY(look_at(tally, indexes[i]));
+    TRY(told_get(whole, &told, indexes[i]));
+    for (size_t j = 0; j < told->status.act_count; j++)
+      TRY(look_at(tally, told->status.acts[j].index));
+  }
+  return ADDUCE_OK;
+}
+
+static enum adduce_err tally_up(struct believed *believed, struct tally **tally,
+                                const struct cluster *cluster) {
+  *tally = scope_new(believed->whole.scope, struct tally);
+  if (*tally == NULL) return scope_no_memory(believed->whole.scope);
+  (*tally)->believed = believed;
+  for (size_t i = 0; i < cluster->count; i++)
+    TRY(look_at_subject(*tally, cluster->members[i].subject));
+  return ADDUCE_OK;
+}
+
+enum adduce_err believed_misses(struct asked *asked, bool *misses, const struct cluster *cluster) {
+  struct tally *tally;
+  *misses = false;
+  if (asked->believed == NULL) return ADDUCE_OK;
+  TRY(tally_up(asked->believed, &tally, cluster));
+  *misses = tally->count != 0;
+  return ADDUCE_OK;
+}
+
+bool believed_event(const struct asked *asked, uint64_t *index) {
+  *index = asked->policy_used->index;
+  return asked->policy_used->has_event;
+}
+
+void believed_render_policy(const struct asked *asked, struct adduce_value *answer) {
+  const struct believed *believed = asked->policy_used;
+  struct adduce_value *policy = value_map(asked->scope);
+  asked_set_text(asked, policy, "used", believed->used);
+  if (believed->has_event) {
+    asked_set_id(asked, policy, "id", believed->id.bytes);
+    asked_set_number(asked, policy, "index", believed->index);
+  }
+  if (strcmp(believed->used, "none") != 0)
+    asked_set_number(asked, policy, "rules", believed->trust.count);
+  if (believed->unreadable != NULL)
+    asked_set_text(asked, policy, "unreadable", believed->unreadable);
+  asked_set(asked, answer, "policy", policy);
+}
+
+enum adduce_err believed_render(struct asked *asked, struct adduce_value *answer,
+                                const struct cluster *cluster) {
+  struct believed *believed = asked->policy_used;
+  struct adduce_value *list = value_list(asked->scope);
+  struct tally *tally;
+  if (believed == NULL) return ADDUCE_OK;
+  believed_render_policy(asked, answer);
+  if (asked->believed == NULL) return ADDUCE_OK;
+  TRY(tally_up(believed, &tally, cluster));
+  for (size_t i = 0; i < tally->count; i++) {
+    const struct kept_out *kept = &tally->rules[i];
+    struct adduce_value *map = value_map(asked->scope);
+    asked_set_number(asked, map, "rule", kept->rule->place);
+    asked_set_text(asked, map, "effect", trust_effect_name(kept->rule->effect));
+    asked_set_str(asked, map, "text", kept->rule->text);
+    asked_set_number(asked, map, "claims", kept->count);
+    if (kept->rule->effect == TRUST_APART) asked_set(asked, map, "list", kept->list);
+    value_add(asked->scope, list, map);
+  }
+  asked_set(asked, answer, "not_counted", list);
+  return value_finish(asked->scope);
+}
