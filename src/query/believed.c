@@ -112,9 +112,8 @@ static enum adduce_err refuse(struct believed *believed, const char *name, uint6
   buffer_init(&listing.text, asked->scope);
   TRY(range_each(asked, REGISTRY_BYKIND, policies(&key), list_policy, &listing));
   TRY(buffer_take(&listing.text, &list));
-  return scope_fail(asked->scope, ADDUCE_E_USAGE,
-                    "%s is a %.*s and no policy of this ledger; %s%.*s%s", name,
-                    SPAN_ARGS(entry.event.claim.parsed.kind),
+  return scope_fail(asked->scope, ADDUCE_E_USAGE, "%s (%.*s) is no policy of this ledger; %s%.*s%s",
+                    name, SPAN_ARGS(entry.event.claim.parsed.kind),
                     listing.count == 0 ? "there is none yet" : "policies are ", SPAN_ARGS(list),
                     listing.count > LISTED_MAX ? " and more" : "");
 }

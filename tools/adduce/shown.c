@@ -167,6 +167,43 @@ void shown_left_out(const struct session *session, const struct adduce_value *an
   printf("\n%s\n", screen_styled(&session->screen, STYLE_QUIET, text_end(&text)));
 }
 
+static const char *name_policy(const struct session *session, const struct adduce_value *policy) {
+  bool is_tried = strcmp(shown_text(policy, "used"), "tried") == 0;
+  const char *event = shown_event(session, policy);
+  if (event[0] == '\0') return "the policy tried";
+  return text_format("policy %s%s", event, is_tried ? ", tried" : "");
+}
+
+void shown_not_counted(const struct session *session, const struct adduce_value *answer) {
+  const struct adduce_value *policy = adduce_value_get(answer, "policy");
+  const struct adduce_value *rules = adduce_value_get(answer, "not_counted");
+  if (shown_raw(policy, "unreadable") != NULL)
+    screen_prose(&session->screen, "", 0,
+                 text_format("the rules of %s cannot be read and apply to nothing: %s",
+                             name_policy(session, policy), shown_text(policy, "unreadable")));
+  if (rules == NULL) return;
+  if (adduce_value_count(rules) > 0)
+    shown_heading(session, text_format("Not counted, by %s", name_policy(session, policy)));
+  else
+    printf("\n%s\n", screen_styled(&session->screen, STYLE_QUIET,
+                                   text_format("counted by %s", name_policy(session, policy))));
+  for (size_t i = 0; i < adduce_value_count(rules); i++) {
+    const struct adduce_value *rule = adduce_value_at(rules, i);
+    const struct adduce_value *list = adduce_value_get(rule, "list");
+    int64_t claims = shown_integer(rule, "claims");
+    const char *why = shown_text(rule, "text");
+    screen_prose(&session->screen, " ", 2,
+                 text_format("%" PRId64 " claim%s %s by rule %" PRId64 "%s%s", claims,
+                             claims == 1 ? "" : "s", list == NULL ? "ignored" : "shown apart",
+                             shown_integer(rule, "rule"), why[0] == '\0' ? "" : ": ", why));
+    for (size_t j = 0; j < adduce_value_count(list); j++) {
+      const struct adduce_value *claim = adduce_value_at(list, j);
+      screen_prose(&session->screen, "   ", 4,
+                   text_format("%s  %s", shown_event(session, claim), shown_text(claim, "label")));
+    }
+  }
+}
+
 void shown_more(const struct session *session, const struct adduce_value *answer) {
   if (shown_flag(answer, "more"))
     puts(screen_styled(&session->screen, STYLE_QUIET, "there are more; --skip passes over these"));

@@ -49,6 +49,9 @@ void shown_at(const struct session *session, const struct adduce_value *answer);
 /* What a question for a manner left out, by mode, below the answer. */
 void shown_left_out(const struct session *session, const struct adduce_value *answer);
 
+/* Which policy was used, if one was, and what does not count under it. */
+void shown_not_counted(const struct session *session, const struct adduce_value *answer);
+
 /* "there are more" below it, if so. */
 void shown_more(const struct session *session, const struct adduce_value *answer);
 

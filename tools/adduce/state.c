@@ -131,6 +131,7 @@ static void print_subject(struct session *session, const struct adduce_value *an
   if (part.is_cut)
     printf("\n%s\n", screen_styled(&session->screen, STYLE_QUIET,
                                    text_format("`adduce explain %s` names every event", subject)));
+  shown_not_counted(session, answer);
   shown_left_out(session, answer);
   shown_more(session, answer);
 }

@@ -46,6 +46,7 @@ static void print_timeline(struct session *session, const struct adduce_value *a
                                                   text_of(session, adduce_value_at(undated, i))});
     columns_print(&session->screen, &columns, 2);
   }
+  shown_not_counted(session, answer);
   shown_left_out(session, answer);
   shown_more(session, answer);
 }
