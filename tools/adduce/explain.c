@@ -141,7 +141,7 @@ static void print_explanation(struct session *session, const struct adduce_value
   }
   for (size_t i = 0; i < adduce_value_count(lines); i++)
     print_line(session, adduce_value_at(lines, i), adduce_value_get(answer, "subject"));
-  if (adduce_value_count(lines) == 0) puts("  nothing is said about it");
+  if (adduce_value_count(lines) == 0) puts("  nothing that is asked for is said about it");
   shown_not_counted(session, answer);
   shown_left_out(session, answer);
   shown_more(session, answer);
