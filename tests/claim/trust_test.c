@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "claim/trust.h"
+
+#include "drafts.h"
+
+static struct adduce_scope *scope;
+
+static int start(void **state) {
+  (void)state;
+  return adduce_scope_open(&scope, 0) == ADDUCE_OK ? 0 : 1;
+}
+
+static int stop(void **state) {
+  (void)state;
+  adduce_scope_close(&scope);
+  return 0;
+}
+
+static enum adduce_err read(struct trust *trust, const char *json) {
+  struct adduce_span encoded;
+  assert_int_equal(value_encode(scope, &encoded, draft_json(scope, json)), ADDUCE_OK);
+  return trust_read(scope, trust, encoded);
+}
+
+static void rules_are_read(void **state) {
+  (void)state;
+  struct trust trust;
+  assert_int_equal(
+      read(&trust,
+           "[{\"tlog_policy\":\"log x\"},"
+           "{\"effect\":\"apart\",\"organization\":\"b.example\",\"kind\":\"sanction.\","
+           "\"text\":\"no desk\"},"
+           "{\"effect\":\"counts\",\"author\":"
+           "\"0101010101010101010101010101010101010101010101010101010101010101\"},"
+           "{\"effect\":\"ignored\"}]"),
+      ADDUCE_OK);
+  assert_int_equal(trust.count, 3);
+  assert_int_equal(trust.rules[0].place, 1);
+  assert_int_equal(trust.rules[0].effect, TRUST_APART);
+  assert_true(span_is(trust.rules[0].kind, "sanction."));
+  assert_true(span_is(trust.rules[0].text, "no desk"));
+  assert_true(trust.rules[1].has_author);
+  assert_int_equal(trust.rules[1].author32[31], 1);
+  assert_int_equal(trust.rules[2].effect, TRUST_IGNORED);
+  assert_int_equal(trust_read(scope, &trust, span_of(NULL, 0)), ADDUCE_OK);
+  assert_int_equal(trust.count, 0);
+}
+
+/* Each refusal names the place and what can stand there. */
+static void what_is_no_rule_is_refused_with_its_place(void **state) {
+  (void)state;
+  static const struct {
+    const char *json;
+    enum adduce_err err;
+    const char *detail;
+  } wrong[] = {
+      {"[{\"effect\":\"apart\",\"authr\":\"x\"}]", ADDUCE_E_FIELD, "rules.0.authr"},
+      {"[{\"effect\":\"apart\",\"kind\":\"a.b\"},{\"effect\":\"maybe\",\"kind\":\"a.b\"}]",
+       ADDUCE_E_VALUE, "rules.1.effect: an effect is counts, apart or ignored"},
+      {"[{\"effect\":1,\"kind\":\"a.b\"}]", ADDUCE_E_TYPE, "rules.0.effect"},
+      {"[{\"kind\":\"a.b\"}]", ADDUCE_E_MISSING, "rules.0: it has no effect"},
+      {"[{\"effect\":\"apart\"},{\"effect\":\"counts\",\"kind\":\"a.b\"}]", ADDUCE_E_MISSING,
+       "rules.0: it has no condition"},
+      {"[{\"effect\":\"apart\",\"author\":\"abc\"}]", ADDUCE_E_VALUE, "rules.0.author"},
+      {"[{\"effect\":\"apart\",\"kind\":\"\"}]", ADDUCE_E_VALUE, "rules.0.kind"},
+      {"[{\"effect\":\"apart\",\"kind\":3}]", ADDUCE_E_TYPE, "rules.0.kind"},
+      {"[{\"effect\":\"apart\",\"quorum\":2,\"kind\":\"a.b\"}]", ADDUCE_E_FIELD, "later version"},
+      {"[{\"tlog_policy\":\"log x\",\"effect\":\"counts\"}]", ADDUCE_E_FIELD, "tlog_policy"},
+      {"[\"x\"]", ADDUCE_E_TYPE, "rules.0: a rule is a map"},
+      {"{\"a\":\"x\"}", ADDUCE_E_TYPE, "a list of rules"},
+  };
+  for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+    struct trust trust;
+    assert_int_equal(read(&trust, wrong[i].json), wrong[i].err);
+    if (strstr(adduce_scope_detail(scope), wrong[i].detail) == NULL)
+      fail_msg("%s: %s", wrong[i].json, adduce_scope_detail(scope));
+  }
+}
+
+static void there_are_so_many_rules_at_most(void **state) {
+  (void)state;
+  struct trust trust;
+  for (unsigned count = TRUST_RULES; count <= TRUST_RULES + 1; count++) {
+    const char *json = "[{\"effect\":\"apart\",\"kind\":\"a.b\"}";
+    for (unsigned i = 1; i < count; i++)
+      json = scope_format(scope, "%s,{\"effect\":\"apart\",\"kind\":\"a.b\"}", json);
+    enum adduce_err err = read(&trust, scope_format(scope, "%s]", json));
+    assert_int_equal(err, count <= TRUST_RULES ? ADDUCE_OK : ADDUCE_E_TOO_LARGE);
+  }
+}
+
+static void beginnings_end_in_a_mark(void **state) {
+  (void)state;
+  assert_true(trust_fits(span_text("sanction."), span_text("sanction.imposed")));
+  assert_false(trust_fits(span_text("sanction"), span_text("sanction.imposed")));
+  assert_true(trust_fits(span_text("a.example/b/"), span_text("a.example/b/c")));
+  assert_false(trust_fits(span_text("a.example/b"), span_text("a.example/b/c")));
+  assert_true(trust_fits(span_text("a.example:"), span_text("a.example:x.done")));
+  assert_false(trust_fits(span_text("sanction.imposed."), span_text("sanction.imposed")));
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(rules_are_read),
+      cmocka_unit_test(what_is_no_rule_is_refused_with_its_place),
+      cmocka_unit_test(there_are_so_many_rules_at_most),
+      cmocka_unit_test(beginnings_end_in_a_mark),
+  };
+  return cmocka_run_group_tests(tests, start, stop);
+}
