@@ -159,6 +159,70 @@ def event(seed, kind, claimed_at, refs, handling, content_root):
     return pack(items + [signature]), message, sha(message), signature
 
 
+# --- the state --------------------------------------------------------------------------------
+def number(n):
+    return struct.pack(">Q", n)
+
+
+def text(part):
+    """A part of a key; longer ones are cut, which the example has none of."""
+    assert len(part.encode()) <= 128
+    return part.encode() + b"\0"
+
+
+def row(key, value, *salts):
+    """A row as its key, by which rows are sorted, and its hash."""
+    return key, sha(b"\x20", pack([key, value]), *salts)
+
+
+def paths(fields, *keys):
+    """The paths of these fields and, of lists, of their elements, in order."""
+    for key in sorted(keys):
+        yield (key,)
+        if isinstance(fields[key], list):
+            for i in range(len(fields[key])):
+                yield key, i
+
+
+def projection_digest(name, size, rows):
+    return sha(b"adduce/projection/v1\n", name.encode(), b"\n", struct.pack(">IQ", 1, size),
+               *(row_hash for _, row_hash in sorted(rows)))
+
+
+def view_id(*pairs):
+    return sha(b"adduce/view/v1\n", *(event_id + pack(list(path)) for event_id, path in pairs))
+
+
+def state_name(size, tree, view, digests):
+    return sha(b"adduce/state/v1\n", number(size), tree, struct.pack(">I", 1), bytes(32), view,
+               struct.pack(">I", len(digests)),
+               *(name.encode() + b"\n" + struct.pack(">I", 1) + digest for name, digest in digests))
+
+
+PROJECTIONS = ("entities facts relations releases sanctions states sources authors life timeline subjects "
+               "references bykind byauthor withheld").split()
+
+
+def state_rows(id0):
+    """The rows of both entries, by projection."""
+    subject, at1 = text(FIELDS["subject"]), number(1)
+
+    def from_fields(key, value, *keys):
+        return row(key, value, *(salt(SEED1, *path) for path in paths(FIELDS, *keys)))
+
+    return {
+        "entities": [from_fields(subject + b"\1" + at1,
+                                 {"name": FIELDS["name"], "schema": FIELDS["schema"]},
+                                 "name", "schema", "subject")],
+        "facts": [from_fields(subject + text(key) + at1, {"value": FIELDS[key]}, key, "subject")
+                  for key in ("name", "schema", "topics")],
+        "subjects": [from_fields(subject + b"\1" + at1, {}, "subject")],
+        "references": [row(id0 + text("follows") + at1, {})],
+        "bykind": [row(text("ledger.created") + number(0), {}), row(text("entity.described") + at1, {})],
+        "byauthor": [row(public(AUTHOR) + number(i), {}) for i in (0, 1)],
+    }
+
+
 # --- notes ------------------------------------------------------------------------------------
 def key_id(name, key):
     return sha(name.encode(), b"\n\x01", key)[:4]
@@ -225,6 +289,9 @@ def example():
     row_value = pack({"value": FIELDS["schema"]})
     row_hash = sha(b"\x20\x92", pack(row_key), row_value, salt(SEED1, "schema"),
                    salt(SEED1, "subject"))
+    view0, view1 = view_id(), view_id((id1, ("name", 1)), (id1, ("schema",)))
+    rows = state_rows(id0)
+    digests = [(name, projection_digest(name, 2, rows.get(name, []))) for name in PROJECTIONS]
     return "\n".join([
         "**Keys.** The author's seed is the bytes 00 to 1f, the log's 20 to 3f; the origin is\n"
         "`monitor.example`.\n",
@@ -271,6 +338,13 @@ def example():
         "fields `schema` and `subject`, whose salts its hash takes in.\n",
         block(hex_line("row.key", row_key), hex_line("row.value", row_value),
               hex_line("row.hash", row_hash)),
+        "**The view** where all is held, and where entry 1 has the content `partial1`: the pairs are id1\n"
+        "with `[\"name\", 1]` and id1 with `[\"schema\"]`.\n",
+        block(hex_line("view0", view0), hex_line("view1", view1)),
+        "**The state** of both entries under the first of these views, without a policy: the digest of each\n"
+        "projection, and the name of the whole.\n",
+        block(*(hex_line(name, digest) for name, digest in digests),
+              hex_line("state", state_name(2, tree, view0, digests))),
         "**The proof** of entry 1, one file:\n",
         block(proof),
     ])

@@ -14,12 +14,15 @@
 #include "crypto/keyfile.h"
 #include "crypto/sign.h"
 #include "event/event.h"
+#include "exchange/statedigest.h"
 #include "exchange/tlogproof.h"
 #include "log/headlock.h"
 #include "log/plan.h"
 #include "projection/registry.h"
 #include "projection/row.h"
 #include "projection/rows.h"
+#include "projection/viewid.h"
+#include "support/shelf.h"
 #include "sys/file.h"
 
 #define ORIGIN "monitor.example"
@@ -286,6 +289,70 @@ static void a_row_of_the_facts(void **state) {
   expect("row.hash", span_of(row.hash32, 32));
 }
 
+/* The events on a shelf, folded. */
+static void put_on(struct shelf *shelf, const struct example *first, const struct example *second) {
+  shelf_open(shelf, 1);
+  (void)shelf_put(shelf, &first->event);
+  (void)shelf_put(shelf, &second->event);
+}
+
+static struct viewid view_of(struct shelf *shelf) {
+  const uint64_t size = 2;
+  struct store_txn *txn;
+  struct viewid view;
+  shelf_fold(shelf);
+  OK(store_begin_read(scope, shelf->store, &txn));
+  OK(viewid_find(scope, txn, &view, &size, 1));
+  store_end_read(&txn);
+  return view;
+}
+
+static void views(void **state) {
+  struct example first, second;
+  struct shelf shelf;
+  (void)state;
+  make_both(&first, &second);
+  put_on(&shelf, &first, &second);
+  struct viewid view = view_of(&shelf);
+  expect32("view0", &view.id);
+  shelf_withhold(&shelf, 1, "name", 1);
+  shelf_withhold(&shelf, 1, "schema", -1);
+  OK(fold_reset(scope, shelf.store));
+  view = view_of(&shelf);
+  expect32("view1", &view.id);
+  shelf_close(&shelf);
+}
+
+static void the_state_of_both(void **state) {
+  struct adduce_hash digests[REGISTRY_COUNT];
+  struct statedigest_part parts[REGISTRY_COUNT];
+  uint64_t rows[REGISTRY_COUNT];
+  const uint64_t size = 2;
+  struct example first, second;
+  struct shelf shelf;
+  size_t count;
+  (void)state;
+  make_both(&first, &second);
+  put_on(&shelf, &first, &second);
+  struct viewid view = view_of(&shelf);
+  OK(fold_digests(scope, shelf.store, digests, rows, &size, 1, 1));
+  const struct projection *projections = projection_all(&count);
+  for (size_t i = 0; i < count; i++) {
+    expect32(projections[i].name, &digests[i]);
+    parts[i] = (struct statedigest_part){span_text(projections[i].name), projections[i].version,
+                                         rows[i], digests[i]};
+  }
+  const struct statedigest both = {.size = 2,
+                                   .root = tree_of(&first, &second),
+                                   .vocabulary_version = VOCABULARY_VERSION,
+                                   .view = view.id,
+                                   .parts = parts,
+                                   .part_count = count};
+  struct adduce_hash name = statedigest_name(&both);
+  expect32("state", &name);
+  shelf_close(&shelf);
+}
+
 static void checkpoint_proof_and_head_lock(void **state) {
   const char *path = scope_format(scope, "/tmp/adduce-example-%ld.head", (long)getpid());
   struct example first, second;
@@ -323,6 +390,8 @@ int main(void) {
       cmocka_unit_test(events_and_entries),
       cmocka_unit_test(form_2_opens_the_same_root),
       cmocka_unit_test(a_row_of_the_facts),
+      cmocka_unit_test(views),
+      cmocka_unit_test(the_state_of_both),
       cmocka_unit_test(checkpoint_proof_and_head_lock),
   };
   return cmocka_run_group_tests_name("the worked example of FORMAT.md", tests, setup, teardown);
