@@ -129,8 +129,12 @@ ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_state(struct adduce_scope 
  * support it, who says so on whose word as a sentence, the sources and places cited, what
  * disputes it, what it superseded: {at, subject, cluster, name?, field?, bounds?, lines: [{section:
  * fact|relation|sanction|release|state, field, the line as in the state, sentence, support:
- * [CLAIM], origins: [{origin, sort: speaker|anonymous|organization|key, claims: [ids]}], disputes:
- * [CLAIM], superseded: [CLAIM with value?]}], more}. Errors: ADDUCE_E_NOT_FOUND. */
+ * [CLAIM], origins: [{origin, sort: speaker|anonymous|organization|key, claims: [ids], same?:
+ * [{claims: [id, id], because, via?: [ids]}]}], independent: n, carried_by: [[ids]],
+ * carried_by_more?, disputes: [CLAIM], superseded: [CLAIM with value?]}], more}. `origins` are
+ * independent of each other, `independent` is their number, and `same` says what makes two claims
+ * one. `carried_by` are the least sets of events of which one must be there for the line to stand,
+ * at most 16. Errors: ADDUCE_E_NOT_FOUND. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_explain(
     struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **answer,
     const char *subject_field, const struct adduce_question *question);

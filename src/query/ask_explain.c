@@ -7,7 +7,9 @@
 #include "query/believed.h"
 #include "query/lineview.h"
 #include "query/modefilter.h"
+#include "query/origins.h"
 #include "query/range.h"
+#include "query/support.h"
 
 /* --- which subject, which field ------------------------------------------------------------*/
 
@@ -140,6 +142,13 @@ static enum adduce_err set_sentence(struct asked *asked, struct adduce_value *ma
   return ADDUCE_OK;
 }
 
+static enum adduce_err set_support(struct asked *asked, struct adduce_value *map,
+                                   const struct line *line) {
+  struct support support;
+  TRY(support_of_line(asked, &support, line));
+  return support_render(asked, map, &support);
+}
+
 static enum adduce_err add_line(struct asked *asked, struct adduce_value *list,
                                 const struct lines *lines, const struct line *line) {
   struct adduce_value *map = value_map(asked->scope);
@@ -147,7 +156,8 @@ static enum adduce_err add_line(struct asked *asked, struct adduce_value *list,
   TRY(lineview_line(asked, map, line));
   TRY(set_sentence(asked, map, line));
   TRY(lineview_support(asked, map, line, RENDER_FULL));
-  TRY(lineview_origins(asked, map, line));
+  TRY(origins_render(asked, map, line));
+  TRY(set_support(asked, map, line));
   TRY(set_disputes(asked, map, line));
   TRY(set_superseded(asked, map, lines, line));
   value_add(asked->scope, list, map);

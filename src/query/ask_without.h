@@ -5,8 +5,9 @@
 
 #include "query/exclusion.h"
 
-#define ASK_WITHOUT_SUBJECTS 1000 /* whose lines are compared; of more, the first by their events \
-                                   */
+#define ASK_WITHOUT_SUBJECTS                                           \
+  1000 /* whose lines are compared; of more, the first by their events \
+        */
 
 /* Errors: ADDUCE_E_USAGE (nothing is to be left out). */
 MUST_USE enum adduce_err ask_without(struct asked *asked, struct adduce_value *answer);

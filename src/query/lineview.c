@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "query/lineview.h"
 
-#include "base/hex.h"
-
 void lineview_mood(const struct asked *asked, struct adduce_value *map,
                    const struct modality *mood) {
   if (mood->certainty != MODALITY_CERTAIN)
@@ -149,69 +147,4 @@ enum adduce_err lineview_support(struct asked *asked, struct adduce_value *map,
       TRY(add_support(asked, list, &line->supports[i], detail));
   asked_set(asked, map, "support", list);
   return ADDUCE_OK;
-}
-
-/* --- origins ------------------------------------------------------------------------------ */
-
-struct origin {
-  struct adduce_span name; /* what groups it */
-  const char *sort;        /* "speaker", "anonymous", "organization", "key" */
-  struct adduce_value *map, *claims;
-};
-
-static enum adduce_err name_origin(struct asked *asked, struct origin *origin,
-                                   const struct lines_support *support) {
-  const struct person *author = support->told->author;
-  if (support->mood.speaker.size != 0) {
-    origin->sort = "speaker";
-    return cluster_least(asked, &origin->name, support->mood.speaker);
-  }
-  if (support->mood.hops != 0) {
-    origin->sort = "anonymous";
-    origin->name =
-        support->mood.anonymous.size != 0 ? support->mood.anonymous : span_text("unknown");
-  } else if (author->known && author->author.organization.size != 0) {
-    origin->sort = "organization";
-    origin->name = author->author.organization;
-  } else {
-    origin->sort = "key";
-    origin->name = span_text(scope_format(asked->scope, "%s", hex_text32(author->key.bytes).text));
-  }
-  return ADDUCE_OK;
-}
-
-static enum adduce_err find_origin(struct asked *asked, struct cache *cache,
-                                   struct adduce_value *list, struct origin **origin,
-                                   const struct lines_support *support) {
-  struct origin named = {.map = NULL};
-  TRY(name_origin(asked, &named, support));
-  struct adduce_span key =
-      span_text(scope_format(asked->scope, "%s %.*s", named.sort, SPAN_ARGS(named.name)));
-  *origin = cache_get(cache, key);
-  if (*origin != NULL) return ADDUCE_OK;
-  *origin = scope_new(asked->scope, struct origin);
-  if (*origin == NULL) return scope_no_memory(asked->scope);
-  named.map = value_map(asked->scope);
-  named.claims = value_list(asked->scope);
-  **origin = named;
-  asked_set_str(asked, named.map, "origin", named.name);
-  asked_set_text(asked, named.map, "sort", named.sort);
-  asked_set(asked, named.map, "claims", named.claims);
-  value_add(asked->scope, list, named.map);
-  return cache_put(asked->scope, cache, key, *origin);
-}
-
-enum adduce_err lineview_origins(struct asked *asked, struct adduce_value *map,
-                                 const struct line *line) {
-  struct adduce_value *list = value_list(asked->scope);
-  struct cache cache = {.count = 0};
-  for (size_t i = 0; i < line->count; i++) {
-    struct origin *origin = NULL;
-    if (line->supports[i].state != STATUS_LIVE) continue;
-    TRY(find_origin(asked, &cache, list, &origin, &line->supports[i]));
-    value_add(asked->scope, origin->claims,
-              value_bytes(asked->scope, span_of(line->supports[i].told->event.id.bytes, 32)));
-  }
-  asked_set(asked, map, "origins", list);
-  return value_finish(asked->scope);
 }

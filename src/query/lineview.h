@@ -27,10 +27,4 @@ void lineview_mood(const struct asked *asked, struct adduce_value *map,
 MUST_USE enum adduce_err lineview_support(struct asked *asked, struct adduce_value *map,
                                           const struct line *line, enum render_detail detail);
 
-/* Sets `origins`: the supports that stand, grouped by whose word they rest on in the end: the
- * innermost speaker of the chain (by the least id of its cluster), an unnamed one by its
- * description, or else the author's organization, or key. */
-MUST_USE enum adduce_err lineview_origins(struct asked *asked, struct adduce_value *map,
-                                          const struct line *line);
-
 #endif

@@ -654,6 +654,9 @@ static const char *ask(struct shelf *of, const struct query_world *world, enum a
     return scope_format(of->scope, "%s: %s", adduce_error_name(err),
                         adduce_scope_detail(of->scope));
   if (what == SHOW && is_filler(answer)) return "";
+  const struct adduce_value *lines = what == EXPLAIN ? get(answer, "lines") : NULL;
+  for (size_t i = 0; i < adduce_value_count(lines); i++)
+    drop_key(own_value(adduce_value_at(lines, i)), "carried_by"); /* compare_sets looks at those */
   drop_key(own_value(answer), "without");
   drop_key(own_value(answer), "only");
   if (what == LOG) drop_filler(own_value(answer), "entries", "author");
