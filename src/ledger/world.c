@@ -1,29 +1,41 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger/world.h"
 
+#include "log/walk.h"
+
 /* --- the log as the projections read it -----------------------------------------------------*/
+
+struct feed_handle {
+  struct log_view view;
+  struct log_walk walk;
+};
 
 static enum adduce_err feed_open(void *context, struct adduce_scope *scope,
                                  struct fold_reader *reader) {
   struct adduce_ledger *ledger = context;
-  struct log_view *view = scope_new(scope, struct log_view);
-  if (view == NULL) return scope_no_memory(scope);
-  TRY(log_view_open(scope, view, ledger->log));
-  *reader = (struct fold_reader){view, view->size, rules_vocabulary(view->rules)};
-  return ADDUCE_OK;
+  struct feed_handle *handle = scope_new(scope, struct feed_handle);
+  if (handle == NULL) return scope_no_memory(scope);
+  TRY(log_view_open(scope, &handle->view, ledger->log));
+  enum adduce_err err = log_walk_open(scope, &handle->walk, &handle->view);
+  if (err != ADDUCE_OK) log_view_close(&handle->view);
+  *reader = (struct fold_reader){handle, handle->view.size, rules_vocabulary(handle->view.rules)};
+  return err;
 }
 
 static void feed_close(void *context, struct fold_reader *reader) {
+  struct feed_handle *handle = reader->handle;
   (void)context;
-  log_view_close(reader->handle);
+  log_walk_close(&handle->walk);
+  log_view_close(&handle->view);
 }
 
 static enum adduce_err feed_entry(void *context, struct adduce_scope *scope,
                                   struct fold_reader *reader, int64_t *recorded_at_us,
-                                  struct event *event, uint64_t index) {
+                                  struct claim *claim, uint64_t index) {
+  struct feed_handle *handle = reader->handle;
   struct log_entry entry;
   (void)context;
-  TRY(log_view_event(scope, reader->handle, &entry, event, index));
+  TRY(log_walk_claim(scope, &handle->walk, &entry, claim, index));
   *recorded_at_us = entry.recorded_at_us;
   return ADDUCE_OK;
 }
@@ -31,7 +43,8 @@ static enum adduce_err feed_entry(void *context, struct adduce_scope *scope,
 static enum adduce_err feed_root(void *context, struct adduce_scope *scope,
                                  struct fold_reader *reader, struct adduce_hash *root,
                                  uint64_t size) {
-  struct merkle_reader tree = log_view_tree(reader->handle);
+  struct feed_handle *handle = reader->handle;
+  struct merkle_reader tree = log_view_tree(&handle->view);
   (void)context;
   return merkle_root(scope, root, &tree, size);
 }
@@ -39,8 +52,9 @@ static enum adduce_err feed_root(void *context, struct adduce_scope *scope,
 static enum adduce_err feed_find(void *context, struct adduce_scope *scope,
                                  struct fold_reader *reader, uint64_t *index,
                                  const struct adduce_id *id) {
+  struct feed_handle *handle = reader->handle;
   (void)context;
-  return log_view_find(scope, reader->handle, index, id);
+  return log_view_find(scope, &handle->view, index, id);
 }
 
 struct fold_feed world_feed(struct adduce_ledger *ledger) {

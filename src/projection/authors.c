@@ -45,7 +45,7 @@ static void add_act(struct rows *rows, const uint8_t *key32, const char *act,
            (size_t)3 + has_ledger + (name.size != 0) + (old32 != NULL) + (organization.size != 0));
   pack_words(value, "act", span_text(act));
   pack_id(value, "by", parsed->author32);
-  pack_id(value, "id", rows->input->event->id.bytes);
+  pack_id(value, "id", rows_id(rows)->bytes);
   if (has_ledger) pack_id(value, "ledger", ledger.id32);
   pack_words(value, "name", name);
   pack_id(value, "old_key", old32);

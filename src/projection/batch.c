@@ -119,7 +119,7 @@ static enum adduce_err project_entry(const struct fold_feed *feed, struct adduce
                                      uint64_t index) {
   struct event event;
   struct projection_input input = {.index = index, .event = &event};
-  TRY(feed->entry(feed->context, scope, reader, &input.recorded_at_us, &event, index));
+  TRY(feed->entry(feed->context, scope, reader, &input.recorded_at_us, &event.claim, index));
   TRY(judge_declared(feed, scope, reader, &event, index));
   return rows_project(rows, ROWS_ALL, &input);
 }

@@ -34,10 +34,11 @@ struct fold_feed {
   enum adduce_err (*open)(void *context, struct adduce_scope *scope, struct fold_reader *reader);
   void (*close)(void *context, struct fold_reader *reader);
 
-  /* Entry `index` with its event, read back (event_recall) with the reader's vocabulary. What it
-   * needs of memory it takes from the scope, which is rewound after each event. */
+  /* The claim of entry `index`, read back (claim_recall) with the reader's vocabulary. What it
+   * needs of memory it takes from the scope, which is rewound after each event. Entries are asked
+   * for one after the other. */
   enum adduce_err (*entry)(void *context, struct adduce_scope *scope, struct fold_reader *reader,
-                           int64_t *recorded_at_us, struct event *event, uint64_t index);
+                           int64_t *recorded_at_us, struct claim *claim, uint64_t index);
 
   /* The log's root at `size`. */
   enum adduce_err (*root_at)(void *context, struct adduce_scope *scope, struct fold_reader *reader,

@@ -50,7 +50,7 @@ static void pack_row(struct rows *rows, const struct claim *claim) {
   pack_text(value, "author");
   pack_bin(value, parsed->author32, 32);
   pack_text(value, "id");
-  pack_bin(value, rows->input->event->id.bytes, 32);
+  pack_bin(value, rows_id(rows)->bytes, 32);
   for (size_t i = 0; i < 3; i++) {
     if (i == 2) {
       pack_text(value, "state");

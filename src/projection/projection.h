@@ -27,8 +27,8 @@
 #include "event/event.h"
 #include "store/store.h"
 
-/* One event at its place. `organization` and rights are not known here: rows depend on the event
- * alone. */
+/* One event at its place; its id need not be set. `organization` and rights are not known here:
+ * rows depend on the event alone. */
 struct projection_input {
   uint64_t index;
   int64_t recorded_at_us;

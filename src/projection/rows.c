@@ -194,6 +194,7 @@ static void begin(struct rows *rows, const struct projection_input *input) {
   rows->input = input;
   rows->has_modality = false;
   rows->has_rules = false;
+  rows->has_id = false;
   rows->salts.known = 0;
   buffer_reset(&rows->salts.bytes);
 }
@@ -248,6 +249,12 @@ const struct modality *rows_modality(struct rows *rows) {
 uint64_t rows_mood_fields(struct rows *rows) {
   find_mood(rows);
   return rows->mood_fields;
+}
+
+const struct adduce_id *rows_id(struct rows *rows) {
+  if (!rows->has_id) rows->id = event_id(&rows->input->event->claim.parsed);
+  rows->has_id = true;
+  return &rows->id;
 }
 
 /* Where the rules of a kind are kept. Several kinds may share a place. */

@@ -59,9 +59,10 @@ struct rows {
   struct rows_salts salts;
   struct buffer value;
   /* Of the event under way, found when first asked for: */
-  bool has_modality, has_rules;
+  bool has_modality, has_rules, has_id;
   struct modality modality;
   uint64_t mood_fields;
+  struct adduce_id id;
   const struct vocabulary_field *rules[PARSED_FIELDS];
   struct rows_kind *kinds; /* ROWS_KINDS of them, of the events before; NULL: none yet */
 };
@@ -112,6 +113,9 @@ uint64_t rows_fields(const struct rows *rows, const char *const *keys);
 /* The mood of the event under way, and the bits of the fields it derives from. */
 const struct modality *rows_modality(struct rows *rows);
 uint64_t rows_mood_fields(struct rows *rows);
+
+/* The id of the event under way. (That in the event may not be set: few rows want it.) */
+const struct adduce_id *rows_id(struct rows *rows);
 
 /* The rule of field number `field` of the content; NULL if the kind has none or is not known. */
 const struct vocabulary_field *rows_rule(struct rows *rows, uint32_t field);

@@ -56,6 +56,6 @@ void withheld_project(struct rows *rows, const struct projection_input *input) {
   pack_map(value, count);
   for (uint32_t i = 0; i < parsed->field_count; i++) pack_field(value, parsed, &parsed->fields[i]);
   key_init(&key);
-  key_id(&key, input->event->id.bytes);
+  key_id(&key, rows_id(rows)->bytes);
   rows_put(rows, &key, 0);
 }

@@ -14,6 +14,7 @@
 #include "base/hex.h"
 #include "codec/pack.h"
 #include "log/log_priv.h"
+#include "log/walk.h"
 #include "support/bed.h"
 #include "sys/file.h"
 
@@ -260,6 +261,59 @@ static void a_view_is_a_snapshot(void **state) {
   log_view_close(&after);
 }
 
+static enum adduce_err drop_content(void *context, struct adduce_scope *scope,
+                                    struct store_txn *txn) {
+  uint8_t room8[8];
+  return store_delete(scope, txn, LOG_CONTENTS, log_index_key(room8, *(const uint64_t *)context));
+}
+
+static void assert_walked(struct log_walk *walk, struct log_view *view, uint64_t index) {
+  struct log_entry walked, entry;
+  struct claim claim;
+  struct event event;
+  assert_int_equal(log_walk_claim(bed.scope, walk, &walked, &claim, index), ADDUCE_OK);
+  assert_int_equal(log_view_event(bed.scope, view, &entry, &event, index), ADDUCE_OK);
+  assert_true(walked.index == index && walked.recorded_at_us == entry.recorded_at_us);
+  assert_true(span_equal(walked.entry, entry.entry) && span_equal(walked.event, entry.event));
+  assert_true(span_equal(walked.content, entry.content));
+  assert_true(claim.kind == event.claim.kind && claim.standing == event.claim.standing);
+}
+
+/* Forwards, backwards and by leaps; past contents that are not there, several in a row and the
+ * last among them. */
+static void a_walk_finds_what_is_found_by_index(void **state) {
+  enum { COUNT = 60 };
+  static const uint64_t absent[] = {7, 8, 9, 30, COUNT};
+  struct log_view view;
+  struct log_walk walk;
+  struct log_entry entry;
+  struct claim claim;
+  struct event events[COUNT];
+  uint64_t seed = 7;
+  (void)state;
+  for (size_t i = 0; i < COUNT; i++) events[i] = bed_claim(&bed, 0);
+  assert_int_equal(bed_append(&bed, events, COUNT), ADDUCE_OK);
+  for (size_t i = 0; i < sizeof absent / sizeof *absent; i++) {
+    uint64_t index = absent[i];
+    assert_int_equal(store_write(bed.scope, bed.log->store, 4096, drop_content, &index), ADDUCE_OK);
+  }
+  open_view(&view);
+  assert_int_equal(log_walk_open(bed.scope, &walk, &view), ADDUCE_OK);
+  for (int turn = 0; turn < 2; turn++)
+    for (uint64_t i = 0; i < view.size; i++) assert_walked(&walk, &view, i);
+  for (uint64_t i = view.size; i-- > 0;) assert_walked(&walk, &view, i);
+  for (int i = 0; i < 300; i++) {
+    seed = seed * UINT64_C(6364136223846793005) + 1;
+    uint64_t from = (seed >> 40) % view.size;
+    for (uint64_t at = from; at < view.size && at < from + (seed >> 33) % 5; at++)
+      assert_walked(&walk, &view, at);
+  }
+  assert_int_equal(log_walk_claim(bed.scope, &walk, &entry, &claim, view.size), ADDUCE_E_POSITION);
+  assert_walked(&walk, &view, 3);
+  log_walk_close(&walk);
+  log_view_close(&view);
+}
+
 static void events_are_found_by_id_and_by_its_beginning(void **state) {
   (void)state;
   struct log_view view;
@@ -412,6 +466,7 @@ int main(void) {
       TEST(a_lock_that_lags_is_advanced),
       TEST(put_back_older_while_open_nothing_is_signed),
       TEST(a_view_is_a_snapshot),
+      TEST(a_walk_finds_what_is_found_by_index),
       TEST(events_are_found_by_id_and_by_its_beginning),
       TEST(ids_that_begin_alike_are_named),
       TEST(a_time_is_the_last_entry_at_or_before_it),

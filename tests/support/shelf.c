@@ -162,12 +162,12 @@ static void feed_close(void *context, struct fold_reader *reader) {
 
 static enum adduce_err feed_entry(void *context, struct adduce_scope *scope,
                                   struct fold_reader *reader, int64_t *recorded_at_us,
-                                  struct event *event, uint64_t index) {
+                                  struct claim *claim, uint64_t index) {
   struct shelf *shelf = context;
   struct parsed parsed;
   const struct shelf_entry *entry = &shelf->entries[index];
   TRY(parsed_read_stored(scope, &parsed, entry->event, entry->content));
-  event_recall(event, &parsed, reader->vocabulary);
+  claim_recall(claim, &parsed, reader->vocabulary);
   *recorded_at_us = entry->recorded_at_us;
   return ADDUCE_OK;
 }
@@ -234,7 +234,9 @@ static enum adduce_err see_entry(void *context, struct adduce_scope *scope,
   if (index >= shelf->count) return scope_fail(scope, ADDUCE_E_POSITION, "beyond the end");
   entry->index = index;
   entry->entry = shelf->entries[index].event;
-  return feed_entry(context, scope, &reader, &entry->recorded_at_us, &entry->event, index);
+  TRY(feed_entry(context, scope, &reader, &entry->recorded_at_us, &entry->event.claim, index));
+  entry->event.id = event_id(&entry->event.claim.parsed);
+  return ADDUCE_OK;
 }
 
 static enum adduce_err see_id(void *context, struct adduce_scope *scope, uint64_t *index,
