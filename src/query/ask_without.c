@@ -351,6 +351,8 @@ static void begin(struct answering *answering, struct asked *asked) {
   static const char *const names[] = {"selected", "falls",     "stands",      "revived",
                                       "parted",   "supported", "unsupported", "changed"};
   *answering = (struct answering){.asked = asked, .whole = exclusion_whole(asked->exclusion)};
+  /* Of lines only those of the modes that are wanted, before and after. */
+  answering->whole->modefilter = asked->modefilter;
   for (size_t i = 0; i < PARTS; i++)
     answering->parts[i] = (struct part){.name = names[i], .list = value_list(asked->scope)};
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "query/resemblance.h"
 
+#include "base/hex.h"
 #include "projection/key.h"
 #include "query/people.h"
 #include "query/range.h"
@@ -136,6 +137,10 @@ static enum adduce_err offer_authors(struct pool *pool) {
     const struct person *person;
     TRY(world->author_at(world->context, scope, &author, i, pool->asked->size));
     TRY(people_get(pool->asked, &person, author.key.bytes));
+    bool is_named = author.organization.size != 0 || person->name.size != 0;
+    if (pool->selector->sort == SELECTOR_KEY || !is_named)
+      offer(pool, span_text(scope_format(scope, "%.16s", hex_text32(author.key.bytes).text)));
+    if (pool->selector->sort == SELECTOR_KEY) continue;
     offer(pool, author.organization);
     offer(pool, person->name);
   }

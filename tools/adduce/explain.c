@@ -80,6 +80,28 @@ static void print_disputes(struct session *session, const struct adduce_value *c
   }
 }
 
+/* Why two claims count as one, and which claims say so. */
+static void print_ties(struct session *session, const struct adduce_value *origins) {
+  for (size_t i = 0; i < adduce_value_count(origins); i++) {
+    const struct adduce_value *same = adduce_value_get(adduce_value_at(origins, i), "same");
+    for (size_t j = 0; j < adduce_value_count(same); j++) {
+      const struct adduce_value *tie = adduce_value_at(same, j);
+      const struct adduce_value *claims = adduce_value_get(tie, "claims");
+      const struct adduce_value *via = adduce_value_get(tie, "via");
+      struct text text;
+      text_begin(&text);
+      fprintf(text.stream, "%s and %s count as one: %s",
+              shown_id(session, adduce_value_at(claims, 0)),
+              shown_id(session, adduce_value_at(claims, 1)), shown_text(tie, "because"));
+      for (size_t k = 0; k < adduce_value_count(via); k++)
+        fprintf(text.stream, "%s%s", k == 0 ? " (" : ", ",
+                shown_id(session, adduce_value_at(via, k)));
+      if (adduce_value_count(via) > 0) fputc(')', text.stream);
+      screen_prose(&session->screen, "", INDENT, with_stop(text_end(&text)));
+    }
+  }
+}
+
 /* How many tell it of their own: claims that go back to one origin count as one. */
 static void print_origins(struct session *session, const struct adduce_value *line) {
   const struct adduce_value *origins = adduce_value_get(line, "origins");
@@ -95,6 +117,7 @@ static void print_origins(struct session *session, const struct adduce_value *li
     fprintf(text.stream, "%s%s", i > 0 ? "; " : "",
             shown_value(adduce_value_get(adduce_value_at(origins, i), "origin")));
   screen_prose(&session->screen, "", INDENT, with_stop(text_end(&text)));
+  print_ties(session, origins);
 }
 
 /* What the line says, by its section. */
