@@ -2,6 +2,7 @@
 #include "exchange/statedigest.h"
 
 #include "base/bigendian.h"
+#include "claim/spelling.h"
 
 #define DOMAIN "adduce/state/v1\n"
 #define SIZE_MAX_OF_A_LOG ((int64_t)((UINT64_C(1) << 53) - 1))
@@ -88,8 +89,9 @@ static enum adduce_err read_part(struct adduce_scope *scope, struct statedigest_
                                  const struct statedigest *state, const struct adduce_value *map) {
   const struct adduce_value *name = adduce_value_get(map, "name");
   *part = (struct statedigest_part){.rows = 0};
-  if (name == NULL || adduce_value_type(name) != ADDUCE_TEXT || *adduce_value_text(name) == '\0')
-    return refuse(scope, "a projection has no name");
+  if (name == NULL || adduce_value_type(name) != ADDUCE_TEXT ||
+      !spelling_word(adduce_value_bytes(name)))
+    return refuse(scope, "a projection has no name that is a word");
   part->name = span_text(adduce_value_text(name));
   if (!take_number(adduce_value_get(map, "version"), &part->version, UINT32_MAX))
     return refuse(scope, "a projection's version is no number");

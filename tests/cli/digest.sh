@@ -166,6 +166,7 @@ case_statements_that_cannot_be_read() {
     'a["projections"].append(a["projections"][0])|stands there twice' \
     'a["projections"][0]["digest"] = {"$bytes": "AAAA"}|not 32 bytes' \
     'a["projections"][0]["name"] = 4|has no name' \
+    'a["projections"][0]["name"] = "facts\\n"|has no name' \
     'a["projections"][0]["version"] = 1 << 40|no number' \
     'a["projections"].pop()|its state is not the digest of its parts' \
     'a["projections"][3]["digest"]["$id"] = "00" * 32|its state is not the digest of its parts'; do
