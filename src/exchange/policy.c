@@ -79,23 +79,25 @@ static enum adduce_err bad_key(const struct reading *reading, enum adduce_err er
   return scope_wrap(reading->scope, ADDUCE_E_POLICY, "policy, line %u: ", reading->lines.number);
 }
 
-static enum adduce_err read_log(struct reading *reading, struct adduce_span line) {
-  struct policy *policy = reading->policy;
-  if (policy->log_count == POLICY_LINES_MAX) return refuse(reading, "more than 1024 logs");
-  struct policy_log *log = &policy->logs[policy->log_count];
-  enum adduce_err err = note_vkey_parse(reading->scope, &log->verifier, take_word(&line));
+/* Of a key we cannot verify with, what is needed to tell it from others. */
+static void keep_digest(struct adduce_key *key, struct adduce_span material) {
+  struct adduce_hash digest = hash_bytes(material);
+  memcpy(key->bytes, digest.bytes, sizeof digest.bytes);
+}
+
+static enum adduce_err read_log_key(const struct reading *reading, struct policy_log *log,
+                                    struct adduce_span vkey) {
+  struct note_vkey split;
+  enum adduce_err err = note_vkey_split(reading->scope, &split, vkey);
   if (err != ADDUCE_OK) return bad_key(reading, err);
-  if (!checkpoint_origin_valid(log->verifier.name))
-    return refuse(reading, "the log's name is no origin: longer than 255 bytes");
-  for (size_t i = 0; i < policy->log_count; i++)
-    if (memcmp(policy->logs[i].verifier.key.bytes, log->verifier.key.bytes, 32) == 0)
-      return refuse(reading, "this log's key stands above already");
-  TRY(take_url(reading, &line, &log->url));
-  policy->log_count++;
+  log->verifiable = split.type != NOTE_ML_DSA_44;
+  if (log->verifiable)
+    return bad_key(reading, note_vkey_parse(reading->scope, &log->verifier, vkey));
+  log->verifier = (struct note_verifier){.name = split.name, .key_id = split.key_id};
+  keep_digest(&log->verifier.key, split.material);
   return ADDUCE_OK;
 }
 
-/* Of a witness whose key we cannot verify with, what is needed to tell it from others. */
 static enum adduce_err read_witness_key(const struct reading *reading,
                                         struct policy_witness *witness, struct adduce_span vkey) {
   struct note_vkey split;
@@ -105,8 +107,22 @@ static enum adduce_err read_witness_key(const struct reading *reading,
   if (witness->verifiable)
     return bad_key(reading, cosignature_vkey_parse(reading->scope, &witness->key, vkey));
   witness->key = (struct cosignature_key){.name = split.name, .key_id = split.key_id};
-  struct adduce_hash digest = hash_bytes(split.material);
-  memcpy(witness->key.key.bytes, digest.bytes, sizeof digest.bytes);
+  keep_digest(&witness->key.key, split.material);
+  return ADDUCE_OK;
+}
+
+static enum adduce_err read_log(struct reading *reading, struct adduce_span line) {
+  struct policy *policy = reading->policy;
+  if (policy->log_count == POLICY_LINES_MAX) return refuse(reading, "more than 1024 logs");
+  struct policy_log *log = &policy->logs[policy->log_count];
+  TRY(read_log_key(reading, log, take_word(&line)));
+  if (!checkpoint_origin_valid(log->verifier.name))
+    return refuse(reading, "the log's name is no origin: longer than 255 bytes");
+  for (size_t i = 0; i < policy->log_count; i++)
+    if (memcmp(policy->logs[i].verifier.key.bytes, log->verifier.key.bytes, 32) == 0)
+      return refuse(reading, "this log's key stands above already");
+  TRY(take_url(reading, &line, &log->url));
+  policy->log_count++;
   return ADDUCE_OK;
 }
 
@@ -241,23 +257,37 @@ enum adduce_err policy_parse(struct adduce_scope *scope, struct policy *policy,
 
 /* --- verifying ---------------------------------------------------------------------------- */
 
-/* A key of the policy signed, or a known one did badly; ADDUCE_E_NOT_FOUND when none did. */
+static bool is_by(const struct note_signature *by, struct adduce_span name, uint32_t key_id) {
+  return by->key_id == key_id && span_equal(by->name, name);
+}
+
+static bool signed_by(const struct note *note, struct adduce_span name, uint32_t key_id) {
+  for (size_t i = 0; i < note->signature_count; i++)
+    if (is_by(&note->signatures[i], name, key_id)) return true;
+  return false;
+}
+
+/* A key of the policy signed, or a known one did badly. */
 static enum adduce_err find_log(struct adduce_scope *scope, const struct policy_log **found,
                                 const struct policy *policy, const struct note *note,
                                 const struct checkpoint *checkpoint) {
+  bool unverified = false;
   *found = NULL;
   for (size_t i = 0; i < policy->log_count; i++) {
     const struct note_verifier *verifier = &policy->logs[i].verifier;
     if (!span_equal(verifier->name, checkpoint->origin)) continue;
-    bool present = false;
-    for (size_t s = 0; s < note->signature_count; s++)
-      present = present || (note->signatures[s].key_id == verifier->key_id &&
-                            span_equal(note->signatures[s].name, verifier->name));
-    if (!present) continue;
+    if (!signed_by(note, verifier->name, verifier->key_id)) continue;
+    unverified = unverified || !policy->logs[i].verifiable;
+    if (!policy->logs[i].verifiable) continue;
     TRY(note_verify(scope, note, verifier));
     if (*found == NULL) *found = &policy->logs[i];
   }
   if (*found != NULL) return ADDUCE_OK;
+  if (unverified)
+    return scope_fail(scope, ADDUCE_E_SIGNATURE,
+                      "the checkpoint of %.*s is signed with ML-DSA-44 (type 0x06) alone, which "
+                      "this version cannot verify",
+                      SPAN_ARGS(checkpoint->origin));
   return scope_fail(scope, ADDUCE_E_SIGNATURE,
                     "the checkpoint of %.*s is not signed by any of the %zu log keys of the policy",
                     SPAN_ARGS(checkpoint->origin), policy->log_count);
@@ -305,6 +335,25 @@ static enum adduce_err say_missed(struct adduce_scope *scope, const struct polic
                     policy->groups[quorum->at].member_count, verdict->group_counts[quorum->at]);
 }
 
+/* Signatures that say nothing here: of a type we cannot verify, or by keys nobody named. */
+static void look_at_others(struct policy_verdict *verdict, const struct policy *policy,
+                           const struct note *note) {
+  for (size_t i = 0; i < policy->witness_count; i++) {
+    const struct policy_witness *witness = &policy->witnesses[i];
+    verdict->witness_unverified[i] =
+        !witness->verifiable && signed_by(note, witness->key.name, witness->key.key_id);
+  }
+  for (size_t s = 0; s < note->signature_count; s++) {
+    const struct note_signature *by = &note->signatures[s];
+    bool known = false;
+    for (size_t i = 0; i < policy->log_count && !known; i++)
+      known = is_by(by, policy->logs[i].verifier.name, policy->logs[i].verifier.key_id);
+    for (size_t i = 0; i < policy->witness_count && !known; i++)
+      known = is_by(by, policy->witnesses[i].key.name, policy->witnesses[i].key.key_id);
+    verdict->unknown += !known;
+  }
+}
+
 enum adduce_err policy_evaluate(struct adduce_scope *scope, struct policy_verdict *verdict,
                                 const struct policy *policy, struct adduce_span bytes) {
   struct note note;
@@ -312,9 +361,13 @@ enum adduce_err policy_evaluate(struct adduce_scope *scope, struct policy_verdic
   verdict->witness_times_s =
       scope_array(scope, policy->witness_count, sizeof *verdict->witness_times_s);
   verdict->group_counts = scope_array(scope, policy->group_count, sizeof *verdict->group_counts);
-  if (verdict->witness_times_s == NULL || verdict->group_counts == NULL)
+  verdict->witness_unverified =
+      scope_array(scope, policy->witness_count, sizeof *verdict->witness_unverified);
+  if (verdict->witness_times_s == NULL || verdict->group_counts == NULL ||
+      verdict->witness_unverified == NULL)
     return scope_no_memory(scope);
   TRY(open_checkpoint(scope, &verdict->checkpoint, &verdict->log, &note, policy, bytes));
+  look_at_others(verdict, policy, &note);
   for (size_t i = 0; i < policy->witness_count; i++)
     if (policy->witnesses[i].verifiable)
       TRY(cosignature_verify(scope, &verdict->witness_times_s[i], &note,
@@ -329,7 +382,8 @@ enum adduce_err policy_evaluate(struct adduce_scope *scope, struct policy_verdic
 /* --- in words ----------------------------------------------------------------------------- */
 
 static struct adduce_value *describe_witness(struct adduce_scope *scope,
-                                             const struct policy_witness *witness, int64_t time_s) {
+                                             const struct policy_witness *witness, int64_t time_s,
+                                             bool unverified) {
   struct adduce_value *map = value_map(scope);
   value_set(scope, map, "name", value_str(scope, witness->name));
   value_set(scope, map, "key", value_str(scope, witness->key.name));
@@ -338,7 +392,11 @@ static struct adduce_value *describe_witness(struct adduce_scope *scope,
     value_set_text(scope, map, "at",
                    scope_format(scope, "%.19sZ", clock_format(time_s * 1000000).text));
   if (!witness->verifiable)
-    value_set_text(scope, map, "why_not", "its key is ML-DSA-44, which this version cannot verify");
+    value_set_text(scope, map, "why_not",
+                   unverified ? "it signed with ML-DSA-44 (type 0x06), which this version cannot "
+                                "verify"
+                              : "its key is ML-DSA-44 (type 0x06), which this version cannot "
+                                "verify");
   return map;
 }
 
@@ -367,8 +425,11 @@ struct adduce_value *policy_describe(struct adduce_scope *scope, const struct po
     value_add(scope, rules, describe_group(scope, &policy->groups[i], verdict->group_counts[i]));
   for (size_t i = 0; i < policy->witness_count; i++)
     value_add(scope, witnesses,
-              describe_witness(scope, &policy->witnesses[i], verdict->witness_times_s[i]));
+              describe_witness(scope, &policy->witnesses[i], verdict->witness_times_s[i],
+                               verdict->witness_unverified[i]));
   value_set(scope, map, "rules", rules);
   value_set(scope, map, "witnesses", witnesses);
+  if (verdict->unknown != 0)
+    value_set_integer(scope, map, "unknown_signatures", (int64_t)verdict->unknown);
   return map;
 }

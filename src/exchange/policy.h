@@ -9,8 +9,8 @@
  *
  * Strict: comments are whole lines, spaces are ASCII space and tab, every line ends in a newline
  * (so a policy that was cut off is no policy), names refer to lines above, each is a member once,
- * no key stands twice among the logs or among the witnesses. A witness whose key we cannot verify
- * with (type 0x06, ML-DSA-44) is known and never counted. */
+ * no key stands twice among the logs or among the witnesses. A log or a witness whose key we cannot
+ * verify with (type 0x06, ML-DSA-44) is known, never counts, and is named as such. */
 #ifndef EXCHANGE_POLICY_H
 #define EXCHANGE_POLICY_H
 
@@ -24,6 +24,7 @@
 struct policy_log {
   struct note_verifier verifier; /* its name is the origin */
   struct adduce_span url;        /* empty if none */
+  bool verifiable;
 };
 
 struct policy_witness {
@@ -65,6 +66,8 @@ struct policy_verdict {
   const struct policy_log *log; /* who signed it */
   struct checkpoint checkpoint;
   int64_t *witness_times_s; /* for each witness: 0 when it did not cosign */
+  bool *witness_unverified; /* for each witness: it signed, of a type we cannot verify */
+  size_t unknown;           /* signatures by keys that the policy does not name */
   size_t *group_counts;     /* for each group: how many of its members are met */
   bool met;
 };
@@ -82,7 +85,8 @@ MUST_USE enum adduce_err policy_open_checkpoint(struct adduce_scope *scope,
                                                 struct adduce_span note);
 
 /* The verdict in words and numbers: {log, quorum, met, rules: [{name, needs, of, has, met}],
- * witnesses: [{name, key, cosigned, at?, why_not?}]}. `verdict` has been filled. */
+ * witnesses: [{name, key, cosigned, at?, why_not?}], unknown_signatures?}. `verdict` has been
+ * filled. */
 struct adduce_value *policy_describe(struct adduce_scope *scope, const struct policy *policy,
                                      const struct policy_verdict *verdict);
 

@@ -95,7 +95,7 @@ static enum adduce_err find_log(struct adduce_scope *scope, const struct policy 
   if (verifiers == NULL) return scope_no_memory(scope);
   *log = (struct witness_log){verifiers, 0};
   for (size_t i = 0; i < policy->log_count; i++)
-    if (span_equal(policy->logs[i].verifier.name, origin))
+    if (policy->logs[i].verifiable && span_equal(policy->logs[i].verifier.name, origin))
       verifiers[log->verifier_count++] = policy->logs[i].verifier;
   return ADDUCE_OK;
 }

@@ -192,7 +192,9 @@ static enum adduce_err check_evidence(struct adduce_scope *scope, struct check *
 static enum adduce_err verify_auditor(struct adduce_scope *scope, struct adduce_span *auditor,
                                       const struct policy *policy, const struct note *note) {
   for (size_t i = 0; i < policy->log_count; i++) {
-    if (note_verify(scope, note, &policy->logs[i].verifier) != ADDUCE_OK) continue;
+    if (!policy->logs[i].verifiable ||
+        note_verify(scope, note, &policy->logs[i].verifier) != ADDUCE_OK)
+      continue;
     *auditor = policy->logs[i].verifier.name;
     return ADDUCE_OK;
   }

@@ -134,22 +134,84 @@ static void a_witness_may_be_the_quorum(void **state) {
   assert_int_equal(policy_evaluate(scope, &verdict, &policy, cosigned(3)), ADDUCE_E_QUORUM);
 }
 
+/* An ML-DSA-44 verifier key, and a line of the length that its signatures have (C2SP
+ * tlog-cosignature: 8 bytes of time and 2420); nobody here can tell whether it is good. */
+static const char *pq_vkey(const char *name, uint8_t seed) {
+  const char *vkey;
+  uint8_t *material = scope_alloc(scope, 1312);
+  memset(material, seed, 1312);
+  assert_int_equal(
+      note_vkey_join(scope, &vkey, span_text(name), NOTE_ML_DSA_44, span_of(material, 1312)),
+      ADDUCE_OK);
+  return vkey;
+}
+
+static struct adduce_span with_pq_line(struct adduce_span note, const char *vkey) {
+  struct buffer out;
+  struct note_vkey split;
+  uint8_t *signature = scope_alloc(scope, 2428);
+  memset(signature, 7, 2428);
+  buffer_init(&out, scope);
+  buffer_span(&out, note);
+  assert_int_equal(note_vkey_split(scope, &split, span_text(vkey)), ADDUCE_OK);
+  assert_int_equal(
+      note_append_line(scope, &out, split.name, split.key_id, span_of(signature, 2428)), ADDUCE_OK);
+  return text_of(&out);
+}
+
+static const char *why_not(const struct policy *policy, const struct policy_verdict *verdict) {
+  const struct adduce_value *map = policy_describe(scope, policy, verdict);
+  const struct adduce_value *first = adduce_value_at(adduce_value_get(map, "witnesses"), 0);
+  return adduce_value_text(adduce_value_get(first, "why_not"));
+}
+
 static void a_witness_with_a_key_we_cannot_use_never_counts(void **state) {
   (void)state;
   struct policy policy;
   struct policy_verdict verdict;
-  const char *vkey;
-  uint8_t *material = calloc(1, 1312);
-  assert_int_equal(
-      note_vkey_join(scope, &vkey, span_text("pq"), NOTE_ML_DSA_44, span_of(material, 1312)),
-      ADDUCE_OK);
-  free(material);
+  const char *vkey = pq_vkey("pq", 1);
   const char *text =
       scope_format(scope, "log %s\nwitness a %s\nwitness b %s\ngroup g any a b\nquorum g\n",
                    log_vkey, vkey, vkeys[0]);
   assert_int_equal(policy_parse(scope, &policy, span_text(text)), ADDUCE_OK);
   assert_int_equal(policy_evaluate(scope, &verdict, &policy, cosigned(0)), ADDUCE_E_QUORUM);
+  assert_non_null(strstr(why_not(&policy, &verdict), "its key is ML-DSA-44 (type 0x06)"));
   assert_int_equal(policy_evaluate(scope, &verdict, &policy, cosigned(1)), ADDUCE_OK);
+  /* Its line is tolerated, does not count, and is told apart from one that is not there. */
+  assert_int_equal(policy_evaluate(scope, &verdict, &policy, with_pq_line(cosigned(0), vkey)),
+                   ADDUCE_E_QUORUM);
+  assert_non_null(strstr(why_not(&policy, &verdict), "it signed with ML-DSA-44 (type 0x06)"));
+  assert_int_equal(verdict.unknown, 0);
+  assert_int_equal(policy_evaluate(scope, &verdict, &policy, with_pq_line(cosigned(1), vkey)),
+                   ADDUCE_OK);
+  /* One that nobody names is passed over, and counted. */
+  assert_int_equal(
+      policy_evaluate(scope, &verdict, &policy, with_pq_line(cosigned(1), pq_vkey("x", 2))),
+      ADDUCE_OK);
+  assert_int_equal(verdict.unknown, 1);
+  const struct adduce_value *map = policy_describe(scope, &policy, &verdict);
+  assert_int_equal(adduce_value_integer(adduce_value_get(map, "unknown_signatures")), 1);
+}
+
+/* A log may sign with both; with ML-DSA-44 alone there is nothing to believe. */
+static void a_log_with_a_key_we_cannot_use_is_named(void **state) {
+  (void)state;
+  struct policy policy;
+  struct policy_verdict verdict;
+  const char *vkey = pq_vkey(ORIGIN, 1);
+  const char *both = scope_format(scope, "log %s\nlog %s\nquorum none\n", vkey, log_vkey);
+  assert_int_equal(policy_parse(scope, &policy, span_text(both)), ADDUCE_OK);
+  assert_int_equal(policy_evaluate(scope, &verdict, &policy, with_pq_line(cosigned(0), vkey)),
+                   ADDUCE_OK);
+  assert_ptr_equal(verdict.log, &policy.logs[1]);
+  const char *alone = scope_format(scope, "log %s\nquorum none\n", vkey);
+  assert_int_equal(policy_parse(scope, &policy, span_text(alone)), ADDUCE_OK);
+  assert_int_equal(policy_evaluate(scope, &verdict, &policy, with_pq_line(cosigned(0), vkey)),
+                   ADDUCE_E_SIGNATURE);
+  assert_non_null(strstr(adduce_scope_detail(scope), "ML-DSA-44 (type 0x06) alone"));
+  assert_int_equal(policy_evaluate(scope, &verdict, &policy, cosigned(0)), ADDUCE_E_SIGNATURE);
+  const char *twice = scope_format(scope, "log %s\nlog %s\nquorum none\n", vkey, vkey);
+  assert_int_equal(policy_parse(scope, &policy, span_text(twice)), ADDUCE_E_POLICY);
 }
 
 static void thirty_two_of_each_and_more_are_taken(void **state) {
@@ -232,6 +294,7 @@ int main(void) {
       cmocka_unit_test(one_bad_signature_of_a_known_witness_refuses_the_note),
       cmocka_unit_test(a_witness_may_be_the_quorum),
       cmocka_unit_test(a_witness_with_a_key_we_cannot_use_never_counts),
+      cmocka_unit_test(a_log_with_a_key_we_cannot_use_is_named),
       cmocka_unit_test(thirty_two_of_each_and_more_are_taken),
       cmocka_unit_test(every_malformed_policy_is_refused_with_its_line),
   };

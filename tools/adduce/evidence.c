@@ -230,9 +230,16 @@ static void print_rules(struct session *session, const struct adduce_value *poli
   for (size_t i = 0; i < adduce_value_count(witnesses); i++) {
     const struct adduce_value *witness = adduce_value_at(witnesses, i);
     bool cosigned = shown_flag(witness, "cosigned");
-    printf("  witness %s: %s%s\n", shown_text(witness, "name"),
-           cosigned ? "cosigned at " : "did not cosign", cosigned ? shown_text(witness, "at") : "");
+    const char *why_not = shown_text(witness, "why_not");
+    printf("  witness %s: %s%s%s%s\n", shown_text(witness, "name"),
+           cosigned             ? "cosigned at "
+           : why_not[0] != '\0' ? "does not count"
+                                : "did not cosign",
+           cosigned ? shown_text(witness, "at") : "", why_not[0] == '\0' ? "" : ": ", why_not);
   }
+  if (shown_integer(policy, "unknown_signatures") != 0)
+    printf("  signatures by keys that the policy does not name, passed over: %lld\n",
+           (long long)shown_integer(policy, "unknown_signatures"));
 }
 
 static void print_sentences(struct session *session, const struct adduce_value *list,
