@@ -76,6 +76,9 @@ static enum adduce_err open_start(struct adduce_scope *scope, struct start *star
   if (options->since.size == 0) return ADDUCE_OK;
   start->given = true;
   if (statement_is(options->since)) return open_statement(scope, start, options);
+  if (span_starts(options->since, "adduce/audit/"))
+    return scope_fail(scope, ADDUCE_E_VERSION,
+                      "the statement is of another version than " STATEMENT_FIRST_LINE);
   start->is_verified = true;
   return policy_open_checkpoint(scope, &start->checkpoint, &options->policy->policy,
                                 options->since);

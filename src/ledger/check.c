@@ -221,10 +221,26 @@ static enum adduce_err check_statement(struct adduce_scope *scope, struct check 
   return ADDUCE_OK;
 }
 
+/* Files of a form we know, and a version we do not. */
+static enum adduce_err refuse_versions(struct adduce_scope *scope, struct adduce_span file) {
+  static const char *const forms[] = {TLOGPROOF_FIRST_LINE, EQUIVOCATION_FIRST_LINE,
+                                      STATEMENT_FIRST_LINE};
+  for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+    size_t stem = strlen(forms[i]) - 2; /* without "v1" */
+    const uint8_t *end = file.size == 0 ? NULL : memchr(file.data, '\n', file.size);
+    if (end == NULL || file.size < stem || memcmp(file.data, forms[i], stem) != 0) continue;
+    size_t line = (size_t)(end - file.data);
+    return scope_fail(scope, ADDUCE_E_VERSION, "the file is %.*s; this version reads %s",
+                      line > 60 ? 60 : (int)line, file.data, forms[i]);
+  }
+  return ADDUCE_OK;
+}
+
 static enum adduce_err check_alone(struct adduce_scope *scope, struct check *check,
                                    struct adduce_span file, const struct adduce_policy *policy) {
   struct checkpoint checkpoint;
   struct note note;
+  TRY(refuse_versions(scope, file));
   if (checkpoint_parse(scope, &checkpoint, &note, file) != ADDUCE_OK)
     return scope_fail(scope, ADDUCE_E_FORM,
                       "neither a tlog-proof, evidence of equivocation, an auditor's statement nor "

@@ -136,6 +136,27 @@ case_witnesses_cosign_and_a_policy_is_met() {
   [ "$(grep -c '^—' www/checkpoint)" = 3 ] || problem "the published checkpoint lacks cosignatures"
 }
 
+# answers STATUS CURL-ARGUMENT...: what the witness gives; the body is in body.txt.
+answers() {
+  local expected=$1 given
+  shift
+  given=$(curl -s -o body.txt -w '%{http_code}' "$@")
+  [ "$given" = "$expected" ] || problem "$*: $given, not $expected: $(head -c 200 body.txt)"
+}
+
+# posted STATUS FILE
+posted() {
+  answers "$1" --data-binary "@$2" "$url/add-checkpoint"
+}
+
+# change FILE PYTHON: what Python makes of the file's bytes, as `a`, in ./changed.
+change() {
+  python3 -c 'import base64, sys
+a = open(sys.argv[1], "rb").read()
+exec(sys.argv[2])
+open("changed", "wb").write(a)' "$1" "$2"
+}
+
 case_a_witness_answers_as_the_specification_says() {
   command -v curl >/dev/null || skip "curl is not here"
   make_ledger
@@ -143,28 +164,165 @@ case_a_witness_answers_as_the_specification_says() {
   vkey=$(log_vkey)
   printf 'log %s\nquorum none\n' "$vkey" >logs.policy
   witness one logs.policy
-  ask() { curl -s -o body.txt -w '%{http_code} %{content_type}' "$@"; }
   run 0 prove --from 0 -o request
-  [ "$(ask --data-binary @request "$url/add-checkpoint")" = "200 text/plain; charset=utf-8" ] ||
-    problem "not cosigned"
-  grep -q '^— witness.example/one ' body.txt || problem "no signature line: $(cat body.txt)"
-  [ "$(ask --data-binary @request "$url/add-checkpoint")" = "409 text/x.tlog.size" ] || problem "no conflict"
-  [ "$(cat body.txt)" = 11 ] || problem "another size: $(cat body.txt)"
-  for bad in 'old 1' 'nonsense' "$(printf 'old 11\n\nx')"; do
-    case $(ask --data-binary "$bad" "$url/add-checkpoint") in 400*) ;; *) problem "$bad is no bad request" ;; esac
+  # 200: one signature line, and nothing else.
+  [ "$(curl -s -o body.txt -w '%{http_code} %{content_type}' --data-binary @request "$url/add-checkpoint")" = \
+    "200 text/plain; charset=utf-8" ] || problem "not cosigned"
+  grep -q '^— witness.example/one [A-Za-z0-9+/]*==$' body.txt && [ "$(wc -l <body.txt)" = 1 ] ||
+    problem "no signature line: $(cat body.txt)"
+  # 409: with the size, and its type.
+  [ "$(curl -s -o body.txt -w '%{http_code} %{content_type}' --data-binary @request "$url/add-checkpoint")" = \
+    "409 text/x.tlog.size" ] || problem "no conflict"
+  [ "$(od -An -c body.txt | tr -d ' ')" = '11\n' ] || problem "another size: $(cat body.txt)"
+  say_some 11 20
+  run 0 prove --from 11 -o next
+  # 400: whatever is not of the form; an old size above the checkpoint's.
+  for bad in 'old 1' 'nonsense' "$(printf 'old 11\n\nx')" ''; do
+    answers 400 --data-binary "$bad" "$url/add-checkpoint"
   done
-  sed '$s/A/B/; $s/a/b/' request >forged
-  case $(ask --data-binary @forged "$url/add-checkpoint") in 40[03]*) ;; *) problem "forged" ;; esac
-  sed 's/^monitor.example$/other.example/' request >unknown
-  case $(ask --data-binary @unknown "$url/add-checkpoint") in 404*) ;; *) problem "unknown origin" ;; esac
+  for code in 'a = a.replace(b"old 11", b"old 011")' 'a = a.replace(b"old 11", b"old -1")' \
+    'a = a.replace(b"\n\n", b"\n", 1)' 'a = a[:-1]' 'a += b"x\n"' 'a = a.replace(b"old 11", b"old 99")' \
+    'l = a.split(b"\n"); l[1] = l[1][:-2]; a = b"\n".join(l)' \
+    'a = a.replace(b"\n\n", b"\n" + (base64.b64encode(bytes(32)) + b"\n") * 64 + b"\n", 1)' \
+    'a = a.replace(b"\n21\n", b"\n021\n")' 'a = a.replace(b"\n21\n", b"\n99999999999999999999\n")' \
+    'a = a.replace("—".encode(), b"-")' 'a = a.replace(b"old", b"\xff\xfe")'; do
+    change next "$code"
+    posted 400 changed
+  done
   head -c 1000000 /dev/zero >large
-  case $(ask --data-binary @large "$url/add-checkpoint") in 400*) ;; *) problem "too large" ;; esac
+  posted 400 large
+  # 404: an origin that is not known; also where the proof is none.
+  change next 'a = a.replace(b"\nmonitor.example\n", b"\nother.example\n")'
+  posted 404 changed
+  # 403: no signature of a known key, or a bad one, be there a good one beside it.
+  change next 'a = a.replace("— monitor".encode(), "— another".encode())'
+  posted 403 changed
+  change next 'h, n, s = a.rpartition(b" "); s = bytearray(base64.b64decode(s)); s[20] ^= 1
+a = h + n + base64.b64encode(s) + b"\n"'
+  posted 403 changed
+  change next 'h, n, s = a.rpartition(b" "); t = bytearray(base64.b64decode(s)); t[20] ^= 1
+a += "— monitor.example ".encode() + base64.b64encode(t) + b"\n"'
+  posted 403 changed
+  # 409 before 422: an old size that is not the one it has, whatever the proof.
+  change next 'a = a.replace(b"old 11", b"old 10")'
+  posted 409 changed
+  [ "$(cat body.txt)" = 11 ] || problem "another size: $(cat body.txt)"
+  # 422: a proof that does not show it: another hash, one less, one more.
+  for code in 'l = a.split(b"\n"); l[1] = base64.b64encode(bytes(32)); a = b"\n".join(l)' \
+    'l = a.split(b"\n"); del l[1]; a = b"\n".join(l)' \
+    'l = a.split(b"\n"); l.insert(1, l[1]); a = b"\n".join(l)'; do
+    change next "$code"
+    posted 422 changed
+  done
+  # Nothing of that moved it. Signatures of others, and of a type we do not know, are no hindrance.
+  change next 'a += "— other.example/w ".encode() + base64.b64encode(bytes(2432)) + b"\n"'
+  posted 200 changed
+  posted 409 next
+  # The same size again is cosigned anew, without a proof.
+  run 0 prove --from 21 -o same
+  posted 200 same
+  # Monitors.
   hash=$(printf monitor.example | sha256sum | cut -d' ' -f1)
-  case $(ask "$url/$hash/checkpoint") in 200*) ;; *) problem "no checkpoint for monitors" ;; esac
+  answers 200 "$url/$hash/checkpoint"
   run 0 check body.txt --vkey "$vkey"
-  case $(ask "$url/$(printf other | sha256sum | cut -d' ' -f1)/checkpoint") in 404*) ;; *) problem "other" ;; esac
-  case $(ask "$url/../../etc/passwd" --path-as-is) in 404*) ;; *) problem "path" ;; esac
-  case $(ask "$url/add-checkpoint") in 405*) ;; *) problem "GET" ;; esac
+  says "21 entries"
+  answers 404 "$url/$(printf other | sha256sum | cut -d' ' -f1)/checkpoint"
+  answers 404 "$url/${hash^^}/checkpoint"
+  answers 404 --path-as-is "$url/../../etc/passwd"
+  answers 404 "$url/"
+  # Not there: signing subtrees, which tlog-witness leaves to the witness.
+  answers 404 --data-binary @next "$url/sign-subtree"
+  answers 405 "$url/add-checkpoint"
+  answers 405 -X DELETE "$url/$hash/checkpoint"
+}
+
+# Two roots of one size: 422, and kept as evidence.
+case_a_witness_keeps_evidence() {
+  command -v curl >/dev/null || skip "curl is not here"
+  make_ledger
+  say_some 1 5
+  vkey=$(log_vkey)
+  printf 'log %s\nquorum none\n' "$vkey" >logs.policy
+  cp -r .adduce twin
+  cp -r .local/state/adduce/heads twin-heads
+  witness one logs.policy
+  say_some 6 7
+  run 0 prove --from 0 -o request
+  posted 200 request
+  ADDUCE_HEADS=$PWD/twin-heads "$ADDUCE" -C twin append some.ndjson >/dev/null || problem "the twin"
+  ADDUCE_HEADS=$PWD/twin-heads "$ADDUCE" -C twin prove --from 8 -o other >/dev/null || problem "prove"
+  posted 422 other
+  evidence=$(echo state-one/*-8.equivocation)
+  run 0 check "$evidence" --vkey "$vkey"
+  says "has signed two histories"
+  run 0 prove --from 8 -o again
+  posted 200 again
+}
+
+# malformed STATUS TEXT SED FILE ARGUMENT...: the file with a change is refused, at its place.
+malformed() {
+  local status=$1 text=$2 change=$3 file=$4
+  shift 4
+  sed "$change" "$file" >changed
+  run "$status" "$@"
+  complains "$text"
+}
+
+case_malformed_files_are_refused_at_their_place() {
+  make_ledger
+  say_some 1 3
+  vkey=$(log_vkey)
+  run 0 checkpoint
+  cp out.txt old
+  run 0 prove '#2' -o proof
+  say_some 4 5
+  run 0 prove --from 4 -o growth
+  run 0 checkpoint
+  cp out.txt new
+  run 0 key new auditor --purpose witness --no-passphrase
+  run 0 audit --auditor audit.example -o statement
+  printf 'log %s\nquorum none\n' "$vkey" >policy
+  check() { malformed "$1" "$2" "$3" proof check changed --vkey "$vkey"; }
+  check 3 "the file is c2sp.org/tlog-proof@v2; this version reads c2sp.org/tlog-proof@v1" '1s/v1/v2/'
+  check 1 "line 2 of the proof: extra is not canonical base64" 's/^extra ./extra */'
+  check 1 "line 3 of the proof: the index is not a decimal number below 2^53" 's/^index 2/index 02/'
+  check 1 'line 3 of the proof: expected "index "' '/^index/d'
+  check 1 "line 5 of the proof: not the base64 of a hash of 32 bytes" '5s/./*/'
+  check 1 "the proof ends before its checkpoint" '5q'
+  check 1 "entry 3 is not shown to be in the tree of size 4" 's/^index 2/index 3/'
+  check 1 "the path does not lead to its root" '4d'
+  check 3 "checkpoint, line 1: not an origin" 's/^monitor.example$//'
+  check 3 "checkpoint, line 2: not a size" 's/^4$/04/'
+  check 3 "checkpoint, line 3: " '9s/./*/'
+  check 3 "signed note, line 5: not canonical base64" '$s/.$/!/'
+  check 3 "signed note, line 5: no signature" '$d'
+  grow() { malformed "$1" "$2" "$3" growth check old new changed --vkey "$vkey"; }
+  grow 1 'line 1 of the consistency proof: expected "old " and a decimal number' 's/^old 4/old 04/'
+  grow 1 "line 2 of the consistency proof: not the base64 of a hash of 32 bytes" '2s/./*/'
+  grow 1 "the proof starts at size 3, the checkpoint at 4" 's/^old 4/old 3/'
+  grow 1 "the tree of size 6 is not shown to begin with that of size 4" '2d'
+  audit() { malformed 3 "$1" "$2" statement audit --since changed --auditor audit.example; }
+  audit "the statement is of another version" '1s/v1/v2/'
+  audit "auditor's statement: no origin" 's/^origin .*/origin/'
+  audit "auditor's statement: the genesis is not 64 hex digits" 's/^genesis ./genesis x/'
+  audit "auditor's statement: no size" 's/^size 6/size six/'
+  audit "auditor's statement: no root" 's/^root ./root */'
+  audit "auditor's statement: no size that it started from" 's/^since 0/since 7/'
+  audit "auditor's statement: the control entries are not indexes below its size" 's/^controls 0/controls 6/'
+  audit "auditor's statement: no time" 's/^time 20/time 2/'
+  audit "the note's signature by audit.example does not verify" 's/^controls 0/controls 0-1/'
+  trust() { malformed 3 "$1" "$2" policy check proof --policy changed; }
+  trust "policy, line 1: not a verifier key" 's/^log ./log +/'
+  trust "policy, line 2: a name is missing" 's/^quorum none/quorum/'
+  trust 'policy, line 2: "w" is not defined above' 's/^quorum none/quorum w/'
+  trust 'policy, line 2: "qorum" is none of log, witness, group, quorum' 's/^quorum/qorum/'
+  trust "there is no quorum line" '2d'
+  printf 'quorum none' >unended
+  run 3 check proof --policy unended
+  complains "policy, line 1: the last line does not end in a newline"
+  # Of each, what was said before a fault that is found late is not said.
+  malformed 1 "entry 3 is not shown" 's/^index 2/index 3/' proof check changed --vkey "$vkey"
+  is_silent "Entry 3 of that tree is this one"
 }
 
 case_lying_servers_are_refused() {

@@ -5,11 +5,13 @@
 #include "evidence.h"
 #include "shown.h"
 
+/* Of a file that does not verify, as far as it could be read. */
 static void print_report(struct session *session, const struct adduce_value *report) {
   const struct adduce_value *event = adduce_value_get(report, "event");
-  printf("%s of %s, %lld entries\n", shown_text(report, "form"), shown_text(report, "origin"),
-         (long long)shown_integer(report, "size"));
-  if (event != NULL)
+  if (adduce_value_get(report, "size") != NULL)
+    printf("%s of %s, %lld entries\n", shown_text(report, "form"), shown_text(report, "origin"),
+           (long long)shown_integer(report, "size"));
+  if (event != NULL && adduce_value_get(report, "index") != NULL)
     printf("entry %lld: %s %s\n", (long long)shown_integer(report, "index"),
            shown_id(session, adduce_value_get(event, "id")), shown_text(event, "kind"));
   evidence_print(session, report);
