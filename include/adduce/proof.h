@@ -167,11 +167,14 @@ ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_audit(struct adduce_scope *sco
                                                         const struct adduce_value **report,
                                                         const struct adduce_audit_options *options);
 
-/* The first file in a published folder that the audit of its checkpoint does not read (tiles of
- * earlier sizes apart, which are compared): damage there, and files that do not belong there, are
- * found by this. Errors: ADDUCE_E_FAILED (with the path), ADDUCE_E_IO. */
+/* The first fault in a published folder in what the audit of its checkpoint does not read: tiles of
+ * earlier sizes are compared, and files that do not belong there are found. `*ahead` is the number
+ * of files of later sizes, which an update that was not finished has left: they begin as they
+ * should, and no checkpoint here vouches for the rest of them. Errors: ADDUCE_E_FAILED (with the
+ * path, and the entry where a tile differs), ADDUCE_E_IO. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_audit_folder(struct adduce_scope *scope,
-                                                               const char *folder, uint64_t size);
+                                                               const char *folder, uint64_t size,
+                                                               uint64_t *ahead);
 
 /* Whether two published logs, or checkpoints of one, can be of one history. Each side is a
  * published log, or one of which only the file "checkpoint" can be had. `evidence` is empty when

@@ -8,6 +8,7 @@
 struct search {
   const char *folder;
   uint64_t size;
+  uint64_t *ahead; /* counts files of later sizes */
 };
 
 static enum adduce_err stray(struct adduce_scope *scope, const char *path) {
@@ -42,22 +43,37 @@ static enum adduce_err differs(struct adduce_scope *scope, const struct tiles_pa
                     from.text);
 }
 
-/* An earlier partial tile must begin the tile that grew from it. */
-static enum adduce_err compare_partial(struct adduce_scope *scope, const struct search *search,
-                                       const char *text, const struct tiles_path *path) {
+/* Whether the file has the hashes or entries that its name says, no more and no less. */
+static bool is_whole(const struct tiles_path *path, struct adduce_span bytes) {
+  struct adduce_span entry;
+  if (path->kind == TILES_HASHES) return bytes.size == (size_t)path->width * 32;
+  for (unsigned i = 0; i < path->width; i++)
+    if (!tiles_bundle_next(&bytes, &entry)) return false;
+  return bytes.size == 0;
+}
+
+/* A tile of an earlier size must begin the one of this size, and that the one of a later size. */
+static enum adduce_err compare(struct adduce_scope *scope, const struct search *search,
+                               const char *text, const struct tiles_path *path) {
   struct tiles_path now = *path;
-  struct adduce_span before, after;
+  struct adduce_span other, this = span_of(NULL, 0);
   now.width = tiles_width(search->size, path->level, path->index);
   if (now.width == path->width) return ADDUCE_OK; /* the audit reads it */
-  if (now.width < path->width) return stray(scope, text);
-  TRY(read_in(scope, search, &before, text));
-  TRY(read_in(scope, search, &after, tiles_path_format(&now).text));
-  struct adduce_span rest = after, entry;
-  if (path->kind == TILES_ENTRIES)
-    for (unsigned i = 0; i < path->width; i++)
-      if (!tiles_bundle_next(&rest, &entry)) return stray(scope, text);
-  after.size = path->kind == TILES_ENTRIES ? after.size - rest.size : (size_t)path->width * 32;
-  return span_equal(before, after) ? ADDUCE_OK : differs(scope, path, &now, before, after);
+  TRY(read_in(scope, search, &other, text));
+  if (now.width != 0) {
+    enum adduce_err err = read_in(scope, search, &this, tiles_path_format(&now).text);
+    if (err == ADDUCE_E_NO_FILE)
+      this = span_of(NULL, 0); /* the audit read the full one instead */
+    else if (err != ADDUCE_OK)
+      return err;
+  }
+  bool is_later = path->width > now.width;
+  struct adduce_span shorter = is_later ? this : other, longer = is_later ? other : this;
+  if (longer.size > shorter.size) longer.size = shorter.size;
+  if (!span_equal(shorter, longer)) return differs(scope, path, &now, other, this);
+  if (!is_whole(path, other)) return stray(scope, text);
+  *search->ahead += is_later;
+  return ADDUCE_OK;
 }
 
 /* There are contents of control entries only, whose entries the audit has read. */
@@ -66,7 +82,10 @@ static enum adduce_err look_at_control(struct adduce_scope *scope, const struct 
   uint64_t tile = index / MERKLE_TILE_WIDTH;
   const struct tiles_path path = {TILES_ENTRIES, 0, tile, tiles_width(search->size, 0, tile)};
   struct adduce_span rest, entry = span_of(NULL, 0);
-  if (index >= search->size) return stray(scope, text);
+  if (index >= search->size) {
+    ++*search->ahead;
+    return ADDUCE_OK;
+  }
   TRY(read_in(scope, search, &rest, tiles_path_format(&path).text));
   for (uint64_t i = tile * MERKLE_TILE_WIDTH; i <= index; i++)
     if (!tiles_bundle_next(&rest, &entry)) return stray(scope, text);
@@ -79,11 +98,7 @@ static enum adduce_err look_at(struct adduce_scope *scope, const struct search *
   if (!tiles_path_parse(text, &path)) return stray(scope, text);
   if (path.kind == TILES_CHECKPOINT) return ADDUCE_OK;
   if (path.kind == TILES_CONTROL) return look_at_control(scope, search, text, path.index);
-  if (path.width == MERKLE_TILE_WIDTH) {
-    bool read = tiles_width(search->size, path.level, path.index) == MERKLE_TILE_WIDTH;
-    return read ? ADDUCE_OK : stray(scope, text);
-  }
-  return compare_partial(scope, search, text, &path);
+  return compare(scope, search, text, &path);
 }
 
 static enum adduce_err look_below(struct adduce_scope *scope, const struct search *search,
@@ -107,7 +122,9 @@ static enum adduce_err look_below(struct adduce_scope *scope, const struct searc
   return ADDUCE_OK;
 }
 
-enum adduce_err leftovers_check(struct adduce_scope *scope, const char *folder, uint64_t size) {
-  const struct search search = {folder, size};
+enum adduce_err leftovers_check(struct adduce_scope *scope, uint64_t *ahead, const char *folder,
+                                uint64_t size) {
+  const struct search search = {folder, size, ahead};
+  *ahead = 0;
   return look_below(scope, &search, "", 0);
 }

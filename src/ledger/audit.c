@@ -221,6 +221,7 @@ enum adduce_err adduce_audit(struct adduce_scope *scope, const struct adduce_pub
   return value_finish(scope);
 }
 
-enum adduce_err adduce_audit_folder(struct adduce_scope *scope, const char *folder, uint64_t size) {
-  return leftovers_check(scope, folder, size);
+enum adduce_err adduce_audit_folder(struct adduce_scope *scope, const char *folder, uint64_t size,
+                                    uint64_t *ahead) {
+  return leftovers_check(scope, ahead, folder, size);
 }

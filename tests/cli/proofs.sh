@@ -332,8 +332,13 @@ case_lying_servers_are_refused() {
   run 0 publish www
   run 0 mirror www copy --vkey "$vkey"
   before=$(find copy -type f -exec sha256sum {} + | sort)
+  cp -r www older
+  cp -r .adduce twin
+  cp -r .local/state/adduce/heads twin-heads
   say_some 6 9
   run 0 publish www
+  ADDUCE_HEADS=$PWD/twin-heads "$ADDUCE" -C twin append some.ndjson >/dev/null || problem "the twin"
+  ADDUCE_HEADS=$PWD/twin-heads "$ADDUCE" -C twin publish twin-www >/dev/null || problem "publish"
   # Without an end; with too much; with an error; with a tile too short.
   lie 'out.write(b"HTTP/1.0 200 OK\r\n\r\n");
 for i in range(10000): out.write(b"x" * 65536)'
@@ -348,6 +353,50 @@ for i in range(10000): out.write(b"x" * 65536)'
 out.write(b"HTTP/1.0 200 OK\r\n\r\n" + data)'
   run 1 mirror "$url" copy --vkey "$vkey"
   complains "tile/0/000.p/10 has 5 bytes, not 320"
+  [ "$before" = "$(find copy -type f -exec sha256sum {} + | sort)" ] || problem "the mirror was changed"
+  run 0 audit copy --vkey "$vkey"
+  # More hashes than the width says; as many, of a gzip that unpacks to more than it may.
+  lie 'data = open("www" + self.path, "rb").read()
+if self.path.startswith("/tile/0"): data += bytes(32)
+out.write(b"HTTP/1.0 200 OK\r\n\r\n" + data)'
+  run 1 mirror "$url" copy --vkey "$vkey"
+  complains "tile/0/000.p/10" "larger than the 320 bytes allowed"
+  lie 'import gzip
+data = open("www" + self.path, "rb").read()
+if self.path.startswith("/tile/0"): data = bytes(64 << 20)
+out.write(b"HTTP/1.0 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(data))'
+  run 1 mirror "$url" copy --vkey "$vkey"
+  complains "tile/0/000.p/10" "larger than the 320 bytes allowed"
+  # Elsewhere, without an end or to a file of this machine.
+  lie 'out.write(b"HTTP/1.0 302 Found\r\nLocation: " + self.path.encode() + b"/x\r\n\r\n")'
+  run 7 mirror "$url" copy --vkey "$vkey"
+  lie 'out.write(b"HTTP/1.0 302 Found\r\nLocation: file:///etc/passwd\r\n\r\n")'
+  run 7 mirror "$url" copy --vkey "$vkey"
+  # No file where one must be; an entry less; another's checkpoint; none of HTTP at all.
+  lie 'ok = not self.path.startswith("/tile/entries")
+out.write(b"HTTP/1.0 200 OK\r\n\r\n" + open("www" + self.path, "rb").read() if ok else b"HTTP/1.0 404 No\r\n\r\n")'
+  run 1 mirror "$url" copy --vkey "$vkey"
+  complains "tile/entries/000.p/10"
+  lie 'data = open("www" + self.path, "rb").read()
+out.write(b"HTTP/1.0 200 OK\r\n\r\n" + (data[:-9] if "entries" in self.path else data))'
+  run 1 mirror "$url" copy --vkey "$vkey"
+  complains "ends within entry 9"
+  lie 'out.write(b"SSH-2.0-OpenSSH\r\n")'
+  run 7 mirror "$url" copy --vkey "$vkey"
+  [ -z "$(comm -23 <(echo "$before") <(find copy -type f -exec sha256sum {} + | sort))" ] ||
+    problem "what was mirrored was changed"
+  run 0 audit copy --vkey "$vkey"
+  complains "files are of a later size, as an update that was not finished leaves them"
+  # A log that goes back, and one that has another history, are as good as a lie.
+  cp -r www later
+  run 0 mirror later copy --vkey "$vkey"
+  before=$(find copy -type f -exec sha256sum {} + | sort)
+  serve older
+  run 6 mirror "$url" copy --vkey "$vkey"
+  complains "the log has 6 entries, and had 10 when it was last seen"
+  serve twin-www
+  run 6 mirror "$url" copy --vkey "$vkey"
+  complains "the first 10 entries are not those that were there when it was last seen"
   [ "$before" = "$(find copy -type f -exec sha256sum {} + | sort)" ] || problem "the mirror was changed"
   run 0 audit copy --vkey "$vkey"
   # A witness that answers nonsense.

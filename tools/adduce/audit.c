@@ -35,6 +35,7 @@ static enum adduce_err audit_ledger(struct session *session, struct adduce_ledge
 static enum adduce_err audit(struct session *session, struct evidence_log *log) {
   struct adduce_audit_options options = {.auditor = NULL};
   const struct adduce_value *report = NULL;
+  uint64_t ahead = 0;
   const char *since = command_argument(&session->options, "since");
   TRY(evidence_policy_needed(session, &options.policy, log->ledger));
   if (since != NULL) TRY(evidence_read(session, &options.since, since));
@@ -42,8 +43,14 @@ static enum adduce_err audit(struct session *session, struct evidence_log *log) 
   if (log->ledger != NULL) TRY(audit_ledger(session, log->ledger, &options));
   enum adduce_err err = adduce_audit(session->scope, &log->published, &report, &options);
   if (err == ADDUCE_OK && log->folder != NULL && since == NULL)
-    err = adduce_audit_folder(session->scope, log->folder, (uint64_t)shown_integer(report, "size"));
+    err = adduce_audit_folder(session->scope, log->folder, (uint64_t)shown_integer(report, "size"),
+                              &ahead);
   if (err != ADDUCE_OK) return err;
+  if (ahead != 0 && !session->is_json)
+    (void)fprintf(stderr,
+                  "adduce: %llu files are of a later size, as an update that was not finished "
+                  "leaves them; the next one verifies them\n",
+                  (unsigned long long)ahead);
   TRY(session_answer(session, report, print_report));
   const struct adduce_value *statement = adduce_value_get(report, "statement");
   if (statement == NULL || session->is_json) return ADDUCE_OK;
