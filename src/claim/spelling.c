@@ -101,6 +101,10 @@ bool spelling_kind(struct adduce_span text, struct spelling_kind *kind) {
 static bool has_only_visible(struct adduce_span text) {
   while (text.size != 0) {
     uint32_t point;
+    if (text.data[0] > 0x20 && text.data[0] < 0x7f) { /* nearly all */
+      text = from(text, 1);
+      continue;
+    }
     size_t size = utf8_decode(text, &point);
     bool is_control = point < 0x20 || (point >= 0x7f && point < 0xa0);
     if (size == 0 || is_control || utf8_space(point)) return false;

@@ -56,6 +56,10 @@ struct adduce_hash hash_padded128(const uint8_t *blocks128) {
   return digest_of(&state);
 }
 
+void hash_keyed128(uint8_t *out16, const uint8_t *key16, struct adduce_span bytes) {
+  (void)crypto_shorthash_siphashx24(out16, bytes.data, bytes.size, key16);
+}
+
 uint64_t hash_checksum(struct adduce_span bytes) {
   static const uint8_t key[crypto_shorthash_KEYBYTES] = "adduce/checksum";
   uint8_t out[crypto_shorthash_BYTES];

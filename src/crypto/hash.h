@@ -30,6 +30,9 @@ static inline bool hash_equal(const struct adduce_hash *a, const struct adduce_h
   return memcmp(a->bytes, b->bytes, 32) == 0;
 }
 
+/* SipHash-2-4 of 16 bytes under a secret key: what nobody who does not know the key can foresee. */
+void hash_keyed128(uint8_t *out16, const uint8_t *key16, struct adduce_span bytes);
+
 /* A fast keyed checksum of 8 bytes (SipHash-2-4 under a fixed key): finds damage, not
  * deceit. */
 uint64_t hash_checksum(struct adduce_span bytes);

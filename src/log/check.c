@@ -59,7 +59,7 @@ static enum adduce_err run(struct adduce_scope *scope, struct check *check) {
   if (check->edge == NULL || check->items == NULL) return scope_no_memory(scope);
   merkle_edge_init(check->edge);
   check->last_recorded_us = INT64_MIN;
-  sign_random(&check->secret, sizeof check->secret);
+  sign_random(check->secret, sizeof check->secret);
   TRY(read_lock(scope, check));
   TRY(rules_open(scope, &check->rules));
   enum adduce_err err = walk(scope, check);

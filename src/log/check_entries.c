@@ -4,7 +4,7 @@
 
 typedef unsigned long long number; /* what %llu takes */
 
-#define STEP_ENTRIES 128
+#define STEP_ENTRIES 256
 
 /* --- finding --------------------------------------------------------------------------------*/
 
@@ -97,15 +97,16 @@ static enum adduce_err verify(struct adduce_scope *scope, const struct check *ch
 }
 
 static enum adduce_err judge_event(struct adduce_scope *scope, const struct check *check,
-                                   struct store_txn *txn, struct check_item *item,
-                                   struct adduce_span bytes, uint64_t index) {
+                                   struct store_txn *txn, struct check_ids_seen *seen,
+                                   struct check_item *item, struct adduce_span bytes,
+                                   uint64_t index) {
   struct parsed parsed;
   struct claim claim;
   TRY(parsed_read(scope, &parsed, bytes, item->content));
   TRY(claim_validate(scope, &claim, &parsed, rules_vocabulary(check->rules), CLAIM_FOREIGN));
   TRY(verify(scope, check, &item->event, &claim));
   if (check->finds_ids) TRY(check_ids_find(scope, txn, &item->event.id, index));
-  TRY(check_ids_find_refs(scope, txn, &claim, index));
+  TRY(check_ids_find_refs(scope, txn, seen, &claim, index));
   item->id_sum = (struct check_sum){{0}};
   check_ids_add(&item->id_sum, item->event.id.bytes, index, check->secret);
   item->control = claim.kind != NULL ? claim.kind->control : vocabulary_control_name(parsed.kind);
@@ -114,12 +115,12 @@ static enum adduce_err judge_event(struct adduce_scope *scope, const struct chec
 }
 
 enum adduce_err check_entries_judge_one(struct adduce_scope *scope, struct check *check,
-                                        struct store_txn *txn, struct check_item *item,
-                                        uint64_t index) {
+                                        struct store_txn *txn, struct check_ids_seen *seen,
+                                        struct check_item *item, uint64_t index) {
   struct adduce_span bytes;
   enum adduce_err err = plan_entry_parse(scope, &item->recorded_at_us, &bytes, item->entry);
   if (err == ADDUCE_OK && !check->options->entries_only)
-    err = judge_event(scope, check, txn, item, bytes, index);
+    err = judge_event(scope, check, txn, seen, item, bytes, index);
   if (err != ADDUCE_OK) return scope_wrap(scope, err, "entry %llu: ", (number)index);
   item->leaf = merkle_leaf(item->entry);
   item->good = true;
@@ -128,10 +129,12 @@ enum adduce_err check_entries_judge_one(struct adduce_scope *scope, struct check
 
 static enum adduce_err judge_items(struct adduce_scope *scope, struct check *check,
                                    struct store_txn *txn, size_t begin, size_t end) {
+  struct check_ids_seen *seen = scope_new(scope, struct check_ids_seen);
+  if (seen == NULL) return scope_no_memory(scope);
   for (size_t i = begin; i < end; i++) {
     struct scope_mark mark = scope_mark(scope);
     struct check_item *item = &check->items[i];
-    TRY(check_entries_judge_one(scope, check, txn, item, check->edge->size + i));
+    TRY(check_entries_judge_one(scope, check, txn, seen, item, check->edge->size + i));
     item->event.claim.parsed.fields = NULL;
     item->event.claim.parsed.field_count = 0;
     scope_rewind(scope, mark);

@@ -7,21 +7,18 @@ typedef unsigned long long number; /* what %llu takes */
 
 /* --- all at once ----------------------------------------------------------------------------*/
 
-void check_ids_add(struct check_sum *sum, const uint8_t *id32, uint64_t index, uint64_t secret) {
-  struct hash hash;
-  struct adduce_hash digest;
-  uint8_t numbers[16];
-  bigendian_put64(numbers, secret);
-  bigendian_put64(numbers + 8, index);
-  hash_init(&hash);
-  hash_update(&hash, numbers, sizeof numbers);
-  hash_update(&hash, id32, 32);
-  hash_final(&hash, &digest);
-  for (size_t i = 0; i < 4; i++) sum->lanes[i] += bigendian_get64(digest.bytes + 8 * i);
+/* Whoever wrote the log does not know the secret, so that no other set can be made to fit. */
+void check_ids_add(struct check_sum *sum, const uint8_t *id32, uint64_t index,
+                   const uint8_t *secret16) {
+  uint8_t record[40], digest[16];
+  memcpy(record, id32, 32);
+  bigendian_put64(record + 32, index);
+  hash_keyed128(digest, secret16, span_of(record, sizeof record));
+  for (size_t i = 0; i < 2; i++) sum->lanes[i] += bigendian_get64(digest + 8 * i);
 }
 
 void check_ids_join(struct check_sum *sum, const struct check_sum *other) {
-  for (size_t i = 0; i < 4; i++) sum->lanes[i] += other->lanes[i];
+  for (size_t i = 0; i < 2; i++) sum->lanes[i] += other->lanes[i];
 }
 
 static enum adduce_err add_all(struct adduce_scope *scope, const struct check *check,
@@ -72,10 +69,32 @@ enum adduce_err check_ids_find(struct adduce_scope *scope, struct store_txn *txn
                     shown.text, (number)found);
 }
 
+static struct check_seen *place_of(struct check_ids_seen *seen, const uint8_t *id32) {
+  return &seen->refs[bigendian_get64(id32) % CHECK_SEEN];
+}
+
+/* Claims that stand together cite the same; what was found stays where it is. */
+static enum adduce_err find_seen(struct adduce_scope *scope, struct store_txn *txn,
+                                 struct check_ids_seen *seen, uint64_t *index,
+                                 const uint8_t *id32) {
+  if (seen == NULL) return ids_find(scope, txn, index, id32);
+  struct check_seen *place = place_of(seen, id32);
+  if (place->is_held && memcmp(place->id.bytes, id32, 32) == 0) {
+    *index = place->index;
+    return ADDUCE_OK;
+  }
+  TRY(ids_find(scope, txn, index, id32));
+  memcpy(place->id.bytes, id32, 32);
+  place->index = *index;
+  place->is_held = true;
+  return ADDUCE_OK;
+}
+
 static enum adduce_err find_ref(struct adduce_scope *scope, struct store_txn *txn,
-                                const struct parsed_ref *ref, uint64_t index) {
+                                struct check_ids_seen *seen, const struct parsed_ref *ref,
+                                uint64_t index) {
   uint64_t found = 0;
-  enum adduce_err err = ids_find(scope, txn, &found, ref->id32);
+  enum adduce_err err = find_seen(scope, txn, seen, &found, ref->id32);
   if (err == ADDUCE_OK && found < index) return ADDUCE_OK;
   if (err != ADDUCE_OK && err != ADDUCE_E_NOT_FOUND) return err;
   return scope_fail(scope, ADDUCE_E_REFERENCE, "ref %.*s leads to %s, which is not before it",
@@ -84,10 +103,11 @@ static enum adduce_err find_ref(struct adduce_scope *scope, struct store_txn *tx
 
 /* As at admission: what is not understood may speak of what is not here. */
 enum adduce_err check_ids_find_refs(struct adduce_scope *scope, struct store_txn *txn,
-                                    const struct claim *claim, uint64_t index) {
+                                    struct check_ids_seen *seen, const struct claim *claim,
+                                    uint64_t index) {
   struct cursor cursor = claim->parsed.refs;
   struct parsed_ref ref;
   if (claim->standing == CLAIM_NOT_UNDERSTOOD) return ADDUCE_OK;
-  while (parsed_next_ref(&cursor, &ref)) TRY(find_ref(scope, txn, &ref, index));
+  while (parsed_next_ref(&cursor, &ref)) TRY(find_ref(scope, txn, seen, &ref, index));
   return ADDUCE_OK;
 }

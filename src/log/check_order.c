@@ -124,7 +124,7 @@ static enum adduce_err admit(struct adduce_scope *scope, struct check *check,
   const struct vocabulary *vocabulary = rules_vocabulary(check->rules);
   struct event event = item->event;
   if (event.claim.kind == NULL && vocabulary_declared_count(vocabulary) != declared_before) {
-    TRY(check_entries_judge_one(scope, check, check->txn, item, index));
+    TRY(check_entries_judge_one(scope, check, check->txn, NULL, item, index));
     event = item->event;
   }
   if (item->control) TRY(recall(scope, check, &event, item));

@@ -22,7 +22,7 @@
 
 /* A sum over (id, index) in any order. */
 struct check_sum {
-  uint64_t lanes[4];
+  uint64_t lanes[2];
 };
 
 /* One entry of the chunk. Spans live as long as the chunk's snapshot. */
@@ -51,7 +51,7 @@ struct check {
   struct rules *rules;
   int64_t last_recorded_us;
   bool finds_ids; /* looks each id up, because something is wrong */
-  uint64_t secret;
+  uint8_t secret[16];
   struct check_sum ids; /* of the entries before edge->size */
   bool has_lock;
   struct headlock_head lock; /* as it was before the first snapshot */
@@ -61,6 +61,16 @@ struct check {
   uint64_t size;            /* of the log in this snapshot */
   struct check_item *items; /* CHECK_CHUNK_ENTRIES of them; item 0 is entry edge->size */
   size_t count;
+};
+
+/* Where the refs of the claims before led: ids by their first bytes. */
+#define CHECK_SEEN 256
+struct check_ids_seen {
+  struct check_seen {
+    struct adduce_id id;
+    uint64_t index;
+    bool is_held;
+  } refs[CHECK_SEEN];
 };
 
 /* --- check_entries.c: entries by themselves -------------------------------------------------*/
@@ -79,23 +89,26 @@ MUST_USE enum adduce_err check_entries_judge(struct adduce_scope *scope, struct 
 
 /* Judges one item again, under the rules as they are now. `scope` keeps the event's fields. */
 MUST_USE enum adduce_err check_entries_judge_one(struct adduce_scope *scope, struct check *check,
-                                                 struct store_txn *txn, struct check_item *item,
-                                                 uint64_t index);
+                                                 struct store_txn *txn, struct check_ids_seen *seen,
+                                                 struct check_item *item, uint64_t index);
 
 /* --- check_ids.c: the table of ids ----------------------------------------------------------*/
 
 /* Adds an id at its index; adds a sum. */
-void check_ids_add(struct check_sum *sum, const uint8_t *id32, uint64_t index, uint64_t secret);
+void check_ids_add(struct check_sum *sum, const uint8_t *id32, uint64_t index,
+                   const uint8_t *secret16);
 void check_ids_join(struct check_sum *sum, const struct check_sum *other);
 
 /* Holds the whole table against the entries (invariant 2), which does not say where it fails. */
 MUST_USE enum adduce_err check_ids_finish(struct adduce_scope *scope, const struct check *check);
 
-/* Looks one id up; the refs of a claim, which must lead to entries before `index`. */
+/* Looks one id up; the refs of a claim, which must lead to entries before `index`. `seen` may be
+ * NULL. */
 MUST_USE enum adduce_err check_ids_find(struct adduce_scope *scope, struct store_txn *txn,
                                         const struct adduce_id *id, uint64_t index);
 MUST_USE enum adduce_err check_ids_find_refs(struct adduce_scope *scope, struct store_txn *txn,
-                                             const struct claim *claim, uint64_t index);
+                                             struct check_ids_seen *seen, const struct claim *claim,
+                                             uint64_t index);
 
 /* --- check_order.c: one entry after the other -----------------------------------------------*/
 

@@ -47,26 +47,30 @@ static struct adduce_key author_of(const struct event *event) {
   return key;
 }
 
-static enum adduce_err admit_author(struct adduce_scope *scope, const struct rules *rules,
-                                    const struct rules_author *author,
-                                    const struct adduce_key *key) {
+static enum adduce_err refuse_unknown(struct adduce_scope *scope, const struct rules *rules,
+                                      const struct adduce_key *key) {
   const struct hex64 shown = hex_text32(key->bytes);
-  if (author == NULL && rules->quarantines)
+  if (rules->quarantines)
     return scope_fail(scope, ADDUCE_E_QUARANTINED,
                       "the author %s is unknown here, and the policy keeps such events outside",
                       shown.text);
-  if (author == NULL)
-    return scope_fail(scope, ADDUCE_E_UNAUTHORIZED,
-                      "the author %s is unknown here; somebody with the right \"authorize\" can "
-                      "authorize that key",
-                      shown.text);
+  return scope_fail(scope, ADDUCE_E_UNAUTHORIZED,
+                    "the author %s is unknown here; somebody with the right \"authorize\" can "
+                    "authorize that key",
+                    shown.text);
+}
+
+static enum adduce_err admit_author(struct adduce_scope *scope, const struct rules *rules,
+                                    const struct rules_author *author,
+                                    const struct adduce_key *key) {
+  if (author == NULL) return refuse_unknown(scope, rules, key);
   if (authority_revoked(author))
     return scope_fail(scope, ADDUCE_E_REVOKED, "the key %s was revoked at index %llu (%s)",
-                      shown.text, (unsigned long long)author->revoked_index,
+                      hex_text32(key->bytes).text, (unsigned long long)author->revoked_index,
                       author->revocation_reason);
   if (authority_has(author, RIGHT_APPEND)) return ADDUCE_OK;
   return scope_fail(scope, ADDUCE_E_UNAUTHORIZED, "the key %s lacks the right \"append\"",
-                    shown.text);
+                    hex_text32(key->bytes).text);
 }
 
 /* Whether this field of the event is the key of its author. */

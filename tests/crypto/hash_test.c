@@ -80,6 +80,21 @@ static void one_piece_is_all_its_bytes(void **state) {
   }
 }
 
+/* The first two answers of SipHash's authors for 16 bytes of output. */
+static void the_keyed_hash_gives_known_answers(void **state) {
+  static const uint8_t none[16] = {0xa3, 0x81, 0x7f, 0x04, 0xba, 0x25, 0xa8, 0xe6,
+                                   0x6d, 0xf6, 0x72, 0x14, 0xc7, 0x55, 0x02, 0x93};
+  static const uint8_t zero[16] = {0xda, 0x87, 0xc1, 0xd8, 0x6b, 0x99, 0xaf, 0x44,
+                                   0x34, 0x76, 0x59, 0x11, 0x9b, 0x22, 0xfc, 0x45};
+  uint8_t key[16], out[16];
+  (void)state;
+  for (uint8_t i = 0; i < 16; i++) key[i] = i;
+  hash_keyed128(out, key, span_of("", 0));
+  assert_memory_equal(out, none, 16);
+  hash_keyed128(out, key, span_of("\0", 1));
+  assert_memory_equal(out, zero, 16);
+}
+
 static void a_copied_state_goes_its_own_way(void **state) {
   (void)state;
   struct hash one, two;
@@ -116,6 +131,7 @@ int main(void) {
       cmocka_unit_test(pieces_do_not_matter),
       cmocka_unit_test(two_padded_blocks_have_the_digest_of_what_was_padded),
       cmocka_unit_test(one_piece_is_all_its_bytes),
+      cmocka_unit_test(the_keyed_hash_gives_known_answers),
       cmocka_unit_test(a_copied_state_goes_its_own_way),
       cmocka_unit_test(the_checksum_is_fixed_and_sees_every_bit),
   };
