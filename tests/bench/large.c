@@ -201,6 +201,68 @@ static void ask(const char *adduce, const char *command, const char *what,
     table_note("%-47s %11.1f ms  %s", what, median, detail);
 }
 
+/* --- without ------------------------------------------------------------------------------- */
+
+#define SOURCES 9 /* that are left out, one at a time */
+
+/* Sources from all over the log, as selectors. */
+static size_t find_sources(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                           const char **selectors) {
+  const struct adduce_value *answer;
+  const struct adduce_log_filter filter = {.kind = "source.cited"};
+  size_t count = 0;
+  for (uint64_t skip = 0; count < SOURCES; skip = 3 * skip + 1) {
+    const struct adduce_question question = {.skip = skip, .limit = 1};
+    table_must(scope, adduce_ask_log(scope, ledger, &answer, &filter, &question), "log");
+    const struct adduce_value *entries = adduce_value_get(answer, "entries");
+    if (adduce_value_count(entries) == 0) break;
+    int64_t index = adduce_value_integer(adduce_value_get(adduce_value_at(entries, 0), "index"));
+    selectors[count++] = scope_format(scope, "source:#%lld", (long long)index);
+  }
+  return count;
+}
+
+static double time_without(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                           const char *selector, const char *subject) {
+  const struct adduce_value *answer;
+  const struct adduce_question question = {.without = &selector, .without_count = 1};
+  struct scope_mark mark = scope_mark(scope);
+  double begin = table_seconds();
+  enum adduce_err err = subject == NULL
+                            ? adduce_ask_without(scope, ledger, &answer, &question)
+                            : adduce_ask_state(scope, ledger, &answer, subject, &question);
+  double took = (table_seconds() - begin) * 1000;
+  table_must(scope, err, "without");
+  scope_rewind(scope, mark);
+  return took;
+}
+
+/* In the library: what a source carries in the whole ledger, and one subject without it. */
+static void measure_without(struct adduce_scope *scope, const char *folder,
+                            const char *const *subjects) {
+  struct adduce_ledger *ledger;
+  const struct adduce_options options = {.headlock_folder =
+                                             scope_format(scope, "%s/heads", folder)};
+  const char *selectors[SOURCES];
+  double whole[SOURCES], one[RUNS];
+  table_must(scope,
+             adduce_ledger_open(scope, &ledger, scope_format(scope, "%s/ledger", folder), &options),
+             "open");
+  size_t count = find_sources(scope, ledger, selectors);
+  for (size_t i = 0; i < count; i++) whole[i] = time_without(scope, ledger, selectors[i], NULL);
+  for (size_t i = 0; i < RUNS && count > 0; i++)
+    one[i] = time_without(scope, ledger, selectors[i % count], subjects[i]);
+  if (count > 0) {
+    double median = table_median(whole, count);
+    table_below("without one source, the whole ledger, library", median, "ms", 2000,
+                scope_format(scope, "%zu sources, worst %.1f ms", count, whole[count - 1]));
+    median = table_median(one, RUNS);
+    table_below("one subject without a source, library", median, "ms", 1,
+                scope_format(scope, "%d runs, worst %.2f ms", RUNS, one[RUNS - 1]));
+  }
+  adduce_ledger_close(&ledger);
+}
+
 void large_measure(struct adduce_scope *scope, const char *folder, const char *adduce,
                    uint64_t events) {
   double seconds, peak;
@@ -225,4 +287,5 @@ void large_measure(struct adduce_scope *scope, const char *folder, const char *a
   ask(adduce, "explain", "explain one subject, whole process", plain, RUNS, 5);
   ask(adduce, "state", "state of a famous subject", famous, 1, 0);
   ask(adduce, "explain", "explain a famous subject", famous, 1, 0);
+  measure_without(scope, folder, plain);
 }
