@@ -63,7 +63,15 @@ case_positions_that_are_not_there() {
   refused 5 "nothing was recorded by" digest --at 2001-01-01
   refused 2 "is no position" digest --at yesterday
   refused 2 "--threads needs a number" digest -j many
-  run 0 digest --at 2090-01-01 --json
+  run 0 checkpoint
+  cp out.txt then.note
+  describe b
+  run 0 digest --at @then.note --json
+  is 'a["size"]' 2
+  sed 's/^2$/1/' then.note >other.note
+  run 6 digest --at @other.note
+  complains "another history"
+  run 0 digest --at 1 --json
   is 'a["size"]' 2
 }
 

@@ -5,6 +5,7 @@
 
 #include "commands.h"
 #include "evidence.h"
+#include "moment.h"
 #include "place.h"
 #include "shown.h"
 #include "submit.h"
@@ -157,11 +158,9 @@ static enum adduce_err run(struct session *session) {
   const struct options *given = &session->options;
   const char *with = command_argument(given, "compare");
   const struct adduce_value *state;
-  struct adduce_digest_options options = {
-      .at = command_argument(given, "at"),
-      .withheld = command_has(given, "withheld"),
-  };
+  struct adduce_digest_options options = {.withheld = command_has(given, "withheld")};
   uint64_t threads;
+  TRY(moment_read(session, &options.at, command_argument(given, "at")));
   if (!command_number(given, "threads", &threads, 0) || threads > 1024)
     return session_fail(session, ADDUCE_E_USAGE, "--threads needs a number up to 1024, not \"%s\"",
                         command_argument(given, "threads"));
@@ -178,7 +177,10 @@ static enum adduce_err run(struct session *session) {
 }
 
 static const struct command_option options[] = {
-    {0, "at", "INDEX|TIME", "the state up to this entry, or to the last one recorded by this time",
+    {0, "at", MOMENT,
+     "the state up to this entry, to the last one recorded by this time, or to the last one that "
+     "the "
+     "checkpoint in FILE covers",
      NULL, NULL},
     {0, "withheld", NULL, "list what is not available here", NULL, NULL},
     {0, "record", NULL, "put the digests on the log, signed", NULL, NULL},
@@ -193,9 +195,9 @@ static const struct command_option options[] = {
 const struct command digest_command = {
     .name = "digest",
     .summary = "name the state in 32 bytes, and compare it with others",
-    .usage =
-        "[--at INDEX|TIME] [--withheld] [--record]\n"
-        "--compare FILE|ID",
+    .usage = "[--at " MOMENT
+             "] [--withheld] [--record]\n"
+             "--compare FILE|ID",
     .text =
         "Names the state of all projections by one digest, and each projection by its own. Whoever "
         "replays the same entries with the same content available comes to the same bytes, on any "
