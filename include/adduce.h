@@ -24,6 +24,7 @@
 
 #include "adduce/digest.h"
 #include "adduce/error.h"
+#include "adduce/history.h"
 #include "adduce/ledger.h"
 #include "adduce/proof.h"
 #include "adduce/query.h"

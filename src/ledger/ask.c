@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The public questions: each opens a world, asks, and closes it. What an answer points to is in
  * the scope, not in the world. */
-#include "adduce/query.h"
+#include "adduce/history.h"
 
 #include "ledger/world.h"
+#include "query/ask_step.h"
+#include "query/position.h"
 #include "query/query.h"
 
 /* Runs `question`, an expression that uses `world`, in a world of the ledger. */
@@ -90,4 +92,31 @@ enum adduce_err adduce_ask_policy(struct adduce_scope *scope, struct adduce_ledg
 enum adduce_err adduce_ask_quarantine(struct adduce_scope *scope, struct adduce_ledger *ledger,
                                       const struct adduce_value **answer) {
   ASK(scope, ledger, query_quarantine(scope, world, answer));
+}
+
+/* --- history ------------------------------------------------------------------------------ */
+
+enum adduce_err adduce_ask_history(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                   const struct adduce_value **answer, const char *subject_field,
+                                   const struct adduce_question *question) {
+  ASK(scope, ledger, query_history(scope, world, answer, subject_field, question));
+}
+
+enum adduce_err adduce_ask_diff(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                const struct adduce_value **answer,
+                                const struct adduce_sides *sides, const char *subject_field,
+                                const struct adduce_question *question) {
+  ASK(scope, ledger, query_diff(scope, world, answer, sides, subject_field, question));
+}
+
+enum adduce_err adduce_ask_step(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                const struct adduce_value **answer, uint64_t index,
+                                const char *const *subjects, size_t subject_count,
+                                const struct adduce_question *question) {
+  ASK(scope, ledger, ask_step(scope, world, answer, index, subjects, subject_count, question));
+}
+
+enum adduce_err adduce_position(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                uint64_t *index, const char *position) {
+  ASK(scope, ledger, position_find(scope, world, index, position));
 }

@@ -27,8 +27,8 @@ static enum adduce_err is_known(const struct asked *asked, bool *known,
 }
 
 /* Ids have dots of their own, so a whole id that is known wins; then the last dot divides. */
-static enum adduce_err divide(const struct asked *asked, const char *subject_field,
-                              struct adduce_span *subject, struct adduce_span *field) {
+enum adduce_err ask_explain_divide(const struct asked *asked, const char *subject_field,
+                                   struct adduce_span *subject, struct adduce_span *field) {
   bool known;
   const char *dot = strrchr(subject_field, '.');
   *subject = asked_subject(asked, subject_field);
@@ -187,7 +187,7 @@ enum adduce_err ask_explain(struct asked *asked, struct adduce_value *answer,
   struct bounds bounds = {.count = 0};
   struct lines lines;
   TRY(believed_open(asked));
-  TRY(divide(believed_whole(asked), subject_field, &subject, &field));
+  TRY(ask_explain_divide(believed_whole(asked), subject_field, &subject, &field));
   TRY(ask_state_gather(asked, &gathered, subject));
   TRY(lines_find(asked, &lines, &gathered, field));
   if (field.size != 0 && lines.count == 0 && asked->modefilter == NULL && asked->believed == NULL)

@@ -11,4 +11,8 @@
 MUST_USE enum adduce_err ask_explain(struct asked *asked, struct adduce_value *answer,
                                      const char *subject_field);
 
+/* Which subject is meant, and which field (empty: all of it). Errors: ADDUCE_E_CORRUPT. */
+MUST_USE enum adduce_err ask_explain_divide(const struct asked *asked, const char *subject_field,
+                                            struct adduce_span *subject, struct adduce_span *field);
+
 #endif

@@ -78,6 +78,10 @@ enum adduce_err position_find(struct adduce_scope *scope, const struct query_wor
                               uint64_t *index, const char *position) {
   int64_t time_us;
   if (world->size == 0) return scope_fail(scope, ADDUCE_E_POSITION, "there is no entry yet");
+  if (position == NULL) {
+    *index = world->size - 1;
+    return ADDUCE_OK;
+  }
   if (read_index(position, index))
     return *index < world->size ? ADDUCE_OK : refuse_index(scope, world, position);
   if (is_checkpoint(position)) return find_checkpoint(scope, world, index, position);

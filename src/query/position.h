@@ -14,10 +14,10 @@
 
 #include "query/world.h"
 
-/* Errors, each saying what is there instead: ADDUCE_E_POSITION (beyond the last entry, before the
- * first), ADDUCE_E_USAGE (none of the above), ADDUCE_E_OTHER_LEDGER (a checkpoint of another
- * ledger), ADDUCE_E_FORK (of this ledger's name, and another history), ADDUCE_E_NOTE (it begins as
- * a checkpoint and is none), those of the world. */
+/* NULL is the last entry. Errors, each saying what is there instead: ADDUCE_E_POSITION (beyond the
+ * last entry, before the first), ADDUCE_E_USAGE (none of the above), ADDUCE_E_OTHER_LEDGER (a
+ * checkpoint of another ledger), ADDUCE_E_FORK (of this ledger's name, and another history),
+ * ADDUCE_E_NOTE (it begins as a checkpoint and is none), those of the world. */
 MUST_USE enum adduce_err position_find(struct adduce_scope *scope, const struct query_world *world,
                                        uint64_t *index, const char *position);
 

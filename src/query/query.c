@@ -2,8 +2,10 @@
 #include "query/query.h"
 
 #include "query/ask_authors.h"
+#include "query/ask_diff.h"
 #include "query/ask_event.h"
 #include "query/ask_explain.h"
+#include "query/ask_history.h"
 #include "query/ask_kinds.h"
 #include "query/ask_log.h"
 #include "query/ask_policy.h"
@@ -125,6 +127,24 @@ enum adduce_err query_policy(struct adduce_scope *scope, const struct query_worl
   struct adduce_value *value;
   TRY(open(scope, world, &asked, &value, question));
   return close(scope, ask_policy(&asked, value), answer, value);
+}
+
+enum adduce_err query_history(struct adduce_scope *scope, const struct query_world *world,
+                              const struct adduce_value **answer, const char *subject_field,
+                              const struct adduce_question *question) {
+  static const struct adduce_question anything = ADDUCE_QUESTION_DEFAULT;
+  struct asked asked;
+  struct adduce_value *value;
+  if (question == NULL) question = &anything;
+  TRY(open(scope, world, &asked, &value, question));
+  return close(scope, ask_history(&asked, value, question, subject_field), answer, value);
+}
+
+enum adduce_err query_diff(struct adduce_scope *scope, const struct query_world *world,
+                           const struct adduce_value **answer, const struct adduce_sides *sides,
+                           const char *subject_field, const struct adduce_question *question) {
+  struct adduce_value *value = value_map(scope);
+  return close(scope, ask_diff(scope, world, value, sides, subject_field, question), answer, value);
 }
 
 enum adduce_err query_quarantine(struct adduce_scope *scope, const struct query_world *world,

@@ -9,7 +9,7 @@
 #ifndef QUERY_QUERY_H
 #define QUERY_QUERY_H
 
-#include "adduce/query.h"
+#include "adduce/history.h"
 #include "query/world.h"
 
 /* `vocabulary` NULL: the built-in kinds. Errors: ADDUCE_E_KIND. */
@@ -65,6 +65,17 @@ MUST_USE enum adduce_err query_without(struct adduce_scope *scope, const struct 
 MUST_USE enum adduce_err query_policy(struct adduce_scope *scope, const struct query_world *world,
                                       const struct adduce_value **answer,
                                       const struct adduce_question *question);
+/* Errors: as adduce_ask_history. */
+MUST_USE enum adduce_err query_history(struct adduce_scope *scope, const struct query_world *world,
+                                       const struct adduce_value **answer,
+                                       const char *subject_field,
+                                       const struct adduce_question *question);
+
+/* `subject_field` NULL: all subjects. Errors: as adduce_ask_diff. */
+MUST_USE enum adduce_err query_diff(struct adduce_scope *scope, const struct query_world *world,
+                                    const struct adduce_value **answer,
+                                    const struct adduce_sides *sides, const char *subject_field,
+                                    const struct adduce_question *question);
 
 MUST_USE enum adduce_err query_quarantine(struct adduce_scope *scope,
                                           const struct query_world *world,

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "query/touch.h"
+
+#include "projection/key.h"
+#include "query/naming.h"
+#include "query/stream.h"
+
+void touch_init(struct touch *touch, struct asked *asked) {
+  *touch = (struct touch){.asked = asked};
+  worklist_init(&touch->events, asked->scope);
+  worklist_init(&touch->subjects, asked->scope);
+  worklist_init(&touch->ties, asked->scope);
+}
+
+/* --- what an event leads to --------------------------------------------------------------- */
+
+/* The events under a prefix, of the entries [from, to). */
+static enum adduce_err put_events(struct touch *touch, enum registry_number table,
+                                  struct adduce_span prefix, uint64_t from, uint64_t to) {
+  struct stream stream;
+  TRY(stream_open(touch->asked, &stream, table, prefix, false));
+  enum adduce_err err = ADDUCE_OK;
+  while (err == ADDUCE_OK && from < to) {
+    uint64_t index = STREAM_END;
+    err = stream_leap(&stream, &index, from);
+    if (err != ADDUCE_OK || index >= to) break;
+    err = worklist_put_index(&touch->events, index);
+    from = index + 1;
+  }
+  stream_close(&stream);
+  return err;
+}
+
+/* What cites the sources that were revised. */
+static enum adduce_err follow_revision(struct touch *touch, const struct told *told) {
+  struct cursor refs = told->event.claim.parsed.refs;
+  struct parsed_ref ref;
+  while (parsed_next_ref(&refs, &ref)) {
+    struct key key;
+    if (!span_is(ref.role, told->event.claim.kind->acts_role)) continue;
+    key_init(&key);
+    key_id(&key, ref.id32);
+    key_text(&key, span_text("cites"));
+    TRY(put_events(touch, REGISTRY_REFERENCES, key_span(&key), 0, touch->asked->size));
+  }
+  return ADDUCE_OK;
+}
+
+static enum adduce_err follow_key(struct touch *touch, const struct told *told, const char *field,
+                                  uint64_t from, uint64_t to) {
+  const struct parsed_field *held = parsed_field(&told->event.claim.parsed, field);
+  const uint8_t *key32;
+  if (held == NULL || held->slot != PARSED_VALUE) return ADDUCE_OK;
+  struct cursor cursor = cursor_of(held->value);
+  if (!cursor_bin_of(&cursor, 32, &key32)) return ADDUCE_OK;
+  return put_events(touch, REGISTRY_BYAUTHOR, span_of(key32, 32), from, to);
+}
+
+/* A key that was never heard of before its authorization has said nothing that could change. */
+static enum adduce_err follow_keys(struct touch *touch, const struct told *told) {
+  struct adduce_span kind = told->event.claim.parsed.kind;
+  int64_t from = 0;
+  if (span_is(kind, "key.authorized")) return follow_key(touch, told, "key", 0, told->index);
+  if (span_is(kind, "key.rotated")) return follow_key(touch, told, "new_key", 0, told->index);
+  if (!span_is(kind, "key.revoked")) return ADDUCE_OK;
+  const struct parsed_field *field = parsed_field(&told->event.claim.parsed, "effective_from");
+  if (field != NULL && field->slot == PARSED_VALUE) {
+    struct cursor cursor = cursor_of(field->value);
+    if (!cursor_int(&cursor, &from) || from < 0) from = 0;
+  }
+  return follow_key(touch, told, "key", (uint64_t)from, touch->asked->size);
+}
+
+static bool is_counted(const struct row *row) {
+  struct cursor fields = cursor_of(range_value(row, "in"));
+  struct adduce_span field;
+  uint32_t count;
+  if (!cursor_array(&fields, &count)) return false;
+  while (count-- > 0 && cursor_str(&fields, &field))
+    if (span_is(field, "quantity") || span_is(field, "value")) return true;
+  return false;
+}
+
+static enum adduce_err take_counted(void *context, const struct row *row) {
+  return is_counted(row) ? worklist_put_index(context, row->index) : ADDUCE_OK;
+}
+
+/* A correction may count by another subject than what it corrects: its row names it as well. */
+static enum adduce_err take_corrected(void *context, const struct row *row) {
+  return worklist_put_index(context, row->index);
+}
+
+/* What is counted by the numbers of these subjects. */
+static enum adduce_err follow_number(struct touch *touch, const struct worklist *subjects) {
+  for (size_t i = 0; i < subjects->count; i++) {
+    struct key key;
+    key_init(&key);
+    key_text(&key, subjects->items[i]);
+    key_byte(&key, REGISTRY_MENTIONED);
+    TRY(range_each(touch->asked, REGISTRY_SUBJECTS, key_span(&key), take_counted, &touch->events));
+    key.bytes[key.size - 1] = REGISTRY_CORRECTED;
+    TRY(range_each(touch->asked, REGISTRY_SUBJECTS, key_span(&key), take_corrected,
+                   &touch->events));
+  }
+  return ADDUCE_OK;
+}
+
+static enum adduce_err tie(struct touch *touch, struct adduce_span one, struct adduce_span other) {
+  const char *pair =
+      scope_format(touch->asked->scope, "%.*s%c%.*s", SPAN_ARGS(one), '\0', SPAN_ARGS(other));
+  return worklist_put(&touch->ties, span_of(pair, one.size + 1 + other.size));
+}
+
+/* All that a judgement, or a correction of it, ever named are tied to the first. */
+static enum adduce_err tie_all(struct touch *touch, const struct worklist *named) {
+  for (size_t i = 1; i < named->count; i++) {
+    TRY(tie(touch, named->items[0], named->items[i]));
+    TRY(tie(touch, named->items[i], named->items[0]));
+  }
+  return ADDUCE_OK;
+}
+
+/* A policy may count or discount the claims of anybody: every subject, by the first row of each. */
+static enum adduce_err follow_policy(struct touch *touch, const struct told *told) {
+  struct range range;
+  if (!span_is(told->event.claim.parsed.kind, "policy.set")) return ADDUCE_OK;
+  TRY(range_open(touch->asked, &range, REGISTRY_SUBJECTS, span_of(NULL, 0)));
+  enum adduce_err err = range_next(&range);
+  while (err == ADDUCE_OK) {
+    const struct told *claim;
+    err = told_get(touch->asked, &claim, range.row.index);
+    if (err == ADDUCE_OK) err = naming_subjects(touch->asked, &touch->subjects, claim);
+    if (err == ADDUCE_OK) err = range_next_stem(&range);
+  }
+  range_close(&range);
+  return err == ADDUCE_E_NOT_FOUND ? ADDUCE_OK : err;
+}
+
+static enum adduce_err look_at(struct touch *touch, uint64_t index) {
+  struct asked *asked = touch->asked;
+  struct worklist named;
+  const struct told *told;
+  bool gives_number;
+  worklist_init(&named, asked->scope);
+  TRY(told_get(asked, &told, index));
+  if (told->event.claim.kind == NULL) return ADDUCE_OK;
+  TRY(naming_subjects(asked, &named, told));
+  for (size_t i = 0; i < named.count; i++) TRY(worklist_put(&touch->subjects, named.items[i]));
+  if (told->event.claim.kind->effect == EFFECT_SAME) TRY(tie_all(touch, &named));
+  TRY(naming_number(asked, &gives_number, told));
+  if (gives_number) TRY(follow_number(touch, &named));
+  if (told->event.claim.kind->effect == EFFECT_ACTS || naming_revision(told))
+    TRY(naming_targets(asked, &touch->events, told));
+  if (naming_revision(told)) TRY(follow_revision(touch, told));
+  TRY(follow_policy(touch, told));
+  return follow_keys(touch, told);
+}
+
+enum adduce_err touch_event(struct touch *touch, uint64_t index) {
+  TRY(worklist_put_index(&touch->events, index));
+  for (; touch->next < touch->events.count; touch->next++)
+    TRY(look_at(touch, worklist_index(&touch->events, touch->next)));
+  return ADDUCE_OK;
+}
+
+/* --- what is one with them ---------------------------------------------------------------- */
+
+static enum adduce_err put_tied(struct touch *touch, struct adduce_span subject) {
+  for (size_t i = 0; i < touch->ties.count; i++) {
+    struct adduce_span pair = touch->ties.items[i];
+    if (pair.size <= subject.size || pair.data[subject.size] != '\0' ||
+        memcmp(pair.data, subject.data, subject.size) != 0)
+      continue;
+    TRY(worklist_put(&touch->subjects,
+                     span_of(pair.data + subject.size + 1, pair.size - subject.size - 1)));
+  }
+  return ADDUCE_OK;
+}
+
+static enum adduce_err put_cluster(struct touch *touch, struct asked *asked,
+                                   struct adduce_span subject) {
+  struct cluster cluster;
+  TRY(cluster_find(asked, &cluster, subject));
+  for (size_t i = 1; i < cluster.count; i++)
+    TRY(worklist_put(&touch->subjects, cluster.members[i].subject));
+  for (size_t i = 0; i < cluster.parted_count; i++)
+    TRY(worklist_put(&touch->subjects, cluster.parted[i].subject));
+  return ADDUCE_OK;
+}
+
+enum adduce_err touch_finish(struct touch *touch, struct asked *const *at, size_t count) {
+  for (size_t next = 0; next < touch->subjects.count; next++) {
+    TRY(put_tied(touch, touch->subjects.items[next]));
+    for (size_t i = 0; i < count; i++) TRY(put_cluster(touch, at[i], touch->subjects.items[next]));
+  }
+  worklist_sort(&touch->subjects);
+  return ADDUCE_OK;
+}
