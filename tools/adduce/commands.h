@@ -27,11 +27,9 @@ extern const struct command append_command, author_authorize_command, author_des
     kinds_command, log_command, policy_set_command, policy_show_command, quarantine_command,
     rank_command, rebuild_command, retract_command, same_command, show_command, sources_command,
     stat_command, state_command, timeline_command, verify_command, version_command;
-diff_command, dispute_command, end_command, endorse_command, explain_command, help_command,
-    history_command, init_command, key_export_command, key_list_command, key_new_command,
-    key_passphrase_command, key_show_command, kinds_command, log_command, quarantine_command,
-    rank_command, rebuild_command, replay_command, retract_command, same_command, show_command,
-    sources_command, stat_command, state_command, timeline_command, verify_command, version_command;
+
+/* Those that go through time. */
+extern const struct command diff_command, history_command, replay_command;
 
 /* Those about proofs. */
 extern const struct command digest_command;
