@@ -296,12 +296,13 @@ static struct adduce_value *without(const struct adduce_value *map, const char *
   return rest;
 }
 
-/* In which mode a line is said depends on who speaks for whom, and is not compared. */
+/* In which mode a line is said, and how many independent origins it has, depends on who speaks for
+ * whom, and is not compared. */
 static const char *const states[] = {
-    "state",    "degree",   "in_force", "competing",  "status",   "marks",
-    "original", "quantity", "bounds",   "other_name", "supports", "support",
-    "sentence", "origins",  "disputes", "superseded", "mode",     "said_by",
-    "party",    "acts",     "section",  "field",      NULL};
+    "state",    "degree",     "in_force",   "competing", "status",      "marks",      "original",
+    "quantity", "bounds",     "other_name", "supports",  "support",     "sentence",   "origins",
+    "disputes", "superseded", "mode",       "said_by",   "independent", "carried_by", "ties",
+    "party",    "acts",       "section",    "field",     NULL};
 
 static const char *key_of(const char *section, const char *field, const struct adduce_value *line) {
   return scope_format(shelf.scope, "%s|%s|%s", section, field == NULL ? "" : field,
@@ -395,8 +396,9 @@ static void put_incomplete(struct said *said, const struct adduce_value *claims)
 
 static void ask(const struct query_world *world, struct said *said, const char *subject,
                 uint64_t index, const char *valid_at) {
-  static const char *const nothing[] = {"sentence", "origins", "disputes",   "superseded",
-                                        "support",  "acts",    "other_name", NULL};
+  static const char *const nothing[] = {"sentence",   "origins", "disputes",   "superseded",
+                                        "support",    "acts",    "other_name", "independent",
+                                        "carried_by", "ties",    NULL};
   const struct adduce_value *answer;
   struct adduce_question question = {.at = scope_format(shelf.scope, "#%d", (int)index),
                                      .valid_at = valid_at};
