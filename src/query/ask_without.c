@@ -254,16 +254,24 @@ static enum adduce_err find_lines(struct asked *asked, struct lines *lines,
   return lines_find(asked, lines, &gathered, span_of(NULL, 0));
 }
 
-static enum adduce_err find_twin(struct answering *answering, const struct line **twin,
-                                 const struct lines *lines, const struct line *line) {
-  struct adduce_span wanted, found;
-  *twin = NULL;
-  TRY(lines_identify(answering->asked, line, &wanted));
-  for (size_t i = 0; i < lines->count && *twin == NULL; i++) {
-    if (lines->items[i].section != line->section) continue;
-    TRY(lines_identify(answering->asked, &lines->items[i], &found));
-    if (span_equal(wanted, found)) *twin = &lines->items[i];
+/* Lines by what makes them one. */
+static enum adduce_err identify_all(struct asked *asked, struct cache *cache,
+                                    const struct lines *lines) {
+  *cache = (struct cache){.count = 0};
+  for (size_t i = 0; i < lines->count; i++) {
+    struct adduce_span identity;
+    TRY(lines_identify(asked, &lines->items[i], &identity));
+    if (cache_get(cache, identity) == NULL)
+      TRY(cache_put(asked->scope, cache, identity, &lines->items[i]));
   }
+  return ADDUCE_OK;
+}
+
+static enum adduce_err find_twin(struct answering *answering, const struct line **twin,
+                                 const struct cache *lines, const struct line *line) {
+  struct adduce_span wanted;
+  TRY(lines_identify(answering->asked, line, &wanted));
+  *twin = cache_get(lines, wanted);
   return ADDUCE_OK;
 }
 
@@ -331,15 +339,18 @@ static enum adduce_err compare_line(struct answering *answering, struct adduce_s
 
 static enum adduce_err compare_subject(struct answering *answering, struct adduce_span subject) {
   struct lines before, after;
+  struct cache were, are;
   const struct line *twin;
   TRY(find_lines(answering->whole, &before, subject));
   TRY(find_lines(answering->asked, &after, subject));
+  TRY(identify_all(answering->asked, &were, &before));
+  TRY(identify_all(answering->asked, &are, &after));
   for (size_t i = 0; i < before.count; i++) {
-    TRY(find_twin(answering, &twin, &after, &before.items[i]));
+    TRY(find_twin(answering, &twin, &are, &before.items[i]));
     TRY(compare_line(answering, subject, &before.items[i], twin));
   }
   for (size_t i = 0; i < after.count; i++) {
-    TRY(find_twin(answering, &twin, &before, &after.items[i]));
+    TRY(find_twin(answering, &twin, &were, &after.items[i]));
     if (twin == NULL) TRY(add_remaining(answering, CHANGED, subject, NULL, &after.items[i]));
   }
   return ADDUCE_OK;

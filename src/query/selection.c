@@ -79,6 +79,19 @@ static enum adduce_err visit_targets(struct visiting *visiting, const struct eve
   return ADDUCE_OK;
 }
 
+static enum adduce_err note_row(void *context, const struct row *row) {
+  (void)row;
+  *(bool *)context = false;
+  return ADDUCE_E_NOT_FOUND;
+}
+
+/* Whether nothing acts on an event. */
+static enum adduce_err is_left_alone(struct asked *asked, bool *is_plain,
+                                     const struct adduce_id *id) {
+  *is_plain = true;
+  return range_each(asked, REGISTRY_LIFE, span_of(id->bytes, 32), note_row, is_plain);
+}
+
 /* A correction of a correction may bring in the chain: so whatever is corrected at all is looked at
  * when what corrects it is. */
 static enum adduce_err take_correction(void *context, const struct row *row) {
@@ -92,10 +105,8 @@ static enum adduce_err take_correction(void *context, const struct row *row) {
   bool is_plain = fields == NULL || fields->slot != PARSED_VALUE ||
                   !words_corrected(&entry.event.claim.parsed, &chain);
   scope_rewind(visiting->asked->scope, mark);
-  if (is_plain) {
-    TRY(told_get(visiting->asked, &told, row->index));
-    if (!told->is_corrected) return ADDUCE_OK;
-  }
+  if (is_plain) TRY(is_left_alone(visiting->asked, &is_plain, &entry.event.id));
+  if (is_plain) return ADDUCE_OK;
   TRY(told_get(visiting->asked, &told, row->index));
   TRY(visit_targets(visiting, &told->event));
   return visiting->is_over ? ADDUCE_E_NOT_FOUND : ADDUCE_OK;
