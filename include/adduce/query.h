@@ -115,7 +115,8 @@ ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_event(struct adduce_scope 
  *   competing?, status, marks?, acts: [{state, degree?, MOOD, from?, to?, CLAIM}]}],
  * releases: [{release?, state?, status, marks?, acts}], states: [{noun, subject?, state?, ...}],
  * more, incomplete: [CLAIM]}.
- * bounds is {at_least, at_most?, conflict?, from: [ids]}; target, release and subject are there
+ * bounds is {at_least, at_most?, conflict?, from: [ids], at_least_from?, at_most_from?: [ids], the
+ * claims that set each end} (src/query/bounds.h); target, release and subject are there
  * when the line is another subject's (an issuer's sanctions, a group's releases). Without a
  * subject: {at, subjects: [{subject, name?, schema?, claims, fields}], more}. Errors:
  * ADDUCE_E_NOT_FOUND (nothing is said about it). */

@@ -189,6 +189,7 @@ enum adduce_err ask_explain(struct asked *asked, struct adduce_value *answer,
   TRY(believed_open(asked));
   TRY(ask_explain_divide(believed_whole(asked), subject_field, &subject, &field));
   TRY(ask_state_gather(asked, &gathered, subject));
+  TRY(numbers_prepare(asked, &gathered.cluster));
   TRY(lines_find(asked, &lines, &gathered, field));
   if (field.size != 0 && lines.count == 0 && asked->modefilter == NULL && asked->believed == NULL)
     return scope_fail(asked->scope, ADDUCE_E_NOT_FOUND, "nothing is said of the field %.*s of %.*s",
@@ -198,6 +199,7 @@ enum adduce_err ask_explain(struct asked *asked, struct adduce_value *answer,
   for (size_t i = 0; i < lines.count; i++)
     if (lines.items[i].section == LINES_FACT && span_is(lines.items[i].field, "quantity"))
       TRY(bounds_add_line(asked, &bounds, &lines.items[i]));
+  if (field.size == 0 || span_is(field, "quantity")) TRY(numbers_bound_total(asked, &bounds));
   bounds_render(asked, answer, &bounds);
   modefilter_render(asked, answer);
   TRY(believed_render(asked, answer, &gathered.cluster));

@@ -81,6 +81,7 @@ static enum adduce_err add_field(struct asked *asked, struct adduce_value *facts
   asked_set_flag(asked, map, "competing", competes(lines, count));
   for (size_t i = 0; i < count && span_is(lines->field, "quantity"); i++)
     TRY(bounds_add_line(asked, &bounds, &lines[i]));
+  if (span_is(lines->field, "quantity")) TRY(numbers_bound_total(asked, &bounds));
   bounds_render(asked, map, &bounds);
   value_add(asked->scope, facts, map);
   return value_finish(asked->scope);
@@ -157,6 +158,7 @@ enum adduce_err ask_state_subject(struct asked *asked, struct adduce_value *answ
   struct lines lines;
   TRY(believed_open(asked));
   TRY(ask_state_gather(asked, &gathered, subject));
+  TRY(numbers_prepare(asked, &gathered.cluster));
   TRY(lines_find(asked, &lines, &gathered, span_of(NULL, 0)));
   TRY(ask_state_head(asked, answer, subject, &gathered.cluster));
   asked_set_number(asked, answer, "claims", gathered.claims);

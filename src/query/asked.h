@@ -14,6 +14,7 @@
 struct exclusion;
 struct believed;
 struct modefilter;
+struct numbers;
 struct voices;
 
 struct asked {
@@ -28,6 +29,7 @@ struct asked {
   const char *policy;            /* as it was asked for; NULL: the one in force */
   struct believed *policy_used;  /* the policy; NULL until an answer settles it (believed.h) */
   struct believed *believed;     /* the same if it has rules; NULL: everything counts */
+  struct numbers *numbers;       /* what numbers follow from; NULL: nothing (numbers.h) */
   struct modefilter *modefilter; /* which modes are wanted; NULL: all */
   struct voices *voices;         /* who says what of himself; NULL until it is asked */
   struct runs runs;              /* where the rows are */

@@ -2,6 +2,7 @@
 #include "query/bounds.h"
 
 #include "projection/key.h"
+#include "query/modefilter.h"
 #include "query/range.h"
 
 /* --- totals of other subjects ------------------------------------------------------------- */
@@ -22,11 +23,14 @@ static enum adduce_err take_total(void *context, const struct row *row) {
   if (told_state(told) != STATUS_LIVE || !modality_indicative(&mood) ||
       !told_may_hold(total->asked, told) || quantity == NULL || quantity->slot != PARSED_VALUE)
     return ADDUCE_OK;
+  bool is_in;
+  TRY(modefilter_pass(total->asked, &is_in, told, told_event(told)));
+  if (!is_in) return ADDUCE_OK;
   return bounds_add(total->asked, total->bounds, quantity->value, true, told, total->depth);
 }
 
-static enum adduce_err find_total(struct asked *asked, struct bounds *bounds,
-                                  struct adduce_span subject, unsigned depth) {
+enum adduce_err bounds_total(struct asked *asked, struct bounds *bounds, struct adduce_span subject,
+                             unsigned depth) {
   struct total total = {asked, bounds, depth + 1};
   struct key key;
   *bounds = (struct bounds){.at_most = QUANTITY_UNBOUNDED};
@@ -41,8 +45,8 @@ static enum adduce_err find_total(struct asked *asked, struct bounds *bounds,
 
 /* --- putting together ----------------------------------------------------------------------*/
 
-static enum adduce_err add_part(struct asked *asked, struct bounds *bounds, int64_t at_least,
-                                int64_t at_most, const struct told *told) {
+enum adduce_err bounds_part(struct asked *asked, struct bounds *bounds,
+                            const struct bounds_part *part) {
   if (bounds->count == bounds->capacity) {
     size_t capacity = bounds->capacity == 0 ? 8 : 2 * bounds->capacity;
     struct bounds_part *grown = scope_grow(
@@ -51,8 +55,14 @@ static enum adduce_err add_part(struct asked *asked, struct bounds *bounds, int6
     bounds->parts = grown;
     bounds->capacity = capacity;
   }
-  bounds->parts[bounds->count++] = (struct bounds_part){at_least, at_most, told};
+  bounds->parts[bounds->count++] = *part;
   return ADDUCE_OK;
+}
+
+static enum adduce_err add_part(struct asked *asked, struct bounds *bounds, int64_t at_least,
+                                int64_t at_most, const struct told *told) {
+  const struct bounds_part part = {.at_least = at_least, .at_most = at_most, .told = told};
+  return bounds_part(asked, bounds, &part);
 }
 
 /* Bounds that come from another subject's number; the claims that set it are named as well. */
@@ -61,7 +71,7 @@ static enum adduce_err add_from_total(struct asked *asked, struct bounds *bounds
                                       unsigned depth) {
   struct bounds total;
   int64_t at_least = said->at_least;
-  TRY(find_total(asked, &total, said->of, depth));
+  TRY(bounds_total(asked, &total, said->of, depth));
   if (said->majority_of_subject && total.at_least > 0) at_least = total.at_least / 2 + 1;
   for (size_t i = 0; i < total.count; i++)
     TRY(add_part(asked, bounds, at_least, total.at_most, total.parts[i].told));
@@ -80,21 +90,40 @@ enum adduce_err bounds_add(struct asked *asked, struct bounds *bounds, struct ad
   return add_part(asked, bounds, said.at_least, said.at_most, told);
 }
 
-void bounds_settle(struct bounds *bounds) {
-  int64_t least = INT64_MAX, most = 0;
+/* The narrowest bounds of the parts, of their own or all; false if they cross. */
+static bool intersect(struct bounds *bounds, bool with_derived) {
   bounds->at_least = 0;
   bounds->at_most = QUANTITY_UNBOUNDED;
   for (size_t i = 0; i < bounds->count; i++) {
     const struct bounds_part *part = &bounds->parts[i];
+    if (part->is_derived && !with_derived) continue;
     if (part->at_least > bounds->at_least) bounds->at_least = part->at_least;
     if (part->at_most < bounds->at_most) bounds->at_most = part->at_most;
+  }
+  return bounds->at_least <= bounds->at_most;
+}
+
+/* From the least to the most that any of the parts allows. */
+static void span_all(struct bounds *bounds, bool with_derived) {
+  int64_t least = INT64_MAX, most = 0;
+  for (size_t i = 0; i < bounds->count; i++) {
+    const struct bounds_part *part = &bounds->parts[i];
+    if (part->is_derived && !with_derived) continue;
     if (part->at_least < least) least = part->at_least;
     if (part->at_most > most) most = part->at_most;
   }
-  bounds->conflict = bounds->at_least > bounds->at_most;
-  if (!bounds->conflict) return;
   bounds->at_least = least;
   bounds->at_most = most;
+}
+
+void bounds_settle(struct bounds *bounds) {
+  bounds->conflict = !intersect(bounds, false);
+  if (bounds->conflict) {
+    span_all(bounds, false);
+  } else if (!intersect(bounds, true)) {
+    bounds->conflict = true;
+    span_all(bounds, true);
+  }
 }
 
 enum adduce_err bounds_add_line(struct asked *asked, struct bounds *bounds,
@@ -109,22 +138,31 @@ enum adduce_err bounds_add_line(struct asked *asked, struct bounds *bounds,
   return ADDUCE_OK;
 }
 
-/* The claims that set an end; in a conflict, all that say something. */
-static struct adduce_value *name_claims(const struct asked *asked, const struct bounds *bounds) {
+/* The claims that set an end, or either; in a conflict, all that say something. */
+enum end { AT_LEAST = 1, AT_MOST = 2, EITHER = 3 };
+
+static bool sets(const struct bounds *bounds, const struct bounds_part *part, enum end end) {
+  if (bounds->conflict) return true;
+  return ((end & AT_LEAST) != 0 && bounds->at_least > 0 && part->at_least == bounds->at_least) ||
+         ((end & AT_MOST) != 0 && bounds->at_most != QUANTITY_UNBOUNDED &&
+          part->at_most == bounds->at_most);
+}
+
+static void name_claims(const struct asked *asked, struct adduce_value *map, const char *key,
+                        const struct bounds *bounds, enum end end) {
   struct adduce_value *from = value_list(asked->scope);
   const struct told *named[BOUNDS_FROM];
   size_t count = 0;
   for (size_t i = 0; i < bounds->count && count < BOUNDS_FROM; i++) {
     const struct bounds_part *part = &bounds->parts[i];
-    bool is_new =
-        bounds->conflict || part->at_least == bounds->at_least || part->at_most == bounds->at_most;
+    bool is_new = sets(bounds, part, end);
     for (size_t j = 0; j < count; j++) is_new = is_new && named[j] != part->told;
     if (!is_new) continue;
     named[count++] = part->told;
     value_add(asked->scope, from,
               value_bytes(asked->scope, span_of(part->told->event.id.bytes, 32)));
   }
-  return from;
+  asked_set(asked, map, key, from);
 }
 
 void bounds_render(const struct asked *asked, struct adduce_value *map, struct bounds *bounds) {
@@ -135,6 +173,9 @@ void bounds_render(const struct asked *asked, struct adduce_value *map, struct b
   if (bounds->at_most != QUANTITY_UNBOUNDED)
     value_set_integer(asked->scope, set, "at_most", bounds->at_most);
   asked_set_flag(asked, set, "conflict", bounds->conflict);
-  asked_set(asked, set, "from", name_claims(asked, bounds));
+  name_claims(asked, set, "from", bounds, EITHER);
+  if (bounds->at_least > 0) name_claims(asked, set, "at_least_from", bounds, AT_LEAST);
+  if (bounds->at_most != QUANTITY_UNBOUNDED)
+    name_claims(asked, set, "at_most_from", bounds, AT_MOST);
   asked_set(asked, map, "bounds", set);
 }

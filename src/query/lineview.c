@@ -40,6 +40,7 @@ static enum adduce_err set_fact(struct asked *asked, struct adduce_value *map,
   lineview_mood(asked, map, &line->mood);
   if (span_is(line->field, "quantity")) return ADDUCE_OK;
   TRY(bounds_add_line(asked, &bounds, line));
+  TRY(numbers_bound_part(asked, &bounds, line));
   bounds_render(asked, map, &bounds);
   return ADDUCE_OK;
 }

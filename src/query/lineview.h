@@ -4,7 +4,7 @@
 #ifndef QUERY_LINEVIEW_H
 #define QUERY_LINEVIEW_H
 
-#include "query/bounds.h"
+#include "query/numbers.h"
 #include "query/render.h"
 #include "query/standing.h"
 #include "query/voice.h"

@@ -50,6 +50,16 @@ static bool passes(const struct modefilter *filter, const struct voice *voice) {
   return voice->mood.certainty <= filter->certainty;
 }
 
+enum adduce_err modefilter_pass(struct asked *asked, bool *is_in, const struct told *told,
+                                const struct event *event) {
+  const struct voice *voice;
+  *is_in = true;
+  if (asked->modefilter == NULL) return ADDUCE_OK;
+  TRY(voice_find(asked, &voice, told, event));
+  *is_in = passes(asked->modefilter, voice);
+  return ADDUCE_OK;
+}
+
 enum adduce_err modefilter_admit(struct asked *asked, bool *is_in, const struct told *told,
                                  const struct event *event) {
   struct modefilter *filter = asked->modefilter;

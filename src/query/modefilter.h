@@ -23,6 +23,10 @@ MUST_USE enum adduce_err modefilter_open(struct asked *asked,
 MUST_USE enum adduce_err modefilter_admit(struct asked *asked, bool *is_in, const struct told *told,
                                           const struct event *event);
 
+/* The same without counting: of claims that only bear on the answer. */
+MUST_USE enum adduce_err modefilter_pass(struct asked *asked, bool *is_in, const struct told *told,
+                                         const struct event *event);
+
 /* Sets `filter`, what was wanted, and `left_out` {claims, modes: {mode: count}}; nothing without a
  * filter. */
 void modefilter_render(const struct asked *asked, struct adduce_value *answer);
