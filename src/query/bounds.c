@@ -73,9 +73,12 @@ static enum adduce_err add_from_total(struct asked *asked, struct bounds *bounds
   int64_t at_least = said->at_least;
   TRY(bounds_total(asked, &total, said->of, depth));
   if (said->majority_of_subject && total.at_least > 0) at_least = total.at_least / 2 + 1;
-  for (size_t i = 0; i < total.count; i++)
-    TRY(add_part(asked, bounds, at_least, total.at_most, total.parts[i].told));
-  return add_part(asked, bounds, at_least, total.at_most, told);
+  int64_t at_most = said->at_most < total.at_most ? said->at_most : total.at_most;
+  for (size_t i = 0; i < total.count && at_most < said->at_most; i++)
+    TRY(add_part(asked, bounds, 0, at_most, total.parts[i].told));
+  for (size_t i = 0; i < total.count && at_least > said->at_least; i++)
+    TRY(add_part(asked, bounds, at_least, QUANTITY_UNBOUNDED, total.parts[i].told));
+  return add_part(asked, bounds, at_least, at_most, told);
 }
 
 enum adduce_err bounds_add(struct asked *asked, struct bounds *bounds, struct adduce_span quantity,
@@ -141,11 +144,23 @@ enum adduce_err bounds_add_line(struct asked *asked, struct bounds *bounds,
 /* The claims that set an end, or either; in a conflict, all that say something. */
 enum end { AT_LEAST = 1, AT_MOST = 2, EITHER = 3 };
 
+static bool sets_end(const struct bounds *bounds, const struct bounds_part *part, enum end end) {
+  if (end == AT_LEAST) return bounds->at_least > 0 && part->at_least == bounds->at_least;
+  return bounds->at_most != QUANTITY_UNBOUNDED && part->at_most == bounds->at_most;
+}
+
+/* What only follows from others is not named where a claim of the number itself says as much. */
+static bool sets_one(const struct bounds *bounds, const struct bounds_part *part, enum end end) {
+  if (!sets_end(bounds, part, end)) return false;
+  for (size_t i = 0; part->is_derived && i < bounds->count; i++)
+    if (!bounds->parts[i].is_derived && sets_end(bounds, &bounds->parts[i], end)) return false;
+  return true;
+}
+
 static bool sets(const struct bounds *bounds, const struct bounds_part *part, enum end end) {
   if (bounds->conflict) return true;
-  return ((end & AT_LEAST) != 0 && bounds->at_least > 0 && part->at_least == bounds->at_least) ||
-         ((end & AT_MOST) != 0 && bounds->at_most != QUANTITY_UNBOUNDED &&
-          part->at_most == bounds->at_most);
+  return ((end & AT_LEAST) != 0 && sets_one(bounds, part, AT_LEAST)) ||
+         ((end & AT_MOST) != 0 && sets_one(bounds, part, AT_MOST));
 }
 
 static void name_claims(const struct asked *asked, struct adduce_value *map, const char *key,

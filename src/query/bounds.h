@@ -21,8 +21,8 @@
  * from above, and that other subjects say "114 of X" without a relation to it.
  *
  * "A majority of X" is counted from the bounds of X's own `quantity`, through other majorities, but
- * four at most. "114 of X" as the number of something is a part of it: at least 114, and at most
- * what X has. */
+ * four at most. "114 of X" as the number of something is a part of it: 114, and no more than X
+ * has. */
 #ifndef QUERY_BOUNDS_H
 #define QUERY_BOUNDS_H
 

@@ -363,7 +363,7 @@ static void parts_bound_and_contradictions_are_said(void **unused) {
   fold();
   const struct adduce_value *answer = state("r");
   assert_number(answer, "facts/0/bounds/at_least", 114);
-  assert_number(answer, "facts/0/bounds/at_most", 123);
+  assert_number(answer, "facts/0/bounds/at_most", 114);
   (void)shelf_add(&shelf, 1, "release.announced",
                   "{\"subject\":\"monitor.example/r\",\"quantity\":{\"at_most\":100}}",
                   (char *)NULL);
