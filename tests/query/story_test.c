@@ -371,7 +371,7 @@ static void parts_bound_and_contradictions_are_said(void **unused) {
   answer = state("r");
   assert_true(adduce_value_boolean(at(answer, "facts/0/bounds/conflict")));
   assert_number(answer, "facts/0/bounds/at_least", 0);
-  assert_number(answer, "facts/0/bounds/at_most", 123);
+  assert_number(answer, "facts/0/bounds/at_most", 114);
 }
 
 /* --- sanctions ---------------------------------------------------------------------------- */
