@@ -49,7 +49,7 @@ void inner_close(struct inner **inner) {
   adduce_scope_close(&own);
 }
 
-/* --- above the lowest level, under the lock ------------------------------------------------- */
+/* --- what is kept, under the lock ------------------------------------------------- */
 
 static enum adduce_err load(const struct inner_use *use, struct kept_tile *kept, unsigned level,
                             uint64_t tile) {
@@ -104,6 +104,12 @@ static enum adduce_err copy_nodes(const struct inner_use *use, struct adduce_has
   return err;
 }
 
+/* Whether a hash is one of those that are kept: above the lowest level, and of the last tile there,
+ * which every proof needs that is not about it. */
+static bool is_kept(const struct inner_use *use, unsigned level, uint64_t first) {
+  return level != 0 || first / MERKLE_TILE_WIDTH == use->view->size / MERKLE_TILE_WIDTH;
+}
+
 /* --- for a proof ---------------------------------------------------------------------------- */
 
 static enum adduce_err load_row(struct adduce_scope *scope, struct inner_use *use, uint64_t tile) {
@@ -120,7 +126,7 @@ static enum adduce_err read_hashes(void *context, struct adduce_scope *scope, un
                                    uint64_t first, size_t count, struct adduce_hash *out) {
   struct inner_use *use = context;
   uint64_t tile = first / MERKLE_TILE_WIDTH, within = first % MERKLE_TILE_WIDTH;
-  if (level != 0) return copy_nodes(use, out, level, first, 0, count);
+  if (is_kept(use, level, first)) return copy_nodes(use, out, level, first, 0, count);
   if (use->width == 0 || use->tile != tile) TRY(load_row(scope, use, tile));
   if (within + count > use->width)
     return scope_fail(scope, ADDUCE_E_POSITION, "hashes beyond the end of the log");
@@ -135,7 +141,8 @@ struct merkle_reader inner_reader(struct inner_use *use) {
 static bool get_node(void *context, unsigned level, uint64_t first, unsigned height,
                      struct adduce_hash *root) {
   /* Where it fails, the same is read without it, and says why. */
-  return level != 0 && copy_nodes(context, root, level, first, height, 1) == ADDUCE_OK;
+  return is_kept(context, level, first) &&
+         copy_nodes(context, root, level, first, height, 1) == ADDUCE_OK;
 }
 
 struct merkle_inner inner_nodes(struct inner_use *use) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Hashes for proofs of inclusion, with few reads and little hashing. Half the work of a proof would
  * be the inner hashes of the tiles above the lowest level, which are few and never change: they are
- * kept as long as the ledger is open, for all its threads. Of the lowest level, a proof reads the
- * one tile it needs once. */
+ * kept as long as the ledger is open, for all its threads, and the last tile of the lowest level
+ * with them. Of the others there, a proof reads the one it needs once. */
 #ifndef LEDGER_INNER_H
 #define LEDGER_INNER_H
 
