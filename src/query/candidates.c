@@ -3,6 +3,7 @@
 
 #include "projection/key.h"
 #include "projection/moves.h"
+#include "query/kinship.h"
 #include "query/naming.h"
 #include "query/range.h"
 
@@ -11,8 +12,10 @@ struct candidates {
   struct worklist *events;    /* what is found */
   struct worklist subjects;   /* ids that are, or were, one with the subject */
   struct worklist totals;     /* subjects whose numbers they count by */
+  struct worklist kin[2];     /* wholes and parts of the subject, with it */
   struct worklist keys;       /* of the authors */
   struct worklist key_events; /* about these keys: not followed further */
+  size_t next_subject, next_event, next_total;
 };
 
 static enum adduce_err take_event(void *context, const struct row *row) {
@@ -113,6 +116,20 @@ static enum adduce_err follow_event(struct candidates *found, uint64_t index) {
   return follow_sources(found, told);
 }
 
+/* Wholes and parts, whose numbers bound those of the subject. */
+static enum adduce_err follow_kin(struct candidates *found) {
+  for (size_t i = 0; i < 2; i++) {
+    worklist_init(&found->kin[i], found->asked->scope);
+    for (size_t j = 0; j < found->subjects.count; j++)
+      TRY(worklist_put(&found->kin[i], found->subjects.items[j]));
+    TRY(kinship_walk(found->asked, &found->kin[i], found->events,
+                     i == 0 ? KINSHIP_WHOLES : KINSHIP_PARTS));
+    for (size_t j = 0; j < found->kin[i].count; j++)
+      TRY(worklist_put(&found->totals, found->kin[i].items[j]));
+  }
+  return ADDUCE_OK;
+}
+
 static enum adduce_err add_policies(struct candidates *found) {
   struct key key;
   key_init(&key);
@@ -120,24 +137,33 @@ static enum adduce_err add_policies(struct candidates *found) {
   return range_each(found->asked, REGISTRY_BYKIND, key_span(&key), take_key_event, found);
 }
 
+/* Until nothing more is found. */
+static enum adduce_err follow_all(struct candidates *found) {
+  while (found->next_subject < found->subjects.count || found->next_event < found->events->count ||
+         found->next_total < found->totals.count) {
+    if (found->next_subject < found->subjects.count)
+      TRY(follow_subject(found, found->subjects.items[found->next_subject++]));
+    else if (found->next_event < found->events->count)
+      TRY(follow_event(found, worklist_index(found->events, found->next_event++)));
+    else
+      TRY(follow_total(found, found->totals.items[found->next_total++]));
+  }
+  return ADDUCE_OK;
+}
+
 enum adduce_err candidates_find(struct asked *asked, struct worklist *events,
                                 struct adduce_span subject) {
   struct candidates found = {.asked = asked, .events = events};
-  size_t subjects = 0, claims = 0, totals = 0, keys = 0;
+  size_t keys = 0;
   worklist_init(events, asked->scope);
   worklist_init(&found.subjects, asked->scope);
   worklist_init(&found.totals, asked->scope);
   worklist_init(&found.keys, asked->scope);
   worklist_init(&found.key_events, asked->scope);
   TRY(worklist_put(&found.subjects, subject));
-  while (subjects < found.subjects.count || claims < events->count || totals < found.totals.count) {
-    if (subjects < found.subjects.count)
-      TRY(follow_subject(&found, found.subjects.items[subjects++]));
-    else if (claims < events->count)
-      TRY(follow_event(&found, worklist_index(events, claims++)));
-    else
-      TRY(follow_total(&found, found.totals.items[totals++]));
-  }
+  TRY(follow_all(&found));
+  TRY(follow_kin(&found));
+  TRY(follow_all(&found));
   while (keys < found.keys.count) TRY(follow_key(&found, found.keys.items[keys++]));
   TRY(add_policies(&found));
   for (size_t i = 0; i < found.key_events.count; i++)

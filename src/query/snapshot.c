@@ -5,6 +5,7 @@
 
 #include "query/believed.h"
 #include "query/lineview.h"
+#include "query/numbers.h"
 #include "query/revised.h"
 
 const char *snapshot_section_name(enum snapshot_section section) {
@@ -62,16 +63,16 @@ static enum adduce_err print_told(struct asked *asked, struct buffer *bytes,
   return ADDUCE_OK;
 }
 
-/* With the claims that set an end; in a conflict, all that bound anything. */
-static void put_bounds(struct buffer *bytes, const struct bounds *bounds) {
-  put_number(bytes, (uint64_t)bounds->at_least);
-  put_number(bytes, (uint64_t)bounds->at_most);
-  buffer_byte(bytes, bounds->conflict);
-  for (size_t i = 0; i < bounds->count; i++) {
-    const struct bounds_part *part = &bounds->parts[i];
-    if (bounds->conflict || part->at_least == bounds->at_least || part->at_most == bounds->at_most)
-      put_number(bytes, part->told->index);
-  }
+/* As answers show them, with the claims that set each end. */
+static enum adduce_err put_bounds(const struct asked *asked, struct buffer *bytes,
+                                  struct bounds *bounds) {
+  struct adduce_value *map = value_map(asked->scope);
+  struct adduce_span encoded;
+  bounds_render(asked, map, bounds);
+  TRY(value_finish(asked->scope));
+  TRY(value_encode(asked->scope, &encoded, map));
+  put_span(bytes, encoded);
+  return ADDUCE_OK;
 }
 
 /* --- growing ------------------------------------------------------------------------------ */
@@ -169,9 +170,8 @@ static enum adduce_err put_standing(struct snapshot *snapshot, struct buffer *he
   }
   if (line->section != LINES_FACT || span_is(line->field, "quantity")) return ADDUCE_OK;
   TRY(bounds_add_line(&snapshot->asked, &own->bounds, line));
-  bounds_settle(&own->bounds);
-  put_bounds(head, &own->bounds);
-  return ADDUCE_OK;
+  TRY(numbers_bound_part(&snapshot->asked, &own->bounds, line));
+  return put_bounds(&snapshot->asked, head, &own->bounds);
 }
 
 static enum adduce_err take_line(struct snapshot *snapshot, const struct line *line) {
@@ -200,6 +200,7 @@ static enum adduce_err take_bounds(struct snapshot *snapshot, const struct lines
   for (size_t i = 0; i < lines->count; i++)
     if (lines->items[i].section == LINES_FACT && span_is(lines->items[i].field, "quantity"))
       TRY(bounds_add_line(&snapshot->asked, &bounds, &lines->items[i]));
+  TRY(numbers_bound_total(&snapshot->asked, &bounds));
   bounds_settle(&bounds);
   if (bounds.at_least == 0 && bounds.at_most == QUANTITY_UNBOUNDED) return ADDUCE_OK;
   TRY(new_line(snapshot, &own, SNAPSHOT_BOUNDS));
@@ -207,7 +208,7 @@ static enum adduce_err take_bounds(struct snapshot *snapshot, const struct lines
   own->field = span_text("quantity");
   TRY(identify(snapshot, own, own->field));
   buffer_init(&head, snapshot->asked.scope);
-  put_bounds(&head, &bounds);
+  TRY(put_bounds(&snapshot->asked, &head, &own->bounds));
   return buffer_take(&head, &own->print);
 }
 
@@ -286,6 +287,7 @@ enum adduce_err snapshot_take(struct snapshot *snapshot, struct adduce_scope *sc
   enum adduce_err err = gather_subject(&snapshot->asked, gathered, subject);
   if (err != ADDUCE_OK && err != ADDUCE_E_NOT_FOUND) return err;
   snapshot->cluster = gathered->cluster;
+  TRY(numbers_prepare(&snapshot->asked, &gathered->cluster));
   TRY(lines_find(&snapshot->asked, lines, gathered, field));
   for (size_t i = 0; i < lines->count; i++) TRY(take_line(snapshot, &lines->items[i]));
   if (field.size == 0 || span_is(field, "quantity")) TRY(take_bounds(snapshot, lines));

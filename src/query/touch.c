@@ -2,6 +2,7 @@
 #include "query/touch.h"
 
 #include "projection/key.h"
+#include "query/kinship.h"
 #include "query/naming.h"
 #include "query/stream.h"
 
@@ -105,6 +106,28 @@ static enum adduce_err follow_number(struct touch *touch, const struct worklist 
   return ADDUCE_OK;
 }
 
+/* Numbers follow from those of parts and wholes: a number bears on all of both, a relation on the
+ * parts of its one end and the wholes of the other. A corrected one may have had its ends anywhere.
+ */
+static enum adduce_err follow_kin(struct touch *touch, const struct told *told,
+                                  const struct worklist *named, bool gives_number) {
+  struct asked *asked = touch->asked;
+  struct worklist kin[2];
+  struct adduce_span from = parsed_text(&told->event.claim.parsed, "from");
+  struct adduce_span to = parsed_text(&told->event.claim.parsed, "to");
+  if (!gives_number && !kinship_says(told)) return ADDUCE_OK;
+  bool is_plain = !gives_number && named->count == (size_t)2 - span_equal(from, to);
+  for (size_t i = 0; i < 2; i++) {
+    worklist_init(&kin[i], asked->scope);
+    if (is_plain) TRY(worklist_put(&kin[i], i == 0 ? to : from));
+    for (size_t j = 0; j < named->count && !is_plain; j++)
+      TRY(worklist_put(&kin[i], named->items[j]));
+    TRY(kinship_walk(asked, &kin[i], NULL, i == 0 ? KINSHIP_WHOLES : KINSHIP_PARTS));
+    for (size_t j = 0; j < kin[i].count; j++) TRY(worklist_put(&touch->subjects, kin[i].items[j]));
+  }
+  return ADDUCE_OK;
+}
+
 static enum adduce_err tie(struct touch *touch, struct adduce_span one, struct adduce_span other) {
   const char *pair =
       scope_format(touch->asked->scope, "%.*s%c%.*s", SPAN_ARGS(one), '\0', SPAN_ARGS(other));
@@ -149,6 +172,7 @@ static enum adduce_err look_at(struct touch *touch, uint64_t index) {
   if (told->event.claim.kind->effect == EFFECT_SAME) TRY(tie_all(touch, &named));
   TRY(naming_number(asked, &gives_number, told));
   if (gives_number) TRY(follow_number(touch, &named));
+  TRY(follow_kin(touch, told, &named, gives_number));
   if (told->event.claim.kind->effect == EFFECT_ACTS || naming_revision(told))
     TRY(naming_targets(asked, &touch->events, told));
   if (naming_revision(told)) TRY(follow_revision(touch, told));
