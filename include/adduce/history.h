@@ -16,8 +16,11 @@
  *          this act acts on, on?: [{id, index, kind}], source?: {id, index, kind}, the revision it
  *          cites; of time: {cause: "time-passed", bounds: [{id, index, end: from|to|until, time?}]}
  *
- * In which mode a line is said is not compared: it hangs on who speaks for whom. So `said_by` and
- * `indicative` of a question are refused here (ADDUCE_E_USAGE).
+ * In which mode a line is said, and how many origins it has, is shown and not compared: events
+ * about quite other subjects decide it. A question that leaves out by the mode (`said_by`,
+ * `indicative`) is answered as exactly by comparing every subject at every entry, at a cost that
+ * grows with the log. `without` and `only` are refused (ADDUCE_E_USAGE): ask for the state at each
+ * position.
  *
  * cause is one of: new-claim, source-revised, corrected, retracted, ended, disputed, corroborated,
  * endorsed, ranked, erased, acted-on, identity-judged, key-revoked, key-authorized, policy-changed,

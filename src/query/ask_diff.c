@@ -72,6 +72,7 @@ static bool time_passes(const struct diff *diff) {
 /* --- which subjects ----------------------------------------------------------------------- */
 
 static enum adduce_err touch_entries(struct diff *diff, struct touch *touch) {
+  if (!snapshot_is_local(&diff->question)) return touch_all(touch);
   for (uint64_t index = diff->from.index + 1; index <= diff->to.index; index++) {
     TRY(scope_progress(diff->scope, "reading", index - diff->from.index,
                        diff->to.index - diff->from.index));
@@ -202,10 +203,14 @@ static enum adduce_err compare(struct diff *diff) {
   if (!differs) return ADDUCE_OK;
   diff->list = NULL;
   diff->is_unexplained = false;
-  TRY(attribute(diff, false));
+  TRY(attribute(diff, !snapshot_is_local(&diff->question)));
   TRY(passage_each(&diff->whole, is_explained, diff));
-  /* Candidates are never too few; should that ever be untrue, the answer still is. */
-  if (diff->is_unexplained) TRY(attribute(diff, true));
+  if (diff->is_unexplained) {
+    /* Candidates are never too few; should that ever be untrue, the answer still is. */
+    scope_trace(diff->scope, "diff: the candidates of %.*s explain too little",
+                SPAN_ARGS(diff->whole.subject));
+    TRY(attribute(diff, true));
+  }
   diff->subject_count++;
   return passage_each(&diff->whole, take_difference, diff);
 }

@@ -81,7 +81,10 @@ enum adduce_err ask_history(struct asked *asked, struct adduce_value *answer,
   TRY(ask_explain_divide(whole, subject_field, &subject, &field));
   TRY(gather_subject(whole, &gathered, subject));
   if (field.size != 0) TRY(must_have(whole, &gathered, subject, field));
-  TRY(candidates_find(whole, &candidates, subject));
+  if (snapshot_is_local(question))
+    TRY(candidates_find(whole, &candidates, subject));
+  else
+    TRY(candidates_all(whole, &candidates));
   TRY(ask_state_gather(asked, &gathered, subject));
   TRY(ask_state_head(asked, answer, subject, &gathered.cluster));
   asked_set_str(asked, answer, "field", field);

@@ -38,7 +38,10 @@ static enum adduce_err find_groups(struct stepping *stepping, struct grouping *g
                         is_first ? before : believed_whole(before)};
   struct touch touch;
   touch_init(&touch, at[1]);
-  TRY(touch_event(&touch, stepping->index));
+  if (snapshot_is_local(&stepping->question))
+    TRY(touch_event(&touch, stepping->index));
+  else
+    TRY(touch_all(&touch));
   TRY(touch_finish(&touch, at, is_first ? 2 : 4));
   return grouping_find(grouping, &touch.subjects, is_first ? NULL : &stepping->before,
                        &stepping->after);

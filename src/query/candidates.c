@@ -171,3 +171,9 @@ enum adduce_err candidates_find(struct asked *asked, struct worklist *events,
   worklist_sort(events);
   return ADDUCE_OK;
 }
+
+enum adduce_err candidates_all(struct asked *asked, struct worklist *events) {
+  worklist_init(events, asked->scope);
+  for (uint64_t index = 0; index < asked->size; index++) TRY(worklist_put_index(events, index));
+  return ADDUCE_OK;
+}

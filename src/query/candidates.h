@@ -13,4 +13,7 @@
 MUST_USE enum adduce_err candidates_find(struct asked *asked, struct worklist *events,
                                          struct adduce_span subject);
 
+/* Every index up to the question's position. */
+MUST_USE enum adduce_err candidates_all(struct asked *asked, struct worklist *events);
+
 #endif

@@ -14,12 +14,16 @@ const char *snapshot_section_name(enum snapshot_section section) {
   return names[section];
 }
 
+bool snapshot_is_local(const struct adduce_question *question) {
+  return question->said_by == NULL && !question->indicative;
+}
+
 enum adduce_err snapshot_compares(struct adduce_scope *scope,
                                   const struct adduce_question *question) {
-  if (question->said_by == NULL && !question->indicative) return ADDUCE_OK;
+  if (question->without_count == 0 && question->only_count == 0) return ADDUCE_OK;
   return scope_fail(scope, ADDUCE_E_USAGE,
-                    "who speaks of his own acts is not compared from position to position; ask for "
-                    "the state at each of them");
+                    "what is left out is not compared from position to position; ask for the state "
+                    "at each of them, or `adduce without`");
 }
 
 /* --- prints ------------------------------------------------------------------------------- */

@@ -52,10 +52,13 @@ struct snapshot {
   size_t count, capacity;
 };
 
-/* Whether a question can be asked at several positions and compared. In which mode a line is said
- * (voice.h) hangs on who speaks for whom, which events about quite other subjects decide; so no
- * difference is told of it, and `said_by` and `indicative`, which leave lines out by it, are
- * refused. Errors: ADDUCE_E_USAGE. */
+/* Whether what a question says of a subject hangs on the events alone that touch it (touch.h). Who
+ * speaks of his own acts is decided by events about quite other subjects: then every subject and
+ * every entry is compared, which is as exact, and slow. */
+bool snapshot_is_local(const struct adduce_question *question);
+
+/* What is left out (`without`, `only`) can be other events at each position, or none that there are
+ * yet, so it is not compared. Errors: ADDUCE_E_USAGE. */
 MUST_USE enum adduce_err snapshot_compares(struct adduce_scope *scope,
                                            const struct adduce_question *question);
 

@@ -143,10 +143,9 @@ static enum adduce_err tie_all(struct touch *touch, const struct worklist *named
   return ADDUCE_OK;
 }
 
-/* A policy may count or discount the claims of anybody: every subject, by the first row of each. */
-static enum adduce_err follow_policy(struct touch *touch, const struct told *told) {
+/* Every subject, by the first row of each. */
+enum adduce_err touch_all(struct touch *touch) {
   struct range range;
-  if (!span_is(told->event.claim.parsed.kind, "policy.set")) return ADDUCE_OK;
   TRY(range_open(touch->asked, &range, REGISTRY_SUBJECTS, span_of(NULL, 0)));
   enum adduce_err err = range_next(&range);
   while (err == ADDUCE_OK) {
@@ -176,7 +175,8 @@ static enum adduce_err look_at(struct touch *touch, uint64_t index) {
   if (told->event.claim.kind->effect == EFFECT_ACTS || naming_revision(told))
     TRY(naming_targets(asked, &touch->events, told));
   if (naming_revision(told)) TRY(follow_revision(touch, told));
-  TRY(follow_policy(touch, told));
+  /* A policy may count or discount the claims of anybody. */
+  if (span_is(told->event.claim.parsed.kind, "policy.set")) TRY(touch_all(touch));
   return follow_keys(touch, told);
 }
 

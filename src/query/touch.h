@@ -32,6 +32,9 @@ void touch_init(struct touch *touch, struct asked *asked);
 /* Takes in an event, and everything it leads to. Errors: as told_get. */
 MUST_USE enum adduce_err touch_event(struct touch *touch, uint64_t index);
 
+/* Takes in every subject of which anything is said. Errors: ADDUCE_E_CORRUPT, ADDUCE_E_MEMORY. */
+MUST_USE enum adduce_err touch_all(struct touch *touch);
+
 /* Takes in what is one with the subjects there are, at the positions of these questions, and puts
  * all of them in the order of their ids. Errors: as cluster_find. */
 MUST_USE enum adduce_err touch_finish(struct touch *touch, struct asked *const *at, size_t count);
