@@ -2,16 +2,18 @@
 /* Why a line changed. An event that changed it is its cause, and what the event did gives the cause
  * its name:
  *
- *   new-claim            somebody says something new
- *   source-revised       a source it cites has changed: the revision itself, and every act that
- * cites a revision, or retracts because the source was retracted corrected, retracted, ended,
- * disputed, corroborated, endorsed, ranked, erased what was done to a claim; to an act on a claim,
- * with `of`: a retraction of a retraction is {cause: retracted, of: retracted} identity-judged two
- * ids were judged to be one or not, or such a judgement was acted on key-revoked, key-authorized
- *                        the author's standing changed; rotations count as authorizations
- *   policy-changed       whose claims count changed
- *   acted-on             what a declared kind does to a claim
- *   time-passed          nothing was said: a validity began or ended between two times of the world
+ *   new-claim       somebody says something new
+ *   source-revised  a source it cites has changed: the revision itself, and every act that cites a
+ *                   revision, or retracts because the source was retracted
+ *   corrected, retracted, ended, disputed, corroborated, endorsed, ranked, erased
+ *                   what was done to a claim; to an act on a claim, with `of`: a retraction of a
+ *                   retraction is {cause: retracted, of: retracted}
+ *   identity-judged two ids were judged to be one or not, or such a judgement was acted on
+ *   key-revoked, key-authorized
+ *                   the author's standing changed; rotations count as authorizations
+ *   policy-changed  whose claims count changed
+ *   acted-on        what a declared kind does to a claim
+ *   time-passed     nothing was said: a validity began or ended between two times of the world
  *
  * An event that fits several names has the first that fits, in the order: time-passed,
  * policy-changed, key-*, identity-judged, source-revised, what the act is, new-claim. */

@@ -10,7 +10,6 @@ void touch_init(struct touch *touch, struct asked *asked) {
   *touch = (struct touch){.asked = asked};
   worklist_init(&touch->events, asked->scope);
   worklist_init(&touch->subjects, asked->scope);
-  worklist_init(&touch->ties, asked->scope);
 }
 
 /* --- what an event leads to --------------------------------------------------------------- */
@@ -128,21 +127,6 @@ static enum adduce_err follow_kin(struct touch *touch, const struct told *told,
   return ADDUCE_OK;
 }
 
-static enum adduce_err tie(struct touch *touch, struct adduce_span one, struct adduce_span other) {
-  const char *pair =
-      scope_format(touch->asked->scope, "%.*s%c%.*s", SPAN_ARGS(one), '\0', SPAN_ARGS(other));
-  return worklist_put(&touch->ties, span_of(pair, one.size + 1 + other.size));
-}
-
-/* All that a judgement, or a correction of it, ever named are tied to the first. */
-static enum adduce_err tie_all(struct touch *touch, const struct worklist *named) {
-  for (size_t i = 1; i < named->count; i++) {
-    TRY(tie(touch, named->items[0], named->items[i]));
-    TRY(tie(touch, named->items[i], named->items[0]));
-  }
-  return ADDUCE_OK;
-}
-
 /* Every subject, by the first row of each. */
 enum adduce_err touch_all(struct touch *touch) {
   struct range range;
@@ -168,7 +152,6 @@ static enum adduce_err look_at(struct touch *touch, uint64_t index) {
   if (told->event.claim.kind == NULL) return ADDUCE_OK;
   TRY(naming_subjects(asked, &named, told));
   for (size_t i = 0; i < named.count; i++) TRY(worklist_put(&touch->subjects, named.items[i]));
-  if (told->event.claim.kind->effect == EFFECT_SAME) TRY(tie_all(touch, &named));
   TRY(naming_number(asked, &gives_number, told));
   if (gives_number) TRY(follow_number(touch, &named));
   TRY(follow_kin(touch, told, &named, gives_number));
@@ -189,18 +172,6 @@ enum adduce_err touch_event(struct touch *touch, uint64_t index) {
 
 /* --- what is one with them ---------------------------------------------------------------- */
 
-static enum adduce_err put_tied(struct touch *touch, struct adduce_span subject) {
-  for (size_t i = 0; i < touch->ties.count; i++) {
-    struct adduce_span pair = touch->ties.items[i];
-    if (pair.size <= subject.size || pair.data[subject.size] != '\0' ||
-        memcmp(pair.data, subject.data, subject.size) != 0)
-      continue;
-    TRY(worklist_put(&touch->subjects,
-                     span_of(pair.data + subject.size + 1, pair.size - subject.size - 1)));
-  }
-  return ADDUCE_OK;
-}
-
 static enum adduce_err put_cluster(struct touch *touch, struct asked *asked,
                                    struct adduce_span subject) {
   struct cluster cluster;
@@ -214,7 +185,6 @@ static enum adduce_err put_cluster(struct touch *touch, struct asked *asked,
 
 enum adduce_err touch_finish(struct touch *touch, struct asked *const *at, size_t count) {
   for (size_t next = 0; next < touch->subjects.count; next++) {
-    TRY(put_tied(touch, touch->subjects.items[next]));
     for (size_t i = 0; i < count; i++) TRY(put_cluster(touch, at[i], touch->subjects.items[next]));
   }
   worklist_sort(&touch->subjects);

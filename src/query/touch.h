@@ -4,15 +4,17 @@
  * never too few, since what is found is compared (passage.h). An event touches the subjects of the
  * claims that it makes, acts on, however indirectly, or puts in doubt:
  *
- *   a claim           its subject, the other end of a relation or judgement, the group released,
- * the issuer of a sanction; as signed, and as any correction puts it an act            what its
- * targets touch, and theirs if they are acts a source revised  what the claims touch that cite the
- * source a key             what the events of the key touch; of one that is revoked, those from the
- * index on from which they are suspect a number          what is counted by it: a majority of X,
- * 114 of X
+ *   a claim           its subject, the other end of a relation or judgement, the group
+ *                     released, the issuer of a sanction; as signed, and as corrections put it
+ *   an act            what its targets touch, and theirs if they are acts
+ *   a source revised  what the claims touch that cite the source
+ *   a key             what the events of the key touch; of one that is revoked, those from the
+ *                     index on from which they are suspect
+ *   a number          what is counted by it: a majority of X, 114 of X; and the wholes and parts
+ *                     of its subject, as a relation part_of touches those on its two sides
+ *   a policy          every subject there is
  *
- * and with each subject those that are one with it, or kept apart, at the positions compared, or
- * that a judgement ties which is touched itself. */
+ * and with each subject those that are one with it, or kept apart, at the positions compared. */
 #ifndef QUERY_TOUCH_H
 #define QUERY_TOUCH_H
 
@@ -23,7 +25,6 @@ struct touch {
   struct asked *asked;      /* at or after the last of the events */
   struct worklist events;   /* those that were looked at, or are to be */
   struct worklist subjects; /* what they touch */
-  struct worklist ties;     /* pairs of ids, each written "one\0other" */
   size_t next;              /* of the events */
 };
 
