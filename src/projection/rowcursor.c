@@ -23,8 +23,10 @@ static enum adduce_err open_sources(struct rowcursor *cursor, struct store_txn *
   struct adduce_scope *scope = cursor->scope;
   cursor->runs = scope_alloc(scope, run_count * sizeof *cursor->runs);
   cursor->live = scope_array(scope, run_count + 1, sizeof *cursor->live);
+  cursor->heap = scope_array(scope, run_count + 1, sizeof *cursor->heap);
   cursor->tail_row = scope_new(scope, struct row);
-  if (cursor->runs == NULL || cursor->live == NULL || cursor->tail_row == NULL)
+  if (cursor->runs == NULL || cursor->live == NULL || cursor->heap == NULL ||
+      cursor->tail_row == NULL)
     return scope_no_memory(scope);
   TRY(store_cursor_open(scope, &cursor->tail, txn, table));
   if (run_count == 0) return ADDUCE_OK;
@@ -92,19 +94,63 @@ static enum adduce_err note(struct rowcursor *cursor, size_t source, enum adduce
   return err == ADDUCE_E_NOT_FOUND ? ADDUCE_OK : err;
 }
 
-/* The least of the sources' rows, or the greatest. */
-static enum adduce_err choose(struct rowcursor *cursor, int sign) {
+static void come_to(struct rowcursor *cursor, size_t source) {
+  cursor->row = *row_at(cursor, source);
+  cursor->at = source;
+}
+
+/* The greatest of the sources' rows. */
+static enum adduce_err choose_greatest(struct rowcursor *cursor) {
   bool is_any = false;
   for (size_t i = 0; i <= cursor->run_count; i++) {
     if (!cursor->live[i]) continue;
-    const struct row *row = row_at(cursor, i);
-    if (is_any && sign * span_compare(row->key, cursor->row.key) >= 0) continue;
+    if (is_any && span_compare(row_at(cursor, i)->key, cursor->row.key) <= 0) continue;
     is_any = true;
-    cursor->row = *row;
-    cursor->at = i;
+    come_to(cursor, i);
   }
   return is_any ? ADDUCE_OK : ADDUCE_E_NOT_FOUND;
 }
+
+/* --- the least ---------------------------------------------------------------------------- */
+
+static bool is_before(const struct rowcursor *cursor, size_t a, size_t b) {
+  return span_compare(row_at(cursor, a)->key, row_at(cursor, b)->key) < 0;
+}
+
+/* The source at this place of the heap goes down to where it belongs. */
+static void sink(struct rowcursor *cursor, size_t at) {
+  size_t *heap = cursor->heap, moved = heap[at], child;
+  while ((child = 2 * at + 1) < cursor->heap_count) {
+    if (child + 1 < cursor->heap_count && is_before(cursor, heap[child + 1], heap[child])) child++;
+    if (!is_before(cursor, heap[child], moved)) break;
+    heap[at] = heap[child];
+    at = child;
+  }
+  heap[at] = moved;
+}
+
+static enum adduce_err choose_least(struct rowcursor *cursor) {
+  if (cursor->heap_count == 0) return ADDUCE_E_NOT_FOUND;
+  come_to(cursor, cursor->heap[0]);
+  return ADDUCE_OK;
+}
+
+static enum adduce_err order_all(struct rowcursor *cursor) {
+  cursor->heap_count = 0;
+  for (size_t i = 0; i <= cursor->run_count; i++)
+    if (cursor->live[i]) cursor->heap[cursor->heap_count++] = i;
+  for (size_t i = cursor->heap_count / 2; i-- > 0;) sink(cursor, i);
+  return choose_least(cursor);
+}
+
+/* The first source has moved, or has come to its end. */
+static enum adduce_err order_first(struct rowcursor *cursor) {
+  if (!cursor->live[cursor->at]) cursor->heap[0] = cursor->heap[--cursor->heap_count];
+  if (cursor->heap_count != 0) sink(cursor, 0);
+  return choose_least(cursor);
+}
+
+/* --- seeking ------------------------------------------------------------------------------ */
 
 static enum adduce_err seek_tail(struct rowcursor *cursor, struct adduce_span key) {
   if (!cursor->has_tail) return ADDUCE_E_NOT_FOUND;
@@ -115,7 +161,7 @@ enum adduce_err rowcursor_seek(struct rowcursor *cursor, struct adduce_span key)
   for (size_t i = 0; i < cursor->run_count; i++)
     TRY(note(cursor, i, run_cursor_seek(cursor->runs[i], key)));
   TRY(note(cursor, cursor->run_count, seek_tail(cursor, key)));
-  return choose(cursor, 1);
+  return order_all(cursor);
 }
 
 enum adduce_err rowcursor_seek_back(struct rowcursor *cursor, struct adduce_span key) {
@@ -124,7 +170,7 @@ enum adduce_err rowcursor_seek_back(struct rowcursor *cursor, struct adduce_span
   enum adduce_err err = cursor->has_tail ? store_cursor_seek_back(cursor->scope, &cursor->tail, key)
                                          : ADDUCE_E_NOT_FOUND;
   TRY(note(cursor, cursor->run_count, read_tail(cursor, err)));
-  return choose(cursor, -1);
+  return choose_greatest(cursor);
 }
 
 enum adduce_err rowcursor_next(struct rowcursor *cursor) {
@@ -134,5 +180,5 @@ enum adduce_err rowcursor_next(struct rowcursor *cursor) {
   else
     err = run_cursor_next(cursor->runs[cursor->at]);
   TRY(note(cursor, cursor->at, err));
-  return choose(cursor, 1);
+  return order_first(cursor);
 }

@@ -13,7 +13,9 @@ struct rowcursor {
   struct run_cursor **runs;
   size_t run_count;
   bool has_tail;
-  bool *live; /* which runs are at a row; [run_count] is the tail */
+  bool *live;   /* which runs are at a row; [run_count] is the tail */
+  size_t *heap; /* those that are, the one with the least row first; none is before its parent */
+  size_t heap_count;
   struct row *tail_row;
   size_t at;      /* the source of `row` */
   struct row row; /* the row it is at. Its key lives until the cursor moves, its value as long as
