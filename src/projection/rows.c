@@ -69,20 +69,22 @@ static void find_salts(struct rows *rows, unsigned field_index) {
 /* How many bytes the salts of these fields have. */
 static size_t gather_salts(struct rows *rows, uint64_t mask) {
   size_t size = 0;
-  for (unsigned i = 0; mask != 0; i++, mask >>= 1) {
-    if ((mask & 1) == 0) continue;
-    find_salts(rows, i);
-    size += rows->salts.size[i];
+  for (; mask != 0; mask &= mask - 1) {
+    unsigned field = (unsigned)__builtin_ctzll(mask);
+    find_salts(rows, field);
+    size += rows->salts.size[field];
   }
   return size;
 }
 
 /* In ascending order of fields, which is path order. */
 static void copy_salts(const struct rows *rows, uint8_t *out, uint64_t mask) {
-  for (unsigned i = 0; mask != 0; i++, mask >>= 1) {
-    if ((mask & 1) == 0 || rows->salts.size[i] == 0) continue;
-    memcpy(out, rows->salts.bytes.data + rows->salts.at[i], rows->salts.size[i]);
-    out += rows->salts.size[i];
+  for (; mask != 0; mask &= mask - 1) {
+    unsigned field = (unsigned)__builtin_ctzll(mask);
+    size_t size = rows->salts.size[field];
+    if (size == 0) continue;
+    memcpy(out, rows->salts.bytes.data + rows->salts.at[field], size);
+    out += size;
   }
 }
 
@@ -111,7 +113,11 @@ static uint64_t hash_stem(struct adduce_span stem) {
     hash = (hash ^ word) * factor;
     hash ^= hash >> 29;
   }
-  for (; at < stem.size; at++) hash = (hash ^ stem.data[at]) * factor;
+  if (at < stem.size) {
+    uint64_t word = 0;
+    memcpy(&word, stem.data + at, stem.size - at);
+    hash = (hash ^ word) * factor;
+  }
   return hash ^ hash >> 32;
 }
 
