@@ -99,40 +99,38 @@ static enum adduce_err find_subjects(struct diff *diff, struct grouping *groupin
 
 /* --- why ---------------------------------------------------------------------------------- */
 
-/* Time first, then the log; by candidates, or by every entry. */
-static enum adduce_err go(struct diff *diff, struct passage *passage, bool is_slow) {
-  if (time_passes(diff)) {
-    passage->question.valid_at = diff->to.valid_at;
-    TRY(passage_go(passage, diff->from.index));
-    TRY(attribution_add_time(passage, &diff->lines));
-  }
-  if (is_slow)
-    return attribution_find_slowly(passage, &diff->lines, diff->from.index, diff->to.index);
+/* The candidates between the two sides, or every entry. */
+static enum adduce_err find_events(struct diff *diff, struct worklist *events, bool is_slow) {
+  struct adduce_question question = diff->question;
   struct worklist candidates;
-  struct scope_mark mark = scope_mark(diff->work);
+  worklist_init(events, diff->work);
+  if (is_slow) {
+    for (uint64_t index = diff->from.index + 1; index <= diff->to.index; index++)
+      TRY(worklist_put_index(events, index));
+    return ADDUCE_OK;
+  }
+  /* A question of its own: what it finds out is not kept. */
   struct asked *asked = scope_new(diff->work, struct asked);
   if (asked == NULL) return scope_no_memory(diff->work);
-  /* A question of its own: what it finds out is not kept. */
-  struct adduce_question question = diff->question;
   question.at = scope_format(diff->work, "#%llu", (unsigned long long)diff->to.index);
-  enum adduce_err err = asked_open(asked, diff->work, diff->world, &question);
-  if (err == ADDUCE_OK) err = candidates_find(asked, &candidates, passage->subject);
-  if (err == ADDUCE_OK)
-    err = attribution_find(passage, &diff->lines, &candidates, diff->from.index, diff->to.index);
-  if (err == ADDUCE_OK) scope_rewind(diff->work, mark);
-  return err;
+  TRY(asked_open(asked, diff->work, diff->world, &question));
+  TRY(candidates_find(asked, &candidates, diff->whole.subject));
+  for (size_t i = 0; i < candidates.count; i++) {
+    uint64_t index = worklist_index(&candidates, i);
+    if (index > diff->from.index && index <= diff->to.index) TRY(worklist_put_index(events, index));
+  }
+  return ADDUCE_OK;
 }
 
+/* Time first, then the log. */
 static enum adduce_err attribute(struct diff *diff, bool is_slow) {
-  struct passage passage;
-  struct adduce_question question = diff->question;
-  question.valid_at = diff->from.valid_at;
+  struct worklist events;
+  struct scope_mark mark = scope_mark(diff->work);
   diff->lines = (struct cache){.count = 0};
-  TRY(passage_open(&passage, diff->scope, diff->world, &question, diff->whole.subject, diff->field,
-                   diff->from.index));
-  enum adduce_err err = go(diff, &passage, is_slow);
-  passage_close(&passage);
-  return err;
+  TRY(find_events(diff, &events, is_slow));
+  TRY(attribution_find(&diff->whole, &diff->lines, &events, time_passes(diff), diff->from.index));
+  scope_rewind(diff->work, mark);
+  return ADDUCE_OK;
 }
 
 static struct attribution *attribution_of(const struct diff *diff,

@@ -209,13 +209,29 @@ static enum adduce_err count_fields(struct asked *asked, uint64_t *fields,
   return err == ADDUCE_E_NOT_FOUND ? ADDUCE_OK : err;
 }
 
-static enum adduce_err add_subject(struct asked *asked, struct adduce_value *list,
-                                   const struct row *row, struct adduce_span subject) {
+/* How many claims are about a subject; at a time of the world, those that may hold then. */
+static enum adduce_err count_claims(struct asked *asked, uint64_t *claims, const struct row *row,
+                                    struct adduce_span subject) {
+  uint64_t *indexes;
+  size_t count;
+  if (!asked->has_valid_at)
+    return range_count(asked, claims, REGISTRY_SUBJECTS, key_stem(row->key));
+  *claims = 0;
+  TRY(gather_claims(asked, &indexes, &count, subject));
+  for (size_t i = 0; i < count; i++) {
+    const struct told *told;
+    TRY(told_get(asked, &told, indexes[i]));
+    *claims += told_may_hold(asked, told);
+  }
+  return ADDUCE_OK;
+}
+
+static enum adduce_err add_subject(struct asked *asked, struct adduce_value *list, uint64_t claims,
+                                   struct adduce_span subject) {
   struct adduce_value *map = value_map(asked->scope);
   const struct names_entry *entry;
-  uint64_t claims, fields;
+  uint64_t fields;
   TRY(names_find(asked, &entry, subject));
-  TRY(range_count(asked, &claims, REGISTRY_SUBJECTS, key_stem(row->key)));
   TRY(count_fields(asked, &fields, subject));
   asked_set_str(asked, map, "subject", subject);
   asked_set_str(asked, map, "name", entry->name);
@@ -235,9 +251,14 @@ static enum adduce_err walk_subjects(struct asked *asked, struct range *range,
     uint8_t role = 0;
     TRY(read_subject(asked, &range->row, &subject, &role));
     if (role != REGISTRY_ABOUT || subject.size == 0) continue;
+    uint64_t claims = 1;
+    if (asked->has_valid_at) TRY(count_claims(asked, &claims, &range->row, subject));
+    if (claims == 0) continue;
     enum asked_turn turn = asked_turn(asked, page);
     if (turn == ASKED_STOP) return ADDUCE_OK;
-    if (turn == ASKED_SHOW) TRY(add_subject(asked, list, &range->row, subject));
+    if (turn == ASKED_SKIP) continue;
+    if (!asked->has_valid_at) TRY(count_claims(asked, &claims, &range->row, subject));
+    TRY(add_subject(asked, list, claims, subject));
   }
   return err == ADDUCE_E_NOT_FOUND ? ADDUCE_OK : err;
 }

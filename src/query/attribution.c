@@ -45,28 +45,6 @@ static enum adduce_err take_change(void *context, const struct passage_change *c
   return add(attributing, change, attributing->cause);
 }
 
-static enum adduce_err step(struct passage *passage, struct cache *lines, uint64_t index) {
-  struct attributing attributing = {.passage = passage, .lines = lines, .index = index};
-  TRY(scope_progress(passage->scope, "comparing", index, passage->world->size));
-  TRY(passage_go(passage, index));
-  return passage_each(passage, take_change, &attributing);
-}
-
-enum adduce_err attribution_find(struct passage *passage, struct cache *lines,
-                                 const struct worklist *candidates, uint64_t from, uint64_t to) {
-  for (size_t i = 0; i < candidates->count; i++) {
-    uint64_t index = worklist_index(candidates, i);
-    if (index > from && index <= to) TRY(step(passage, lines, index));
-  }
-  return ADDUCE_OK;
-}
-
-enum adduce_err attribution_find_slowly(struct passage *passage, struct cache *lines, uint64_t from,
-                                        uint64_t to) {
-  for (uint64_t index = from + 1; index <= to; index++) TRY(step(passage, lines, index));
-  return ADDUCE_OK;
-}
-
 static enum adduce_err take_time(void *context, const struct passage_change *change) {
   struct attributing *attributing = context;
   struct attribution_cause cause = {.cause = CAUSE_TIME_PASSED};
@@ -74,7 +52,37 @@ static enum adduce_err take_time(void *context, const struct passage_change *cha
   return add(attributing, change, cause);
 }
 
-enum adduce_err attribution_add_time(struct passage *passage, struct cache *lines) {
-  struct attributing attributing = {.passage = passage, .lines = lines};
-  return passage_each(passage, take_time, &attributing);
+/* One step of the way; the last one ends where the whole of it did. */
+static enum adduce_err go(struct passage *branch, const struct passage *whole, bool is_last,
+                          uint64_t index) {
+  if (!is_last) return passage_go(branch, index);
+  passage_join(branch, whole);
+  return ADDUCE_OK;
+}
+
+static enum adduce_err go_through(struct passage *branch, const struct passage *whole,
+                                  struct cache *lines, const struct worklist *events,
+                                  bool time_passes, uint64_t from) {
+  struct attributing passing = {.passage = branch, .lines = lines};
+  if (time_passes) {
+    TRY(go(branch, whole, events->count == 0, from));
+    TRY(passage_each(branch, take_time, &passing));
+  }
+  for (size_t i = 0; i < events->count; i++) {
+    struct attributing step = {
+        .passage = branch, .lines = lines, .index = worklist_index(events, i)};
+    TRY(scope_progress(branch->scope, "comparing", i, events->count));
+    TRY(go(branch, whole, i + 1 == events->count, step.index));
+    TRY(passage_each(branch, take_change, &step));
+  }
+  return ADDUCE_OK;
+}
+
+enum adduce_err attribution_find(const struct passage *whole, struct cache *lines,
+                                 const struct worklist *events, bool time_passes, uint64_t from) {
+  struct passage branch;
+  TRY(passage_branch(&branch, whole));
+  enum adduce_err err = go_through(&branch, whole, lines, events, time_passes, from);
+  passage_close(&branch);
+  return err;
 }

@@ -20,18 +20,12 @@ struct attribution {
   size_t count, capacity;
 };
 
-/* Goes from `from` to `to` through the candidates between them and puts what each line owes its
- * changes to under its identity, in `lines`, which lives in the scope of the answer. `passage` is
- * opened at `from`. Errors: as passage_go. */
-MUST_USE enum adduce_err attribution_find(struct passage *passage, struct cache *lines,
-                                          const struct worklist *candidates, uint64_t from,
-                                          uint64_t to);
-
-/* The same through every entry: slow, and what the candidates must come to. */
-MUST_USE enum adduce_err attribution_find_slowly(struct passage *passage, struct cache *lines,
-                                                 uint64_t from, uint64_t to);
-
-/* Adds time as a cause of what differs in the passage's two snapshots. */
-MUST_USE enum adduce_err attribution_add_time(struct passage *passage, struct cache *lines);
+/* Goes the way that `whole` has come once more, from event to event, all of which lie on it, and
+ * puts what each line owes its changes to under its identity, in `lines`, which lives in the scope
+ * of the answer. With `time_passes`, the time of the world changes first, at `from`. Errors: as
+ * passage_go. */
+MUST_USE enum adduce_err attribution_find(const struct passage *whole, struct cache *lines,
+                                          const struct worklist *events, bool time_passes,
+                                          uint64_t from);
 
 #endif

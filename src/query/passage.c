@@ -19,21 +19,41 @@ static enum adduce_err take(struct passage *passage, struct snapshot *snapshot,
   return err == ADDUCE_OK ? ADDUCE_OK : passage_fail(passage, scope, err);
 }
 
+static enum adduce_err open_scopes(struct passage *passage) {
+  for (size_t i = 0; i < 2; i++) {
+    if (adduce_scope_open(&passage->scopes[i], 0) != ADDUCE_OK) {
+      passage_close(passage);
+      return scope_no_memory(passage->scope);
+    }
+    snapshot_empty(&passage->snapshots[i], passage->scopes[i], passage->world);
+  }
+  return ADDUCE_OK;
+}
+
 enum adduce_err passage_open(struct passage *passage, struct adduce_scope *scope,
                              const struct query_world *world,
                              const struct adduce_question *question, struct adduce_span subject,
                              struct adduce_span field, uint64_t index) {
   *passage = (struct passage){
       .scope = scope, .world = world, .question = *question, .subject = subject, .field = field};
+  TRY(open_scopes(passage));
   passage->after = &passage->snapshots[0];
   passage->before = &passage->snapshots[1];
-  enum adduce_err err = adduce_scope_open(&passage->scopes[0], 0);
-  if (err == ADDUCE_OK) err = adduce_scope_open(&passage->scopes[1], 0);
-  if (err != ADDUCE_OK) err = scope_no_memory(scope);
-  if (err == ADDUCE_OK) err = take(passage, passage->after, passage->scopes[0], index);
-  if (err == ADDUCE_OK) snapshot_empty(passage->before, passage->scopes[1], world);
+  enum adduce_err err = take(passage, passage->after, passage->scopes[0], index);
   if (err != ADDUCE_OK) passage_close(passage);
   return err;
+}
+
+enum adduce_err passage_branch(struct passage *branch, const struct passage *whole) {
+  *branch = *whole;
+  TRY(open_scopes(branch));
+  branch->after = whole->before;
+  return ADDUCE_OK;
+}
+
+void passage_join(struct passage *branch, const struct passage *whole) {
+  branch->before = branch->after;
+  branch->after = whole->after;
 }
 
 void passage_close(struct passage *passage) {
@@ -42,12 +62,11 @@ void passage_close(struct passage *passage) {
 }
 
 enum adduce_err passage_go(struct passage *passage, uint64_t index) {
-  struct snapshot *spare = passage->before;
-  struct adduce_scope *scope = spare->asked.scope;
+  size_t spare = passage->after == &passage->snapshots[0];
   passage->before = passage->after;
-  passage->after = spare;
-  adduce_scope_reset(scope);
-  return take(passage, spare, scope, index);
+  passage->after = &passage->snapshots[spare];
+  adduce_scope_reset(passage->scopes[spare]);
+  return take(passage, passage->after, passage->scopes[spare], index);
 }
 
 /* --- what is not the same ------------------------------------------------------------------*/

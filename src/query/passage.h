@@ -30,6 +30,12 @@ void passage_close(struct passage *passage);
 /* What was after is before; after is at `index`. Errors: as snapshot_take. */
 MUST_USE enum adduce_err passage_go(struct passage *passage, uint64_t index);
 
+/* Another way from where `whole` began to where it has come: `branch` begins with the one snapshot
+ * of it, and ends, when it is joined, with the other, and takes neither a second time. It is closed
+ * before `whole` goes on. Errors: ADDUCE_E_MEMORY; there is nothing to close then. */
+MUST_USE enum adduce_err passage_branch(struct passage *branch, const struct passage *whole);
+void passage_join(struct passage *branch, const struct passage *whole);
+
 /* A line that is not the same: `before` is NULL when it has appeared, `after` when it is gone. */
 struct passage_change {
   const struct snapshot_line *before, *after;

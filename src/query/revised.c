@@ -9,18 +9,13 @@ struct looking {
   struct revised *revised;
 };
 
-static enum adduce_err take_row(void *context, const struct row *row) {
-  struct looking *looking = context;
-  struct revised *revised = looking->revised;
-  const struct told *told;
-  TRY(told_get(looking->asked, &told, row->index));
-  if (told->status.state == STATUS_RETRACTED) return ADDUCE_OK;
+static enum adduce_err add(struct asked *asked, struct revised *revised, const struct told *told) {
   if (revised->count == revised->capacity) {
     size_t capacity = revised->capacity == 0 ? 4 : 2 * revised->capacity;
     const struct told **grown =
-        scope_grow(looking->asked->scope, revised->items, revised->capacity * sizeof(void *),
+        scope_grow(asked->scope, revised->items, revised->capacity * sizeof(void *),
                    capacity * sizeof(void *));
-    if (grown == NULL) return scope_no_memory(looking->asked->scope);
+    if (grown == NULL) return scope_no_memory(asked->scope);
     revised->items = grown;
     revised->capacity = capacity;
   }
@@ -28,20 +23,41 @@ static enum adduce_err take_row(void *context, const struct row *row) {
   return ADDUCE_OK;
 }
 
-enum adduce_err revised_find(struct asked *asked, struct revised *revised,
+static enum adduce_err take_row(void *context, const struct row *row) {
+  struct looking *looking = context;
+  const struct told *told;
+  TRY(told_get(looking->asked, &told, row->index));
+  if (told->status.state == STATUS_RETRACTED) return ADDUCE_OK;
+  return add(looking->asked, looking->revised, told);
+}
+
+/* Of one source. */
+static enum adduce_err look_up(struct asked *asked, struct cache *sources, struct revised **revised,
+                               const uint8_t *id32) {
+  struct key key;
+  *revised = cache_get(sources, span_of(id32, 32));
+  if (*revised != NULL) return ADDUCE_OK;
+  *revised = scope_new(asked->scope, struct revised);
+  if (*revised == NULL) return scope_no_memory(asked->scope);
+  struct looking looking = {asked, *revised};
+  key_init(&key);
+  key_byte(&key, 2);
+  key_id(&key, id32);
+  key_text(&key, span_text("revised"));
+  TRY(range_each(asked, REGISTRY_SOURCES, key_span(&key), take_row, &looking));
+  return cache_put(asked->scope, sources, span_of(id32, 32), *revised);
+}
+
+enum adduce_err revised_find(struct asked *asked, struct cache *sources, struct revised *revised,
                              const struct told *told) {
-  struct looking looking = {asked, revised};
   struct cursor refs = told->event.claim.parsed.refs;
   struct parsed_ref ref;
   *revised = (struct revised){.count = 0};
   while (parsed_next_ref(&refs, &ref)) {
-    struct key key;
+    struct revised *one;
     if (!span_is(ref.role, "cites")) continue;
-    key_init(&key);
-    key_byte(&key, 2);
-    key_id(&key, ref.id32);
-    key_text(&key, span_text("revised"));
-    TRY(range_each(asked, REGISTRY_SOURCES, key_span(&key), take_row, &looking));
+    TRY(look_up(asked, sources, &one, ref.id32));
+    for (size_t i = 0; i < one->count; i++) TRY(add(asked, revised, one->items[i]));
   }
   return ADDUCE_OK;
 }

@@ -3,6 +3,7 @@
 #ifndef QUERY_REVISED_H
 #define QUERY_REVISED_H
 
+#include "query/cache.h"
 #include "query/told.h"
 
 struct revised {
@@ -10,9 +11,10 @@ struct revised {
   size_t count, capacity;
 };
 
-/* The standing revisions of the sources that a claim cites. Lives in the scope of the question.
+/* The standing revisions of the sources that a claim cites. `sources` is what this has found out of
+ * sources by their ids. Both live in the scope of the question.
  * Errors: ADDUCE_E_CORRUPT, ADDUCE_E_MEMORY. */
-MUST_USE enum adduce_err revised_find(struct asked *asked, struct revised *revised,
-                                      const struct told *told);
+MUST_USE enum adduce_err revised_find(struct asked *asked, struct cache *sources,
+                                      struct revised *revised, const struct told *told);
 
 #endif

@@ -54,14 +54,14 @@ static void put_reading(struct buffer *bytes, const struct told *told) {
   }
 }
 
-static enum adduce_err print_told(struct asked *asked, struct buffer *bytes,
+static enum adduce_err print_told(struct snapshot *snapshot, struct buffer *bytes,
                                   const struct told *told) {
   struct revised revised;
   put_number(bytes, told->index);
   buffer_byte(bytes, (uint8_t)told->status.state);
   put_number(bytes, told->status.marks);
   put_reading(bytes, told);
-  TRY(revised_find(asked, &revised, told));
+  TRY(revised_find(&snapshot->asked, &snapshot->sources, &revised, told));
   put_number(bytes, revised.count);
   for (size_t i = 0; i < revised.count; i++) put_number(bytes, revised.items[i]->index);
   return ADDUCE_OK;
@@ -118,7 +118,7 @@ static enum adduce_err add_plain(struct snapshot *snapshot, struct snapshot_line
                                  const struct told *told) {
   struct buffer print;
   buffer_init(&print, snapshot->asked.scope);
-  TRY(print_told(&snapshot->asked, &print, told));
+  TRY(print_told(snapshot, &print, told));
   return add_support(snapshot, line, told, &print);
 }
 
@@ -150,7 +150,7 @@ static enum adduce_err take_support(struct snapshot *snapshot, struct snapshot_l
   if (!is_move && line->count > 0 && line->supports[line->count - 1].told == support->told)
     return ADDUCE_OK;
   buffer_init(&print, snapshot->asked.scope);
-  TRY(print_told(&snapshot->asked, &print, support->told));
+  TRY(print_told(snapshot, &print, support->told));
   buffer_byte(&print, (uint8_t)support->mood.certainty);
   buffer_byte(&print, (uint8_t)support->mood.polarity);
   buffer_byte(&print, support->mood.intended);
@@ -315,11 +315,12 @@ static bool has_print(const struct snapshot_line *line, struct adduce_span print
   return false;
 }
 
-static enum adduce_err set_revised(struct asked *asked, struct adduce_value *map,
+static enum adduce_err set_revised(struct snapshot *snapshot, struct adduce_value *map,
                                    const struct told *told) {
+  struct asked *asked = &snapshot->asked;
   struct revised revised;
   struct adduce_value *list = value_list(asked->scope);
-  TRY(revised_find(asked, &revised, told));
+  TRY(revised_find(asked, &snapshot->sources, &revised, told));
   for (size_t i = 0; i < revised.count; i++) {
     struct adduce_value *one = value_map(asked->scope);
     asked_set_id(asked, one, "id", revised.items[i]->event.id.bytes);
@@ -343,7 +344,7 @@ static enum adduce_err set_support(struct snapshot *snapshot, struct adduce_valu
     asked_set_number(asked, one, "index", told->index);
     asked_set_text(asked, one, "status", status_name(told->status.state));
     render_marks(asked, one, told->status.marks);
-    TRY(set_revised(asked, one, told));
+    TRY(set_revised(snapshot, one, told));
     value_add(asked->scope, list, one);
   }
   asked_set_number(asked, map, "supports", line->count);

@@ -48,6 +48,7 @@ struct snapshot_line {
 struct snapshot {
   struct asked asked;
   struct cluster cluster;
+  struct cache sources;        /* revised.h */
   struct snapshot_line *items; /* in order of identity */
   size_t count, capacity;
 };

@@ -12,6 +12,7 @@
 #include <sys/statfs.h>
 #include <sys/utsname.h>
 
+#include "history.h"
 #include "house.h"
 #include "large.h"
 #include "ledger/ledger.h"
@@ -350,9 +351,12 @@ static int compare_all(const char *adduce, char **rows, int row_count) {
   for (int i = 0; i < row_count; i++)
     is_small = is_small || !(strcmp(rows[i], "large") == 0 || strcmp(rows[i], "proofs") == 0);
   if (is_small) small_rows(&bench, folder);
-  if (wants(&bench, "large"))
-    large_measure(bench.scope, fresh(&bench, folder, "large"), adduce,
-                  number("BENCH_EVENTS", 1000000));
+  if (wants(&bench, "large")) {
+    const char *large = fresh(&bench, folder, "large");
+    uint64_t events = number("BENCH_EVENTS", 1000000);
+    large_measure(bench.scope, large, adduce, events);
+    history_measure(bench.scope, large, adduce, events);
+  }
   if (wants(&bench, "proofs"))
     proofs_measure(bench.scope, fresh(&bench, folder, "proofs"), number("BENCH_EVENTS", 1000000));
   adduce_scope_close(&bench.step);

@@ -197,6 +197,18 @@ case_a_key_revoked_in_the_past() {
   is_silent "author-revoked"
 }
 
+case_lists_are_of_a_time_too() {
+  make_ledger
+  append '{"kind":"fact.asserted","content":{"subject":"a","property":"office","value":"held","valid":{"from":"2024","to":"2025-12-31"}}}' \
+    '{"kind":"fact.asserted","content":{"subject":"b","property":"office","value":"held","valid":{"from":"2026-02"}}}'
+  run 0 state --valid-at 2025-06 --json
+  is '[s["subject"] for s in a["subjects"]]' "['monitor.example/a']"
+  run 0 state --valid-at 2026-06 --at 1 --json
+  is 'a["subjects"]' '[]'
+  run 0 log --valid-at 2026-06 --kind fact. --json
+  is '[e["index"] for e in a["entries"]]' '[2]'
+}
+
 # A number changes what is counted by it, in another subject.
 case_a_total_changes_what_is_counted_by_it() {
   make_ledger

@@ -600,6 +600,44 @@ static void check_diff(const struct query_world *world, uint64_t from, uint64_t 
   }
 }
 
+/* Between two times of the world: what differs is told, every cause has its claims, and where no
+ * entry lies between, only time is one. */
+static void check_time(const struct query_world *world, uint64_t from, uint64_t to,
+                       const struct adduce_question *wanted) {
+  static struct said before[SUBJECTS], after[SUBJECTS];
+  const struct adduce_value *answer;
+  struct adduce_question then = *wanted, now = *wanted, none = *wanted;
+  struct adduce_sides sides = {.from = scope_format(shelf.scope, "#%d", (int)from),
+                               .to = scope_format(shelf.scope, "#%d", (int)to),
+                               .from_valid_at = "2025-04",
+                               .to_valid_at = pick(2) == 0 ? "2026-06" : "2027-06"};
+  then.valid_at = sides.from_valid_at;
+  now.valid_at = sides.to_valid_at;
+  none.valid_at = NULL;
+  assert_int_equal(query_diff(shelf.scope, world, &answer, &sides, NULL, &none), ADDUCE_OK);
+  for (unsigned i = 0; i < SUBJECTS; i++) {
+    ask(world, &before[i], subject_name(i), from, &then);
+    ask(world, &after[i], subject_name(i), to, &now);
+    const struct adduce_value *group =
+        find_group(adduce_value_get(answer, "subjects"), subject_name(i));
+    const struct adduce_value *changes = adduce_value_get(group, "differences");
+    compare(answer, group, changes, subject_name(i), &before[i], &after[i]);
+    for (size_t j = 0; j < adduce_value_count(changes); j++) {
+      const struct adduce_value *causes = adduce_value_get(adduce_value_at(changes, j), "causes");
+      if (adduce_value_count(causes) == 0) fail_with(answer, "no cause", subject_name(i));
+      for (size_t k = 0; k < adduce_value_count(causes); k++) {
+        const struct adduce_value *cause = adduce_value_at(causes, k);
+        bool is_time =
+            strcmp(adduce_value_text(adduce_value_get(cause, "cause")), "time-passed") == 0;
+        if (is_time != (adduce_value_get(cause, "index") == NULL) || (from == to && !is_time))
+          fail_with(answer, "another cause", subject_name(i));
+        if (is_time && adduce_value_count(adduce_value_get(cause, "bounds")) == 0)
+          fail_with(answer, "no bound that passed", key_of_change(adduce_value_at(changes, j)));
+      }
+    }
+  }
+}
+
 static void check_step(const struct query_world *world, uint64_t index,
                        const struct adduce_question *wanted) {
   static const struct said nothing;
@@ -654,6 +692,9 @@ static void run_ledger(uint64_t number) {
     check_diff(&world, i == 0 ? 0 : from, i == 0 ? shelf.count - 1 : to, wanted);
   }
   for (uint64_t i = 0; i < shelf.count; i += 1 + pick(3)) check_step(&world, i, wanted);
+  uint64_t last = shelf.count - 1, middle = pick((unsigned)shelf.count);
+  check_time(&world, last, last, wanted);
+  check_time(&world, middle, last, wanted);
   for (unsigned i = 0; i < SUBJECTS; i++) check_history(&world, i, wanted);
 }
 
