@@ -209,6 +209,19 @@ case_lists_are_of_a_time_too() {
   is '[e["index"] for e in a["entries"]]' '[2]'
 }
 
+case_a_terminal_shows_the_same() {
+  corrected_number
+  on_terminal history release/1
+  out=$(printf '%s' "$out" | sed 's/\x1b\[[0-9;]*m//g; s/⁨//g; s/⁩//g')
+  says "+ released: 52" "corrected #1" "~ released: 52 → 52 [corrected]" "what was corrected by #3"
+  on_terminal diff 2 3
+  out=$(printf '%s' "$out" | sed 's/\x1b\[[0-9;]*m//g; s/⁨//g; s/⁩//g')
+  says "+ released: 123" "corrected #1"
+  on_terminal replay --to 3
+  out=$(printf '%s' "$out" | sed 's/\x1b\[[0-9;]*m//g; s/⁨//g; s/⁩//g')
+  says "+ released: 52" "+ colour: red" "corrected #1"
+}
+
 # A number changes what is counted by it, in another subject.
 case_a_total_changes_what_is_counted_by_it() {
   make_ledger

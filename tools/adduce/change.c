@@ -6,6 +6,12 @@
 
 #include "line.h"
 
+/* Words that are compared, and not shown. */
+static const char *raw(const struct adduce_value *map, const char *key) {
+  const char *word = shown_raw(map, key);
+  return word == NULL ? "" : word;
+}
+
 /* --- causes --------------------------------------------------------------------------------*/
 
 static const char *say_events(const struct session *session, const struct adduce_value *events) {
@@ -37,14 +43,14 @@ static const char *say_act(const struct adduce_value *cause) {
 }
 
 const char *change_cause(const struct session *session, const struct adduce_value *cause) {
-  const char *name = shown_text(cause, "cause");
+  const char *name = raw(cause, "cause");
   const char *reason = shown_text(cause, "reason"), *label = shown_text(cause, "label");
   const char *events = say_events(session, adduce_value_get(cause, "on"));
   if (strcmp(name, "time-passed") == 0) return say_time(session, adduce_value_get(cause, "bounds"));
   if (strcmp(name, "new-claim") == 0)
     return text_format("new claim: %s", label[0] == '\0' ? shown_text(cause, "kind") : label);
   const char *act = say_act(cause);
-  bool is_plain = strcmp(name, act) == 0;
+  bool is_plain = strcmp(name, raw(cause, "act")) == 0; /* then the name says nothing more */
   return text_format("%s%s%s%s%s%s%s", is_plain ? "" : name, is_plain || act[0] == '\0' ? "" : ", ",
                      act, events[0] == '\0' ? "" : " ", events, reason[0] == '\0' ? "" : ": ",
                      reason[0] != '\0' || events[0] != '\0' ? reason : text_format(": %s", label));
@@ -62,7 +68,7 @@ const char *change_event(const struct session *session, const struct adduce_valu
 
 /* What a line is about, before its value. */
 static const char *say_what(const struct adduce_value *change, const struct adduce_value *line) {
-  const char *section = shown_text(change, "section");
+  const char *section = raw(change, "section");
   if (strcmp(section, "relation") == 0)
     return text_format("%s %s", line_relation(line), line_other(line));
   if (strcmp(section, "sanction") == 0) return line_sanction(line);
@@ -84,7 +90,7 @@ static const char *say_what(const struct adduce_value *change, const struct addu
 /* What is said of it. */
 static const char *say_value(const struct session *session, const struct adduce_value *change,
                              const struct adduce_value *line, const struct adduce_value *subject) {
-  const char *section = shown_text(change, "section"), *said = "";
+  const char *section = raw(change, "section"), *said = "";
   const char *standing = line_standing(session, line);
   if (strcmp(section, "fact") == 0) said = line_fact(line, subject);
   if (strcmp(section, "sanction") == 0 || strcmp(section, "release") == 0 ||
