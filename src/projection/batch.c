@@ -10,7 +10,7 @@
 #include "sys/workers.h"
 
 #define LANES 8
-#define CHUNK_ROOM (BATCH_CHUNK_BYTES + BATCH_CHUNK_BYTES / 4)
+#define POOL_BYTES (2 * BATCH_CHUNKS * BATCH_CHUNK_BYTES) /* what is not used is not touched */
 
 struct chunk {
   struct adduce_scope *scope; /* of what its rows need beside their room */
@@ -37,12 +37,14 @@ struct lane {
 /* What is written of a run. */
 struct packed {
   struct adduce_scope *scope; /* of the filter */
+  struct pages_pool pool;     /* of the blocks */
   struct run_packed run;
 };
 
 struct batch {
   const struct fold_feed *feed;
-  uint8_t *room; /* of the rows of all chunks */
+  struct pages_pool pool;  /* of the rows of all chunks */
+  struct pages_pool rooms; /* of the lanes */
   struct chunk chunks[BATCH_CHUNKS];
   size_t chunk_count;
   struct list lists[REGISTRY_COUNT];
@@ -60,7 +62,9 @@ void batch_close(struct batch **batch) {
   for (size_t i = 0; i < REGISTRY_COUNT; i++) adduce_scope_close(&closed->lists[i].scope);
   for (size_t i = 0; i < LANES; i++) adduce_scope_close(&closed->lanes[i].scope);
   for (size_t i = 0; i < 2; i++) adduce_scope_close(&closed->packed[i].scope);
-  pages_return(closed->room, BATCH_CHUNKS * CHUNK_ROOM);
+  for (size_t i = 0; i < 2; i++) pages_pool_close(&closed->packed[i].pool);
+  pages_pool_close(&closed->pool);
+  pages_pool_close(&closed->rooms);
   *batch = NULL;
 }
 
@@ -76,22 +80,29 @@ static enum adduce_err open_scopes(struct batch *batch) {
   return ADDUCE_OK;
 }
 
+static bool open_pools(struct batch *batch) {
+  return pages_pool_open(&batch->pool, POOL_BYTES) && pages_pool_open(&batch->rooms, POOL_BYTES) &&
+         pages_pool_open(&batch->packed[0].pool, POOL_BYTES) &&
+         pages_pool_open(&batch->packed[1].pool, POOL_BYTES);
+}
+
 enum adduce_err batch_open(struct adduce_scope *scope, struct batch **batch,
                            const struct fold_feed *feed, uint64_t entries) {
   bool is_large = entries > batch_step(feed); /* pages would be too many for a few rows */
   *batch = scope_new(scope, struct batch);
   if (*batch == NULL) return scope_no_memory(scope);
   (*batch)->feed = feed;
-  if (is_large) (*batch)->room = pages_take(BATCH_CHUNKS * CHUNK_ROOM);
-  if (open_scopes(*batch) != ADDUCE_OK || (is_large && (*batch)->room == NULL)) {
+  if (open_scopes(*batch) != ADDUCE_OK || (is_large && !open_pools(*batch))) {
     batch_close(batch);
     return scope_no_memory(scope);
   }
-  for (size_t i = 0; i < LANES; i++) (*batch)->lanes[i].room.scope = (*batch)->lanes[i].scope;
+  for (size_t i = 0; i < LANES; i++)
+    (*batch)->lanes[i].room =
+        (struct rowsort_room){.scope = (*batch)->lanes[i].scope, .pool = &(*batch)->rooms};
   for (size_t i = 0; i < BATCH_CHUNKS; i++) {
     struct chunk *chunk = &(*batch)->chunks[i];
     rows_init(&chunk->rows, chunk->scope, true);
-    if (is_large) rows_lend(&chunk->rows, (*batch)->room + i * CHUNK_ROOM, CHUNK_ROOM);
+    chunk->rows.pool = &(*batch)->pool;
   }
   return ADDUCE_OK;
 }
@@ -224,7 +235,8 @@ static enum adduce_err make_table(struct batch *batch, struct rowsort_room *room
   if (!find_leads(list, (enum registry_number)table, sorted, list->count))
     return scope_no_memory(room->scope);
   run->rows[table] = list->count;
-  return block_pack(list->scope, &run->blocks[table], sorted, list->count);
+  return block_pack(list->scope, &batch->packed[batch->turn].pool, &run->blocks[table], sorted,
+                    list->count);
 }
 
 /* A lane takes one table after the other, the largest first as they come. */
@@ -242,10 +254,22 @@ static enum adduce_err run_lanes(void *context, struct adduce_scope *scope, size
   return ADDUCE_OK;
 }
 
+static size_t count_rows(const struct batch *batch, size_t table) {
+  size_t count = 0;
+  for (size_t i = 0; i < batch->chunk_count; i++) count += batch->chunks[i].rows.lists[table].count;
+  return count;
+}
+
 static enum adduce_err make_tables(struct adduce_scope *scope, struct batch *batch,
                                    unsigned threads) {
-  size_t lanes = threads == 0 ? machine_processors() : threads;
+  size_t lanes = threads == 0 ? machine_processors() : threads, most = 0;
   batch->next_table = 0;
+  for (size_t i = 0; i < REGISTRY_COUNT; i++) {
+    size_t count = count_rows(batch, i);
+    if (count > most) most = count;
+  }
+  for (size_t i = 0; i < LANES; i++) batch->lanes[i].room.most = most + most / 8;
+  pages_pool_reset(&batch->packed[batch->turn].pool);
   return workers_run(scope, lanes < LANES ? lanes : LANES, 1, threads, run_lanes, batch);
 }
 
@@ -271,6 +295,7 @@ static enum adduce_err make_filter(struct adduce_scope *scope, struct batch *bat
 static enum adduce_err project(struct adduce_scope *scope, struct batch *batch) {
   bool is_small = batch->chunk_count == 1;
   unsigned threads = is_small ? 1 : batch->feed->threads;
+  pages_pool_reset(&batch->pool);
   TRY(workers_run(scope, batch->chunk_count, 1, threads, run_chunks, batch));
   drop_rest(batch);
   TRY(make_tables(scope, batch, threads));

@@ -7,14 +7,17 @@
 #define HEAD_BYTES 10
 #define VARINT_BYTES 5
 #define COUNT_MAX UINT16_MAX
+#define ROOM_BYTES ((size_t)64 << 10)
 
 /* --- packing ------------------------------------------------------------------------------ */
 
 /* A block under way. */
 struct packing {
   struct adduce_scope *scope;
+  struct pages_pool *pool;
   struct blocks *blocks;
-  uint8_t *bytes; /* of the block */
+  uint8_t *bytes;    /* of the block */
+  uint8_t *room_end; /* of what was taken from the pool */
   size_t size, limit;
   uint32_t count;
   struct adduce_span first_key;
@@ -55,23 +58,23 @@ static enum adduce_err finish_block(struct packing *packing) {
   return ADDUCE_OK;
 }
 
-static void start_block(struct packing *packing, size_t limit) {
+/* Room for a block of `limit` bytes, behind the one before it or somewhere else. */
+static bool find_room(struct packing *packing, size_t limit) {
+  if ((size_t)(packing->room_end - packing->bytes) >= limit) return true;
+  size_t size = limit > ROOM_BYTES || packing->pool == NULL ? limit : ROOM_BYTES;
+  packing->bytes = packing->pool == NULL ? NULL : pages_pool_take(packing->pool, size);
+  if (packing->bytes == NULL) packing->bytes = scope_alloc(packing->scope, size);
+  if (packing->bytes == NULL) return false;
+  packing->room_end = packing->bytes + size;
+  return true;
+}
+
+static enum adduce_err start_block(struct packing *packing, size_t limit) {
+  if (!find_room(packing, limit)) return scope_no_memory(packing->scope);
   packing->limit = limit;
   packing->size = HEAD_BYTES;
   packing->last = NULL;
-}
-
-/* Room for everything: no row takes more in a block than it has, but for three numbers. */
-static enum adduce_err make_room(struct adduce_scope *scope, struct blocks *blocks,
-                                 const struct rows_item *items, size_t count) {
-  size_t size = 0;
-  for (size_t i = 0; i < count; i++) size += items[i].size + 3 * VARINT_BYTES;
-  size += HEAD_BYTES * (2 + 2 * size / BLOCK_BYTES);
-  if (size <= blocks->room_size) return ADDUCE_OK;
-  blocks->room_size = size + size / 4;
-  blocks->room = scope_alloc(scope, blocks->room_size);
-  if (blocks->room == NULL) blocks->room_size = 0;
-  return blocks->room == NULL ? scope_no_memory(scope) : ADDUCE_OK;
+  return ADDUCE_OK;
 }
 
 /* `b` comes after `a`. */
@@ -106,19 +109,20 @@ static void put_row(struct packing *packing, const struct rows_item *item) {
 
 #define AHEAD 6 /* rows that are fetched into the cache before their turn */
 
-enum adduce_err block_pack(struct adduce_scope *scope, struct blocks *blocks,
-                           const struct rows_item *items, size_t count) {
-  struct packing packing = {.scope = scope, .blocks = blocks};
+enum adduce_err block_pack(struct adduce_scope *scope, struct pages_pool *pool,
+                           struct blocks *blocks, const struct rows_item *items, size_t count) {
+  uint8_t none;
+  struct packing packing = {
+      .scope = scope, .pool = pool, .blocks = blocks, .bytes = &none, .room_end = &none};
   blocks->count = 0;
   blocks->bytes = 0;
-  TRY(make_room(scope, blocks, items, count));
-  packing.bytes = blocks->room;
   for (size_t i = 0; i < count; i++) {
     size_t worst = worst_size(&items[i]);
     if (i + AHEAD < count) __builtin_prefetch(items[i + AHEAD].bytes);
     if (packing.count == 0 || packing.limit - packing.size < worst || packing.count == COUNT_MAX) {
       TRY(finish_block(&packing));
-      start_block(&packing, HEAD_BYTES + worst > BLOCK_BYTES ? HEAD_BYTES + worst : BLOCK_BYTES);
+      TRY(start_block(&packing,
+                      HEAD_BYTES + worst > BLOCK_BYTES ? HEAD_BYTES + worst : BLOCK_BYTES));
     }
     put_row(&packing, &items[i]);
   }

@@ -27,14 +27,14 @@ struct blocks {
   struct block *items;
   size_t count, capacity;
   size_t bytes; /* of all */
-  uint8_t *room;
-  size_t room_size;
 };
 
-/* Packs sorted rows into blocks. What it writes into, and the list of blocks, is kept in the scope
- * from one packing to the next. Errors: ADDUCE_E_MEMORY. */
-MUST_USE enum adduce_err block_pack(struct adduce_scope *scope, struct blocks *blocks,
-                                    const struct rows_item *items, size_t count);
+/* Packs sorted rows into blocks, in memory of the pool (NULL: none), and of the scope where that
+ * is used up. The list of blocks is kept in the scope from one packing to the next.
+ * Errors: ADDUCE_E_MEMORY. */
+MUST_USE enum adduce_err block_pack(struct adduce_scope *scope, struct pages_pool *pool,
+                                    struct blocks *blocks, const struct rows_item *items,
+                                    size_t count);
 
 /* Walks the rows of a block. */
 struct block_reader {

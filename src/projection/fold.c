@@ -56,10 +56,13 @@ enum adduce_err fold_rows(struct adduce_scope *scope, struct store_txn *txn, siz
 
 /* --- starting anew ------------------------------------------------------------------------ */
 
-/* Empties every table and, with a genesis, says that nothing of that log is in yet. */
+/* Empties the tables and, with a genesis, says that nothing of that log is in yet. Blocks are of no
+ * run then; emptying their table means reading all of it, which the first step does while the next
+ * one is projected. */
 static enum adduce_err clear(void *context, struct adduce_scope *scope, struct store_txn *txn) {
   const struct adduce_id *genesis = context;
-  for (unsigned table = 0; table <= RUN_META_TABLE; table++) TRY(store_clear(scope, txn, table));
+  for (unsigned table = 0; table <= RUN_META_TABLE; table++)
+    if (table != RUN_BLOCKS_TABLE) TRY(store_clear(scope, txn, table));
   if (genesis == NULL) return ADDUCE_OK;
   struct foldmeta meta = {.genesis = *genesis, .versions = foldmeta_versions()};
   return foldmeta_write(scope, txn, &meta);
@@ -196,6 +199,7 @@ static enum adduce_err write_step(void *context, struct adduce_scope *scope,
                  !hash_equal(&meta.versions, &step->meta.versions) ||
                  memcmp(meta.genesis.bytes, step->meta.genesis.bytes, 32) != 0;
   if (step->outrun) return ADDUCE_OK;
+  if (step->before.last.number == 0) TRY(store_clear(scope, txn, RUN_BLOCKS_TABLE));
   if (step->plan.is_run)
     TRY(write_run(scope, txn, step));
   else

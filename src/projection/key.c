@@ -20,9 +20,19 @@ void key_byte(struct key *key, uint8_t byte) {
   *take_room(key, 1) = byte;
 }
 
+#define EACH_BYTE UINT64_C(0x0101010101010101)
+
+/* True iff none of eight bytes is 00 or 01; may be false for others, which are then looked at. */
+static bool are_plain(const uint8_t *bytes8) {
+  uint64_t word;
+  memcpy(&word, bytes8, sizeof word);
+  return ((word - 2 * EACH_BYTE) & ~word & 0x80 * EACH_BYTE) == 0;
+}
+
 /* How many bytes stand before the first 00 or 01. */
 static size_t measure_plain(struct adduce_span text) {
   size_t size = 0;
+  while (size + 8 <= text.size && are_plain(text.data + size)) size += 8;
   while (size < text.size && text.data[size] > 1) size++;
   return size;
 }

@@ -6,8 +6,8 @@
 #include "crypto/hash.h"
 #include "projection/row.h"
 
+#define BLOCK_BYTES ((size_t)64 << 10)
 #define FIRST_CAPACITY 16
-#define FIRST_CAPACITY_OF_BATCH 2048 /* what is not used is not touched */
 
 void rows_init(struct rows *rows, struct adduce_scope *scope, bool hashing) {
   *rows = (struct rows){.scope = scope, .hashing = hashing};
@@ -15,20 +15,14 @@ void rows_init(struct rows *rows, struct adduce_scope *scope, bool hashing) {
   buffer_init(&rows->salts.bytes, scope);
 }
 
-void rows_lend(struct rows *rows, uint8_t *bytes, size_t size) {
-  rows->block = (struct rows_block){bytes, size, 0};
-}
-
 void rows_clear(struct rows *rows) {
-  if (rows->overflowed) {
-    struct rows_block block = rows->block;
-    adduce_scope_reset(rows->scope);
-    rows_init(rows, rows->scope, rows->hashing);
-    rows->block = block;
-  }
-  for (size_t i = 0; i < ROWS_PROJECTIONS; i++) rows->lists[i].count = 0;
-  rows->block.used = 0;
-  rows->bytes = 0;
+  struct pages_pool *pool = rows->pool;
+  size_t before[ROWS_PROJECTIONS];
+  for (size_t i = 0; i < ROWS_PROJECTIONS; i++) before[i] = rows->lists[i].count;
+  adduce_scope_reset(rows->scope);
+  rows_init(rows, rows->scope, rows->hashing);
+  rows->pool = pool;
+  for (size_t i = 0; i < ROWS_PROJECTIONS; i++) rows->lists[i].before = before[i];
 }
 
 /* --- salts -------------------------------------------------------------------------------- */
@@ -90,16 +84,23 @@ static void copy_salts(const struct rows *rows, uint8_t *out, uint64_t mask) {
 
 /* --- rows --------------------------------------------------------------------------------- */
 
+static void *take_memory(struct rows *rows, size_t size) {
+  void *memory = rows->pool == NULL ? NULL : pages_pool_take(rows->pool, size);
+  return memory != NULL ? memory : scope_alloc(rows->scope, size);
+}
+
 /* Room for a row: in the block while there is some, beside each other. */
 static uint8_t *take_room(struct rows *rows, size_t size) {
   struct rows_block *block = &rows->block;
-  if (block->size - block->used >= size) {
-    uint8_t *room = block->bytes + block->used;
-    block->used += size;
-    return room;
+  if (block->size - block->used < size) {
+    size_t wanted = size > BLOCK_BYTES || rows->pool == NULL ? size : BLOCK_BYTES;
+    *block = (struct rows_block){take_memory(rows, wanted), wanted, 0};
+    if (block->bytes == NULL) *block = (struct rows_block){.size = 0};
+    if (block->bytes == NULL) return NULL;
   }
-  rows->overflowed = true;
-  return scope_alloc(rows->scope, size);
+  uint8_t *room = block->bytes + block->used;
+  block->used += size;
+  return room;
 }
 
 /* A quick hash of the stem, by which rows of one thing find each other (rowsort.c). */
@@ -121,14 +122,19 @@ static uint64_t hash_stem(struct adduce_span stem) {
   return hash ^ hash >> 32;
 }
 
+/* As many as there were the last time, and some more. */
+static size_t first_capacity(const struct rows_list *list) {
+  size_t capacity = list->before + list->before / 8;
+  return capacity < FIRST_CAPACITY ? FIRST_CAPACITY : capacity;
+}
+
 static struct rows_item *new_item(struct rows *rows) {
   struct rows_list *list = &rows->lists[rows->current];
   if (list->count == list->capacity) {
-    size_t first = rows->hashing ? FIRST_CAPACITY_OF_BATCH : FIRST_CAPACITY;
-    size_t capacity = list->capacity == 0 ? first : 2 * list->capacity;
-    struct rows_item *grown = scope_grow(rows->scope, list->items, list->capacity * sizeof *grown,
-                                         capacity * sizeof *grown);
+    size_t capacity = list->capacity == 0 ? first_capacity(list) : 2 * list->capacity;
+    struct rows_item *grown = take_memory(rows, capacity * sizeof *grown);
     if (grown == NULL) return NULL;
+    if (list->count != 0) memcpy(grown, list->items, list->count * sizeof *grown);
     list->items = grown;
     list->capacity = capacity;
   }

@@ -8,6 +8,7 @@
 #include "projection/key.h"
 #include "projection/modality.h"
 #include "projection/projection.h"
+#include "sys/pages.h"
 
 #define ROWS_PROJECTIONS 20
 #define ROWS_KINDS 32
@@ -25,6 +26,7 @@ struct rows_item {
 struct rows_list {
   struct rows_item *items;
   size_t count, capacity;
+  size_t before; /* how many there were when they were dropped last */
 };
 
 /* The salts of the event under way, found when first asked for. */
@@ -49,8 +51,8 @@ struct rows_kind {
 struct rows {
   struct adduce_scope *scope;
   struct rows_list lists[ROWS_PROJECTIONS];
+  struct pages_pool *pool; /* borrowed, and emptied by its owner with rows_clear; NULL: none */
   struct rows_block block;
-  bool overflowed;  /* more memory was taken than the block */
   size_t bytes;     /* of all rows */
   bool hashing;     /* false: rows have no hashes, since they are only looked at */
   bool failed;      /* memory ran out */
@@ -69,11 +71,7 @@ struct rows {
 
 void rows_init(struct rows *rows, struct adduce_scope *scope, bool hashing);
 
-/* Lends memory to cut rows from. */
-void rows_lend(struct rows *rows, uint8_t *bytes, size_t size);
-
-/* Drops all rows and keeps the memory. Everything else in the scope ends when what was lent was
- * too small. */
+/* Drops all rows. What was taken from the pool and from the scope ends. */
 void rows_clear(struct rows *rows);
 
 /* A set of projections: bit n for number n. */

@@ -146,17 +146,29 @@ static uint8_t *cut(uint8_t **bytes, size_t size) {
   return part;
 }
 
-static enum adduce_err take_parts(struct rowsort_room *room, struct parts *parts, size_t count) {
+static uint32_t slots_for(size_t count) {
   uint32_t slots = 16;
   while (slots < 2 * count) slots *= 2;
-  size_t size = round_up(count * sizeof *parts->groups.items) +
-                2 * round_up(count * sizeof *parts->heads) + round_up(slots * sizeof(uint32_t)) +
-                round_up(count * sizeof(uint32_t));
-  if (size > room->size) {
-    room->bytes = scope_alloc(room->scope, size + size / 4);
-    room->size = room->bytes == NULL ? 0 : size + size / 4;
-    if (room->bytes == NULL) return scope_no_memory(room->scope);
-  }
+  return slots;
+}
+
+static size_t size_for(size_t count) {
+  return round_up(count * sizeof(struct group)) + 2 * round_up(count * sizeof(struct rows_item)) +
+         round_up(slots_for(count) * sizeof(uint32_t)) + round_up(count * sizeof(uint32_t));
+}
+
+static bool make_room(struct rowsort_room *room, size_t count) {
+  size_t size = size_for(count > room->most ? count : room->most);
+  if (size_for(count) <= room->size) return true;
+  room->bytes = room->pool == NULL ? NULL : pages_pool_take(room->pool, size);
+  if (room->bytes == NULL) room->bytes = scope_alloc(room->scope, size);
+  room->size = room->bytes == NULL ? 0 : size;
+  return room->bytes != NULL;
+}
+
+static enum adduce_err take_parts(struct rowsort_room *room, struct parts *parts, size_t count) {
+  uint32_t slots = slots_for(count);
+  if (!make_room(room, count)) return scope_no_memory(room->scope);
   uint8_t *bytes = room->bytes;
   parts->groups = (struct groups){.mask = slots - 1};
   parts->groups.items = (void *)cut(&bytes, count * sizeof *parts->groups.items);

@@ -12,6 +12,8 @@
 /* Memory that is kept from one sort to the next. */
 struct rowsort_room {
   struct adduce_scope *scope;
+  struct pages_pool *pool; /* to take it from, while there is some; NULL: none */
+  size_t most;             /* rows of the largest sort that is to come, if that is known */
   uint8_t *bytes;
   size_t size;
 };

@@ -4,6 +4,7 @@
 #ifndef SYS_PAGES_H
 #define SYS_PAGES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,5 +13,22 @@ uint8_t *pages_take(size_t size);
 
 /* Gives them back; NULL is fine. */
 void pages_return(uint8_t *pages, size_t size);
+
+/* Pages that several threads take pieces of, and that are emptied at once. */
+struct pages_pool {
+  uint8_t *bytes; /* NULL: there is nothing to take */
+  size_t size;
+  _Atomic size_t used;
+};
+
+/* False when there is no memory; the pool is empty then. */
+bool pages_pool_open(struct pages_pool *pool, size_t size);
+void pages_pool_close(struct pages_pool *pool);
+
+/* `size` bytes, at a multiple of 64, with whatever stands there; NULL when they are not left. */
+void *pages_pool_take(struct pages_pool *pool, size_t size);
+
+/* Takes back all that was taken. */
+void pages_pool_reset(struct pages_pool *pool);
 
 #endif

@@ -123,7 +123,8 @@ static void the_sort_agrees_with_a_plain_one(void **state) {
     struct rows_item *other = scope_array(shelf.scope, COUNT, sizeof *other);
     for (size_t i = 0; i < COUNT; i++) one[i] = other[i] = make_item(shape, i);
     struct rowsort_room room = {.scope = shelf.scope};
-    struct rows_list halves[2] = {{one, COUNT / 3, 0}, {one + COUNT / 3, COUNT - COUNT / 3, 0}};
+    struct rows_list halves[2] = {{.items = one, .count = COUNT / 3},
+                                  {.items = one + COUNT / 3, .count = COUNT - COUNT / 3}};
     const struct rows_list *lists[2] = {&halves[0], &halves[1]};
     struct rows_item *sorted = NULL;
     size_t count;
