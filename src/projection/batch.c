@@ -10,6 +10,7 @@
 #include "sys/workers.h"
 
 #define LANES 8
+#define AHEAD 8 /* rows that are fetched into the cache before their turn */
 #define POOL_BYTES (2 * BATCH_CHUNKS * BATCH_CHUNK_BYTES) /* what is not used is not touched */
 
 struct chunk {
@@ -206,6 +207,7 @@ static bool find_leads(struct list *list, enum registry_number table, const stru
   if (list->leads == NULL) return count == 0;
   for (size_t i = 0; i < count; i++) {
     const struct rows_item *item = &items[i];
+    if (i + AHEAD < count) __builtin_prefetch(items[i + AHEAD].bytes);
     if (!item->starts) continue;
     if (last.size != 0 && item->key_size >= last.size &&
         memcmp(item->bytes, last.data, last.size) == 0)

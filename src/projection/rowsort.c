@@ -2,6 +2,7 @@
 #include "projection/rowsort.h"
 
 #define SMALL 12 /* rows that are inserted rather than divided */
+#define AHEAD 8  /* rows that are fetched into the cache before their turn */
 
 /* --- a multikey quicksort -----------------------------------------------------------------*/
 
@@ -14,7 +15,10 @@ static uint64_t load(const struct rows_item *item, size_t depth) {
 }
 
 static void load_all(struct rows_item *items, size_t count, size_t depth) {
-  for (size_t i = 0; i < count; i++) items[i].cache = load(&items[i], depth);
+  for (size_t i = 0; i < count; i++) {
+    if (i + AHEAD < count) __builtin_prefetch(items[i + AHEAD].bytes + depth);
+    items[i].cache = load(&items[i], depth);
+  }
 }
 
 static void swap(struct rows_item *a, struct rows_item *b) {
@@ -110,12 +114,22 @@ struct groups {
   uint32_t count;
   uint32_t *slots; /* group number plus one; 0: free */
   uint32_t mask;
-  uint32_t *of; /* the group of each row */
+  uint32_t *of;  /* the group of each row */
+  size_t common; /* how many bytes all stems begin with */
 };
 
 static bool same_stem(const struct rows_item *a, const struct rows_item *b) {
   return a->cache == b->cache && a->key_size == b->key_size &&
          memcmp(a->bytes, b->bytes, a->key_size - KEY_INDEX_BYTES) == 0;
+}
+
+/* A stem that is seen for the first time. */
+static void narrow(struct groups *groups, const struct rows_item *item) {
+  const uint8_t *first = groups->items[0].first->bytes;
+  size_t size = item->key_size - (size_t)KEY_INDEX_BYTES;
+  if (groups->count == 1 || size < groups->common) groups->common = size;
+  if (memcmp(first, item->bytes, groups->common) == 0) return;
+  for (groups->common = 0; first[groups->common] == item->bytes[groups->common];) groups->common++;
 }
 
 static uint32_t find_group(struct groups *groups, const struct rows_item *item) {
@@ -127,6 +141,7 @@ static uint32_t find_group(struct groups *groups, const struct rows_item *item) 
   }
   groups->items[groups->count] = (struct group){.first = item};
   groups->slots[at] = ++groups->count;
+  narrow(groups, item);
   return groups->count - 1;
 }
 
@@ -193,19 +208,6 @@ static void make_groups(struct groups *groups, const struct rows_list *const *li
 
 /* --- sorting ------------------------------------------------------------------------------ */
 
-/* How many bytes all keys begin with in common. */
-static size_t find_common(const struct rows_item *items, size_t count) {
-  size_t common = items[0].key_size;
-  for (size_t i = 1; i < count && common > 0; i++) {
-    size_t shared = items[i].key_size < common ? items[i].key_size : common;
-    if (memcmp(items[0].bytes, items[i].bytes, shared) != 0)
-      for (common = 0; items[0].bytes[common] == items[i].bytes[common];) common++;
-    else
-      common = shared;
-  }
-  return common;
-}
-
 static void place_row(struct parts *parts, struct group *group, const struct rows_item *item) {
   struct rows_item *placed = &parts->sorted[group->at++];
   *placed = *item;
@@ -242,9 +244,8 @@ enum adduce_err rowsort(struct rowsort_room *room, struct rows_item **sorted, si
     parts.heads[i].key_size = (uint16_t)(parts.heads[i].key_size - KEY_INDEX_BYTES); /* the stem, */
     parts.heads[i].size = i; /* and whose it is */
   }
-  size_t common = find_common(parts.heads, groups->count);
-  load_all(parts.heads, groups->count, common);
-  sort(parts.heads, groups->count, common);
+  load_all(parts.heads, groups->count, groups->common);
+  sort(parts.heads, groups->count, groups->common);
   place(&parts, lists, list_count);
   *sorted = parts.sorted;
   return ADDUCE_OK;
