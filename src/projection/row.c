@@ -75,19 +75,28 @@ uint8_t *row_hash_head(uint8_t *key, size_t key_size) {
   return head;
 }
 
-struct adduce_hash row_hash(const struct row *row) {
+/* Of a key and a value that may be too large for the stack. */
+static struct adduce_hash hash_in_parts(struct adduce_span head, struct adduce_span value) {
   struct adduce_hash digest;
   struct hash hash;
+  hash_init(&hash);
+  hash_span(&hash, head);
+  hash_span(&hash, value);
+  hash_final(&hash, &digest);
+  return digest;
+}
+
+struct adduce_hash row_hash(const struct row *row) {
+  uint8_t bytes[STACK_BYTES], *key = bytes + ROW_HEAD_BYTES;
   if (row->hash32 != NULL) {
+    struct adduce_hash digest;
     memcpy(digest.bytes, row->hash32, sizeof digest.bytes);
     return digest;
   }
-  uint8_t bytes[ROW_HEAD_BYTES + STORE_KEY_BYTES], *key = bytes + ROW_HEAD_BYTES;
   memcpy(key, row->key.data, row->key.size);
-  uint8_t *head = row_hash_head(key, row->key.size);
-  hash_init(&hash);
-  hash_update(&hash, head, (size_t)(key - head) + row->key.size);
-  hash_span(&hash, row->value);
-  hash_final(&hash, &digest);
-  return digest;
+  uint8_t *head = row_hash_head(key, row->key.size), *end = key + row->key.size;
+  if (row->value.size > (size_t)(bytes + sizeof bytes - end))
+    return hash_in_parts(span_of(head, (size_t)(end - head)), row->value);
+  memcpy(end, row->value.data, row->value.size);
+  return hash_bytes(span_of(head, (size_t)(end - head) + row->value.size));
 }

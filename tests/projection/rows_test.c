@@ -139,6 +139,32 @@ static void the_sort_agrees_with_a_plain_one(void **state) {
   assert_int_equal(rowsort(&none, &nothing, &no_count, NULL, 0), ADDUCE_OK);
 }
 
+/* --- hashes ------------------------------------------------------------------------------- */
+
+/* Keys and values of all sizes, on both sides of what is hashed in one piece. */
+static void a_row_without_salts_hashes_its_key_and_value(void **state) {
+  static uint8_t key[STORE_KEY_BYTES], value[4000], bytes[5 + sizeof key + sizeof value];
+  (void)state;
+  for (size_t i = 0; i < sizeof key; i++) key[i] = (uint8_t)(i * 3 + 1);
+  for (size_t i = 0; i < sizeof value; i++) value[i] = (uint8_t)(i * 5 + i / 256);
+  for (size_t key_size = 9; key_size <= sizeof key; key_size += 41) {
+    for (size_t size = 1; size < sizeof value; size += 97) {
+      struct row row = {span_of(key, key_size), span_of(value, size), NULL, 0};
+      size_t head = 0;
+      bytes[head++] = 0x20;
+      bytes[head++] = 0x92;
+      bytes[head++] = key_size < 256 ? 0xc4 : 0xc5;
+      if (key_size >= 256) bytes[head++] = (uint8_t)(key_size >> 8);
+      bytes[head++] = (uint8_t)key_size;
+      memcpy(bytes + head, key, key_size);
+      memcpy(bytes + head + key_size, value, size);
+      struct adduce_hash wanted = hash_bytes(span_of(bytes, head + key_size + size));
+      struct adduce_hash found = row_hash(&row);
+      assert_true(hash_equal(&found, &wanted));
+    }
+  }
+}
+
 /* --- moods -------------------------------------------------------------------------------- */
 
 static struct modality mood(const char *frame) {
@@ -374,6 +400,7 @@ int main(void) {
       cmocka_unit_test(long_text_is_told_apart),
       cmocka_unit_test(a_cut_key_has_no_text),
       cmocka_unit_test(the_sort_agrees_with_a_plain_one),
+      cmocka_unit_test(a_row_without_salts_hashes_its_key_and_value),
       cmocka_unit_test(moods_sum_up_the_chain),
       cmocka_unit_test(a_fact_has_its_rows),
       cmocka_unit_test(a_sanction_is_a_state_in_its_facets),
