@@ -48,21 +48,21 @@ static enum adduce_err add_id(struct answering *answering, struct adduce_value *
   return ADDUCE_OK;
 }
 
-/* Whether it is the first time; what is looked at is remembered. */
+/* Whether it is the first time; what is looked at is remembered (as there: the value is no more).
+ */
 static enum adduce_err is_new(struct answering *answering, bool *new, uint64_t index) {
-  static char seen;
   uint8_t number[8];
   bigendian_put64(number, index);
   struct adduce_span key = span_of(number, sizeof number);
   *new = cache_get(&answering->looked_at, key) == NULL;
-  return *new ? cache_put(answering->asked->scope, &answering->looked_at, key, &seen) : ADDUCE_OK;
+  return *new ? cache_put(answering->asked->scope, &answering->looked_at, key, answering)
+              : ADDUCE_OK;
 }
 
 /* --- subjects to compare ------------------------------------------------------------------ */
 
 static enum adduce_err add_subject(struct answering *answering, struct adduce_span subject) {
   struct adduce_scope *scope = answering->asked->scope;
-  static char queued;
   if (subject.size == 0 || cache_get(&answering->subjects, subject) != NULL) return ADDUCE_OK;
   if (answering->queue_count == ASK_WITHOUT_SUBJECTS) {
     answering->subjects_more = true;
@@ -78,7 +78,7 @@ static enum adduce_err add_subject(struct answering *answering, struct adduce_sp
     answering->queue_capacity = capacity;
   }
   answering->queue[answering->queue_count++] = subject;
-  return cache_put(scope, &answering->subjects, subject, &queued);
+  return cache_put(scope, &answering->subjects, subject, answering);
 }
 
 static enum adduce_err add_subjects(struct answering *answering, const struct event *event) {

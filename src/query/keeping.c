@@ -126,7 +126,8 @@ static bool is_own_act(const struct profile *profile) {
           strcmp(kind->state, "ended") == 0);
 }
 
-static char *verdict(const struct cache *cache, uint64_t index) {
+/* NULL where nothing is settled yet. */
+static const bool *verdict(const struct cache *cache, uint64_t index) {
   uint8_t number[8];
   bigendian_put64(number, index);
   return cache_get(cache, span_of(number, sizeof number));
@@ -134,11 +135,12 @@ static char *verdict(const struct cache *cache, uint64_t index) {
 
 static enum adduce_err settle(struct keeping *keeping, struct cache *cache, uint64_t index,
                               bool is_so) {
-  static char yes = 'y', no = 'n';
   uint8_t number[8];
+  bool *settled = scope_new(keeping->whole->scope, bool);
+  if (settled == NULL) return scope_no_memory(keeping->whole->scope);
+  *settled = is_so;
   bigendian_put64(number, index);
-  return cache_put(keeping->whole->scope, cache, span_of(number, sizeof number),
-                   is_so ? &yes : &no);
+  return cache_put(keeping->whole->scope, cache, span_of(number, sizeof number), settled);
 }
 
 /* --- claims ------------------------------------------------------------------------------- */
@@ -146,14 +148,14 @@ static enum adduce_err settle(struct keeping *keeping, struct cache *cache, uint
 /* Whether an event is selected, or leads by own acts to one that is. */
 static enum adduce_err is_kept_claim(struct keeping *keeping, bool *is_kept, uint64_t index) {
   struct walk walk = {.keeping = keeping};
-  const char *known = verdict(&keeping->claims, index);
-  *is_kept = known != NULL && *known == 'y';
+  const bool *known = verdict(&keeping->claims, index);
+  *is_kept = known != NULL && *known;
   if (known != NULL) return ADDUCE_OK;
   TRY(put(&walk, index));
   for (size_t at = 0; at < walk.count && !*is_kept; at++) {
     struct profile profile;
     known = at == 0 ? NULL : verdict(&keeping->claims, walk.items[at]);
-    *is_kept = known != NULL && *known == 'y';
+    *is_kept = known != NULL && *known;
     if (known != NULL) continue;
     TRY(profile_read(keeping->whole, &profile, walk.items[at]));
     TRY(keeping_selects(keeping, is_kept, &profile));
@@ -199,8 +201,8 @@ static enum adduce_err each_ref(struct keeping *keeping, const struct adduce_id 
 static enum adduce_err is_kept_source(struct keeping *keeping, bool *is_kept, uint64_t index) {
   struct walk walk = {.keeping = keeping};
   struct citing citing = {keeping, &walk, false};
-  const char *known = verdict(&keeping->sources, index);
-  *is_kept = known != NULL && *known == 'y';
+  const bool *known = verdict(&keeping->sources, index);
+  *is_kept = known != NULL && *known;
   if (known != NULL) return ADDUCE_OK;
   TRY(put(&walk, index));
   for (size_t at = 0; at < walk.count && !citing.is_kept; at++) {

@@ -8,7 +8,6 @@ void worklist_init(struct worklist *list, struct adduce_scope *scope) {
 }
 
 enum adduce_err worklist_put(struct worklist *list, struct adduce_span item) {
-  static char there;
   if (item.size == 0 || cache_get(&list->seen, item) != NULL) return ADDUCE_OK;
   if (list->count == list->capacity) {
     size_t capacity = list->capacity == 0 ? 16 : 2 * list->capacity;
@@ -21,7 +20,7 @@ enum adduce_err worklist_put(struct worklist *list, struct adduce_span item) {
   item = scope_copy(list->scope, item);
   if (item.data == NULL) return scope_no_memory(list->scope);
   list->items[list->count++] = item;
-  return cache_put(list->scope, &list->seen, item, &there);
+  return cache_put(list->scope, &list->seen, item, list);
 }
 
 enum adduce_err worklist_put_index(struct worklist *list, uint64_t index) {
