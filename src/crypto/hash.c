@@ -26,11 +26,10 @@ void hash_final(struct hash *hash, struct adduce_hash *digest) {
   sha256_digest(context(hash), sizeof digest->bytes, digest->bytes);
 }
 
-/* Of a state that has taken in the padding. */
-static struct adduce_hash digest_of(const struct sha256_ctx *state) {
-  struct adduce_hash digest;
-  for (size_t i = 0; i < 8; i++) bigendian_put32(digest.bytes + 4 * i, state->state[i]);
-  return digest;
+/* Of a state that has taken in the padding. Straight to where it is wanted: copied right after it
+ * was written word by word, it would wait for the words. */
+static void put_digest(struct adduce_hash *digest, const struct sha256_ctx *state) {
+  for (size_t i = 0; i < 8; i++) bigendian_put32(digest->bytes + 4 * i, state->state[i]);
 }
 
 /* Whole blocks are taken from where they are, and the last is padded here: nettle's own way, in
@@ -38,6 +37,7 @@ static struct adduce_hash digest_of(const struct sha256_ctx *state) {
 struct adduce_hash hash_bytes(struct adduce_span bytes) {
   uint8_t last[2 * SHA256_BLOCK_SIZE] = {0};
   struct sha256_ctx state;
+  struct adduce_hash digest;
   size_t rest = bytes.size % SHA256_BLOCK_SIZE, whole = bytes.size - rest;
   size_t size = rest < SHA256_BLOCK_SIZE - 8 ? SHA256_BLOCK_SIZE : 2 * SHA256_BLOCK_SIZE;
   if (rest != 0) memcpy(last, bytes.data + whole, rest);
@@ -46,14 +46,17 @@ struct adduce_hash hash_bytes(struct adduce_span bytes) {
   sha256_init(&state);
   if (whole != 0) sha256_update(&state, whole, bytes.data);
   sha256_update(&state, size, last);
-  return digest_of(&state);
+  put_digest(&digest, &state);
+  return digest;
 }
 
 struct adduce_hash hash_padded128(const uint8_t *blocks128) {
   struct sha256_ctx state;
+  struct adduce_hash digest;
   sha256_init(&state);
   sha256_update(&state, 128, blocks128);
-  return digest_of(&state);
+  put_digest(&digest, &state);
+  return digest;
 }
 
 void hash_keyed128(uint8_t *out16, const uint8_t *key16, struct adduce_span bytes) {
