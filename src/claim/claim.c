@@ -8,8 +8,12 @@
 
 /* --- standing ----------------------------------------------------------------------------- */
 
-static const struct vocabulary_field *field_of(const struct claim *claim, uint32_t index) {
-  return vocabulary_field(claim->kind, claim->parsed.fields[index].key);
+/* So that nobody need look for a field's rule again. */
+static void find_rules(const struct claim *claim) {
+  for (uint32_t i = 0; i < claim->parsed.field_count; i++) {
+    struct parsed_field *field = &claim->parsed.fields[i];
+    field->rule = claim->kind == NULL ? NULL : vocabulary_field(claim->kind, field->key);
+  }
 }
 
 /* A claim of a declared kind says by which declaration it is to be read. */
@@ -25,10 +29,10 @@ static enum claim_standing find_standing(const struct claim *claim) {
   bool is_whole = parsed->form != PARSED_NO_CONTENT;
   if (claim->kind == NULL || !names_its_declaration(claim)) return CLAIM_NOT_UNDERSTOOD;
   for (uint32_t i = 0; i < parsed->field_count; i++) {
-    const struct vocabulary_field *field = field_of(claim, i);
-    if (field == NULL) return CLAIM_NOT_UNDERSTOOD;
-    bool is_frame = (field->flags & FIELD_FRAME) != 0;
-    if (is_frame && parsed->fields[i].slot != PARSED_VALUE) is_whole = false;
+    const struct parsed_field *field = &parsed->fields[i];
+    if (field->rule == NULL) return CLAIM_NOT_UNDERSTOOD;
+    bool is_frame = (field->rule->flags & FIELD_FRAME) != 0;
+    if (is_frame && field->slot != PARSED_VALUE) is_whole = false;
   }
   return is_whole ? CLAIM_UNDERSTOOD : CLAIM_INCOMPLETE;
 }
@@ -37,6 +41,7 @@ void claim_recall(struct claim *claim, const struct parsed *parsed,
                   const struct vocabulary *vocabulary) {
   claim->parsed = *parsed;
   claim->kind = vocabulary_find(vocabulary, parsed->kind);
+  find_rules(claim);
   claim->standing = find_standing(claim);
 }
 
@@ -175,7 +180,7 @@ static enum adduce_err validate_fields(struct adduce_scope *scope, const struct 
   for (uint32_t i = 0; i < claim->parsed.field_count; i++) {
     const struct parsed_field *parsed = &claim->parsed.fields[i];
     if (parsed->slot == PARSED_WITHHELD) continue;
-    TRY(fieldvalue_validate(&context, field_of(claim, i), parsed));
+    TRY(fieldvalue_validate(&context, parsed->rule, parsed));
   }
   return ADDUCE_OK;
 }
@@ -185,7 +190,7 @@ static enum adduce_err refuse_unknown(struct adduce_scope *scope, const struct c
     return scope_fail(scope, ADDUCE_E_KIND, "no kind \"%.*s\" is declared",
                       SPAN_ARGS(claim->parsed.kind));
   for (uint32_t i = 0; i < claim->parsed.field_count; i++)
-    if (field_of(claim, i) == NULL)
+    if (claim->parsed.fields[i].rule == NULL)
       return scope_fail(scope, ADDUCE_E_FIELD, "field %.*s: %s has no such field",
                         SPAN_ARGS(claim->parsed.fields[i].key), claim->kind->name);
   return ADDUCE_OK;

@@ -27,6 +27,8 @@
 #define PARSED_VALUE_DEPTH 12                  /* of a field's value, itself counted */
 #define PARSED_EVENT_BYTES 65520               /* so that its entry stays within 65,535 */
 
+struct vocabulary_field;
+
 struct parsed_ref {
   struct adduce_span role;
   const uint8_t *id32;
@@ -56,6 +58,7 @@ struct parsed_field {
   bool is_list;             /* by the MessagePack type; decides the commitment */
   const uint8_t *salt16;    /* form 2, not withheld; else NULL */
   const uint8_t *inner32;   /* PARSED_WITHHELD; else NULL */
+  const struct vocabulary_field *rule; /* set by claim_recall: NULL if the kind has no such field */
 };
 
 /* One element of a list. */
@@ -80,7 +83,7 @@ struct parsed {
   enum parsed_form form;
   const uint8_t *seed16; /* form 1 */
   uint32_t field_count;
-  const struct parsed_field *fields; /* in ascending key order */
+  struct parsed_field *fields; /* in ascending key order */
 };
 
 /* Reads an event and, unless `content` is empty, its content, both checked for canonical form

@@ -56,9 +56,8 @@ static void set_fields(struct rows *rows, const struct claim *claim, struct addu
   uint64_t common = common_fields(rows, claim);
   for (uint32_t i = 0; i < claim->parsed.field_count; i++) {
     const struct parsed_field *field = &claim->parsed.fields[i];
-    const struct vocabulary_field *rule = rows_rule(rows, i);
-    if (rule == NULL || (rule->flags & FIELD_STATE) == 0 || field->slot == PARSED_WITHHELD)
-      continue;
+    bool is_state = field->rule != NULL && (field->rule->flags & FIELD_STATE) != 0;
+    if (!is_state || field->slot == PARSED_WITHHELD) continue;
     add_fact(rows, subject, field->key, field, NULL, common | UINT64_C(1) << i);
   }
 }

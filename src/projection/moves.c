@@ -14,18 +14,17 @@ struct adduce_span moves_noun(const struct vocabulary_kind *kind) {
   return dot == NULL ? span_text(kind->name) : span_of(kind->name, (size_t)(dot - kind->name));
 }
 
-static bool is_facet(struct rows *rows, const struct claim *claim, uint32_t field) {
-  const struct vocabulary_field *rule = rows_rule(rows, field);
-  return rule != NULL && (rule->flags & FIELD_FACET) != 0 &&
-         claim->parsed.fields[field].slot != PARSED_WITHHELD;
+static bool is_facet(const struct parsed_field *field) {
+  return field->rule != NULL && (field->rule->flags & FIELD_FACET) != 0 &&
+         field->slot != PARSED_WITHHELD;
 }
 
 /* The bits of the facets there are. */
-static uint64_t find_facets(struct rows *rows, const struct claim *claim, size_t *count) {
+static uint64_t find_facets(const struct claim *claim, size_t *count) {
   uint64_t facets = 0;
   *count = 0;
   for (uint32_t i = 0; i < claim->parsed.field_count; i++) {
-    if (!is_facet(rows, claim, i)) continue;
+    if (!is_facet(&claim->parsed.fields[i])) continue;
     facets |= UINT64_C(1) << i;
     ++*count;
   }
@@ -47,7 +46,7 @@ static uint64_t pack_move(struct rows *rows, const struct claim *claim,
   const struct parsed_field *degree = rows_open(&claim->parsed, "degree");
   const struct parsed_field *quantity = rows_open(&claim->parsed, "quantity");
   size_t count;
-  uint64_t facets = find_facets(rows, claim, &count);
+  uint64_t facets = find_facets(claim, &count);
   struct buffer *value = rows_value(rows);
   pack_map(value, (size_t)2 + (degree != NULL) + (count != 0) + rows_mood_count(rows) +
                       (quantity != NULL) + (subject.size != 0));

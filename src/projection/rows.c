@@ -205,7 +205,6 @@ struct adduce_span rows_item_record(struct adduce_scope *scope, const struct row
 static void begin(struct rows *rows, const struct projection_input *input) {
   rows->input = input;
   rows->has_modality = false;
-  rows->has_rules = false;
   rows->has_id = false;
   rows->salts.known = 0;
   buffer_reset(&rows->salts.bytes);
@@ -267,44 +266,6 @@ const struct adduce_id *rows_id(struct rows *rows) {
   if (!rows->has_id) rows->id = event_id(&rows->input->event->claim.parsed);
   rows->has_id = true;
   return &rows->id;
-}
-
-/* Where the rules of a kind are kept. Several kinds may share a place. */
-static struct rows_kind *kind_place(struct rows *rows, const struct vocabulary_kind *kind) {
-  if (rows->kinds == NULL && rows->hashing)
-    rows->kinds = scope_array(rows->scope, ROWS_KINDS, sizeof *rows->kinds);
-  if (rows->kinds == NULL) return NULL;
-  uint64_t hash = (uint64_t)(uintptr_t)kind * UINT64_C(0x9e3779b97f4a7c15);
-  struct rows_kind *place = &rows->kinds[(hash >> 32) % ROWS_KINDS];
-  if (place->kind != kind) *place = (struct rows_kind){.kind = kind};
-  return place;
-}
-
-static bool is_rule_of(const struct vocabulary_field *rule, struct adduce_span key) {
-  return rule != NULL && strncmp(rule->name, (const char *)key.data, key.size) == 0 &&
-         rule->name[key.size] == '\0';
-}
-
-/* Events of a kind have the same fields in the same order nearly always. */
-static void find_rules(struct rows *rows, const struct claim *claim) {
-  struct rows_kind *last = kind_place(rows, claim->kind);
-  for (uint32_t i = 0; i < claim->parsed.field_count; i++) {
-    struct adduce_span key = claim->parsed.fields[i].key;
-    if (last != NULL && is_rule_of(last->rules[i], key)) {
-      rows->rules[i] = last->rules[i];
-      continue;
-    }
-    rows->rules[i] = vocabulary_field(claim->kind, key);
-    if (last != NULL) last->rules[i] = rows->rules[i];
-  }
-  rows->has_rules = true;
-}
-
-const struct vocabulary_field *rows_rule(struct rows *rows, uint32_t field) {
-  const struct claim *claim = &rows->input->event->claim;
-  if (claim->kind == NULL) return NULL;
-  if (!rows->has_rules) find_rules(rows, claim);
-  return rows->rules[field];
 }
 
 size_t rows_mood_count(struct rows *rows) {

@@ -11,7 +11,6 @@
 #include "sys/pages.h"
 
 #define ROWS_PROJECTIONS 20
-#define ROWS_KINDS 32
 
 /* A row laid out as key || value || row hash, if it is stored (row.h). */
 struct rows_item {
@@ -42,12 +41,6 @@ struct rows_block {
   size_t size, used;
 };
 
-/* The rules of the fields of one kind, as an event of that kind had them last. */
-struct rows_kind {
-  const struct vocabulary_kind *kind;
-  const struct vocabulary_field *rules[PARSED_FIELDS];
-};
-
 struct rows {
   struct adduce_scope *scope;
   struct rows_list lists[ROWS_PROJECTIONS];
@@ -61,12 +54,10 @@ struct rows {
   struct rows_salts salts;
   struct buffer value;
   /* Of the event under way, found when first asked for: */
-  bool has_modality, has_rules, has_id;
+  bool has_modality, has_id;
   struct modality modality;
   uint64_t mood_fields;
   struct adduce_id id;
-  const struct vocabulary_field *rules[PARSED_FIELDS];
-  struct rows_kind *kinds; /* ROWS_KINDS of them, of the events before; NULL: none yet */
 };
 
 void rows_init(struct rows *rows, struct adduce_scope *scope, bool hashing);
@@ -114,9 +105,6 @@ uint64_t rows_mood_fields(struct rows *rows);
 
 /* The id of the event under way. (That in the event may not be set: few rows want it.) */
 const struct adduce_id *rows_id(struct rows *rows);
-
-/* The rule of field number `field` of the content; NULL if the kind has none or is not known. */
-const struct vocabulary_field *rows_rule(struct rows *rows, uint32_t field);
 
 /* The field with this key if something of it is open here; else NULL. */
 static inline const struct parsed_field *rows_open(const struct parsed *parsed, const char *key) {

@@ -92,10 +92,10 @@ static bool names_subjects(enum field_type type) {
          type == FIELD_VALUE || type == FIELD_QUANTITY || type == FIELD_PERIOD;
 }
 
-static void gather(struct mentions *mentions, struct rows *rows, const struct claim *claim) {
+static void gather(struct mentions *mentions, const struct claim *claim) {
   for (uint32_t i = 0; i < claim->parsed.field_count; i++) {
     const struct parsed_field *field = &claim->parsed.fields[i];
-    const struct vocabulary_field *rule = rows_rule(rows, i);
+    const struct vocabulary_field *rule = field->rule;
     struct cursor elements;
     struct parsed_element element;
     uint32_t count;
@@ -202,7 +202,7 @@ void subjects_project(struct rows *rows, const struct projection_input *input) {
     add_plain(rows, claim_subject(claim), REGISTRY_INCOMPLETE, claim->kind->subject);
     return;
   }
-  gather(&mentions, rows, claim);
+  gather(&mentions, claim);
   add_about(rows, claim, &mentions);
   for (size_t i = 0; i < mentions.count; i++)
     if (is_first(&mentions, i)) add_mention_row(rows, claim, &mentions, i);
