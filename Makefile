@@ -104,6 +104,12 @@ $(TEST_PROGRAMS): $B/%: $B/%.o $B/tests/support.a $B/libadduce-inside.a
 	$(call say,LD      $@)
 	$Q$(CC) $(LDFLAGS_ALL) -o $@ $^ $(if $(filter %_test,$@),-lcmocka) $(PKG_LIBS)
 
+# Loaded before a program, it makes calls of the system fail and writes down what is done to files.
+LAB := $B/tests/fault/lab.so
+$(LAB): $(call objects,tests/fault/lab_*.c)
+	$(call say,LD      $@)
+	$Q$(CC) $(filter-out -fsanitize%,$(LDFLAGS_ALL)) -shared -o $@ $^
+
 $B/tests/bench/bench: $(call objects,tests/bench/*.c) $B/tests/support.a $B/libadduce-inside.a
 	$(call say,LD      $@)
 	$Q$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
@@ -114,7 +120,7 @@ $(FUZZ_PROGRAMS): $B/%: $B/%.o $(FUZZ_MAIN) $B/tests/support.a $B/libadduce-insi
 	$(call say,LD      $@)
 	$Q$(CC) $(LDFLAGS_ALL) $(if $(FUZZ_MAIN),,-fsanitize=fuzzer) -o $@ $^ $(PKG_LIBS)
 
-programs: $(TEST_PROGRAMS) $(FUZZ_PROGRAMS) $B/tests/bench/bench $B/adduce $B/libadduce.a $B/libadduce.so
+programs: $(TEST_PROGRAMS) $(FUZZ_PROGRAMS) $(LAB) $B/tests/bench/bench $B/adduce $B/libadduce.a $B/libadduce.so
 
 check:  ## everything that CI runs
 	$Qtools/check/packages check

@@ -107,9 +107,7 @@ static enum adduce_err write_file(struct adduce_scope *scope, const char *path,
   memcpy(image.bytes + AT_MAGIC, magic, sizeof magic);
   image.bytes[AT_PURPOSE] = (uint8_t)purpose;
   memcpy(image.bytes + AT_KEY, signer_key(signer)->bytes, 32);
-  if (!signer_seed(signer, image.bytes + AT_SEED))
-    return scope_fail(scope, ADDUCE_E_USAGE,
-                      "%s: the key stays in the ssh-agent and cannot be written to a file", path);
+  TRY(signer_seed(scope, signer, image.bytes + AT_SEED));
   enum adduce_err err = ADDUCE_OK;
   if (passphrase.size == 0)
     seal_clear(&image);
@@ -125,7 +123,9 @@ enum adduce_err keyfile_create(struct adduce_scope *scope, const char *path,
                                const struct signer *signer, enum keyfile_purpose purpose,
                                struct adduce_span passphrase, enum keyfile_cost cost) {
   /* Said before Argon2id has taken its second; file_write sees to it for certain. */
-  if (file_type(path) != FILE_NONE)
+  enum file_type type;
+  TRY(file_look(scope, &type, path));
+  if (type != FILE_NONE)
     return scope_fail(scope, ADDUCE_E_EXISTS, "%s: exists; a key file is never overwritten", path);
   return write_file(scope, path, signer, purpose, passphrase, cost, true);
 }

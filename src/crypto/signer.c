@@ -27,14 +27,20 @@ struct signer {
   char socket_path[AGENT_PATH_BYTES];
 };
 
-static void open_vault(struct vault *vault) {
+/* False when the system does not let the secret be read: it has bounds to how finely memory may be
+ * divided. Then the vault is shut. */
+static bool open_vault(struct vault *vault) {
   INVARIANT(pthread_mutex_lock(&vault->mutex) == 0);
-  INVARIANT(sodium_mprotect_readonly(vault->secret) == 0);
+  if (sodium_mprotect_readonly(vault->secret) == 0) return true;
+  INVARIANT(pthread_mutex_unlock(&vault->mutex) == 0);
+  return false;
 }
 
-static void shut_vault(struct vault *vault) {
-  INVARIANT(sodium_mprotect_noaccess(vault->secret) == 0);
+/* False when the secret could not be closed off again; what was made with it is not to be used. */
+static bool shut_vault(struct vault *vault) {
+  bool shut = sodium_mprotect_noaccess(vault->secret) == 0;
   INVARIANT(pthread_mutex_unlock(&vault->mutex) == 0);
+  return shut;
 }
 
 /* sodium_free wipes, whatever the protection is. */
@@ -55,8 +61,9 @@ static struct vault *make_vault(struct adduce_key *key, const uint8_t *seed32) {
     return NULL;
   }
   INVARIANT(crypto_sign_seed_keypair(key->bytes, vault->secret, seed32) == 0);
-  INVARIANT(sodium_mprotect_noaccess(vault->secret) == 0);
-  return vault;
+  if (sodium_mprotect_noaccess(vault->secret) == 0) return vault;
+  free_vault(vault);
+  return NULL;
 }
 
 static enum adduce_err no_secret_memory(struct adduce_scope *scope) {
@@ -156,10 +163,10 @@ static enum adduce_err sign_with_agent(struct adduce_scope *scope,
 static enum adduce_err sign_with_seed(struct adduce_scope *scope,
                                       struct adduce_signature *signature,
                                       const struct signer *signer, struct adduce_span message) {
-  open_vault(signer->vault);
+  if (!open_vault(signer->vault)) return no_secret_memory(scope);
   int failed = crypto_sign_detached(signature->bytes, NULL, message.data, message.size,
                                     signer->vault->secret);
-  shut_vault(signer->vault);
+  if (!shut_vault(signer->vault)) return no_secret_memory(scope);
   if (failed != 0 || !sign_verify_accepted(&signer->key, message, signature))
     return scope_fail(scope, ADDUCE_E_SIGNATURE,
                       "our own signature does not verify (failing memory?); it was not used");
@@ -178,12 +185,14 @@ enum adduce_err signer_sign(struct adduce_scope *scope, struct adduce_signature 
   return ADDUCE_OK;
 }
 
-bool signer_seed(const struct signer *signer, uint8_t *seed32) {
-  if (signer->vault == NULL) return false;
-  open_vault(signer->vault);
+enum adduce_err signer_seed(struct adduce_scope *scope, const struct signer *signer,
+                            uint8_t *seed32) {
+  if (signer->vault == NULL)
+    return scope_fail(scope, ADDUCE_E_USAGE,
+                      "the key stays in the ssh-agent and cannot be written to a file");
+  if (!open_vault(signer->vault)) return no_secret_memory(scope);
   memcpy(seed32, signer->vault->secret, crypto_sign_SEEDBYTES);
-  shut_vault(signer->vault);
-  return true;
+  return shut_vault(signer->vault) ? ADDUCE_OK : no_secret_memory(scope);
 }
 
 void signer_close(struct signer **signer) {

@@ -45,7 +45,9 @@ MUST_USE enum adduce_err signer_sign(struct adduce_scope *scope, struct adduce_s
 /* Wipes and frees; `*signer` becomes NULL. NULL is fine. */
 void signer_close(struct signer **signer);
 
-/* Copies the seed out, for writing a key file; false for an agent's key. Wipe it after. */
-MUST_USE bool signer_seed(const struct signer *signer, uint8_t *seed32);
+/* Copies the seed out, for writing a key file. Wipe it after. Errors: ADDUCE_E_USAGE (an agent's
+ * key), ADDUCE_E_MEMORY. */
+MUST_USE enum adduce_err signer_seed(struct adduce_scope *scope, const struct signer *signer,
+                                     uint8_t *seed32);
 
 #endif

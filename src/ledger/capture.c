@@ -56,7 +56,9 @@ static enum adduce_err each_capture(struct adduce_scope *scope, struct adduce_le
   const char *root = ledger_path(scope, ledger->folder, "captures");
   const char **shelves, **names;
   size_t shelf_count, name_count;
-  if (file_type(root) == FILE_NONE) return ADDUCE_OK;
+  enum file_type type;
+  TRY(file_look(scope, &type, root));
+  if (type == FILE_NONE) return ADDUCE_OK;
   TRY(file_list(scope, &shelves, &shelf_count, root));
   for (size_t i = 0; i < shelf_count; i++) {
     const char *shelf = ledger_path(scope, root, shelves[i]);

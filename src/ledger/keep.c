@@ -161,14 +161,17 @@ static enum adduce_err copy_folder(struct adduce_scope *scope, const char *from,
                                    unsigned depth) {
   const char **names;
   size_t count;
-  if (file_type(from) != FILE_FOLDER || depth == 0) return ADDUCE_OK;
+  enum file_type type;
+  TRY(file_look(scope, &type, from));
+  if (type != FILE_FOLDER || depth == 0) return ADDUCE_OK;
   TRY(file_make_folder(scope, to, 0777));
   TRY(file_list(scope, &names, &count, from));
   for (size_t i = 0; i < count; i++) {
     const char *inner = ledger_path(scope, from, names[i]);
     const char *copy = ledger_path(scope, to, names[i]);
     if (names[i][0] == '.') continue;
-    if (file_type(inner) == FILE_FOLDER) {
+    TRY(file_look(scope, &type, inner));
+    if (type == FILE_FOLDER) {
       enum adduce_err err = copy_folder(scope, inner, copy, depth - 1);
       if (err != ADDUCE_OK) return err;
     } else {
@@ -196,8 +199,7 @@ static enum adduce_err copy_parts(struct adduce_scope *scope, struct adduce_ledg
 /* Built under another name beside it, so that what has the name is whole. */
 enum adduce_err adduce_backup(struct adduce_scope *scope, struct adduce_ledger *ledger,
                               const char *folder) {
-  if (file_type(folder) != FILE_NONE)
-    return scope_fail(scope, ADDUCE_E_EXISTS, "%s exists already; name a new folder", folder);
+  TRY(file_require_none(scope, folder));
   if (ledger->projections != NULL) TRY(world_catch_up(scope, ledger));
   const char *partial = scope_format(scope, "%s.partial", folder);
   TRY(file_remove_tree(scope, partial));

@@ -79,7 +79,9 @@ enum adduce_err adduce_ledger_create(struct adduce_scope *scope, struct adduce_l
                       "a new ledger needs a log key and a folder for its head lock");
   TRY(sign_start(scope));
   const char *log_folder = ledger_path(scope, folder, "log");
-  if (file_type(log_folder) != FILE_NONE)
+  enum file_type type;
+  TRY(file_look(scope, &type, log_folder));
+  if (type != FILE_NONE)
     return scope_fail(scope, ADDUCE_E_EXISTS, "%s holds a ledger already", folder);
   TRY(check_origin(scope, origin));
   TRY(sign_genesis(scope, &event, origin, ledger_signer(founder),
@@ -118,7 +120,9 @@ static enum adduce_err open_parts(struct adduce_scope *scope, struct adduce_ledg
       .read_only = options->read_only || options->headlock_folder == NULL,
   };
   const char *log_folder = ledger_path(scope, ledger->folder, "log");
-  if (file_type(log_folder) == FILE_NONE)
+  enum file_type type;
+  TRY(file_look(scope, &type, log_folder));
+  if (type == FILE_NONE)
     return scope_fail(scope, ADDUCE_E_NOT_A_LEDGER,
                       "%s holds no ledger; `adduce init ORIGIN` makes one", ledger->folder);
   TRY(log_open(scope, &ledger->log, log_folder, &log_options));

@@ -295,6 +295,12 @@ static void settle(struct adduce_scope *scope, struct group *group, enum adduce_
   }
 }
 
+static bool any_taken(const struct group *group) {
+  const struct append_request *request = group->requests;
+  while (request != NULL && request->err != ADDUCE_OK) request = request->next;
+  return request != NULL;
+}
+
 static enum adduce_err run(struct adduce_scope *scope, struct group *group) {
   struct log *log = group->log;
   uint64_t bytes = 0;
@@ -302,12 +308,20 @@ static enum adduce_err run(struct adduce_scope *scope, struct group *group) {
   for (struct append_request *request = group->requests; request != NULL; request = request->next)
     bytes += commit_expected_bytes(request->events, request->count);
   TRY(store_write(scope, log->store, bytes, enter, group));
-  if (group->plan.entry_count == 0) return ADDUCE_OK;
-  log->edge_known = log->edge->size == group->plan.size;
-  view_install_rules(log, group->rules);
-  scope_trace(group->requests->scope, "appended %zu entries; %llu in all", group->plan.entry_count,
-              (unsigned long long)group->plan.size);
-  return advance_lock(scope, group);
+  if (group->plan.entry_count != 0) {
+    log->edge_known = log->edge->size == group->plan.size;
+    view_install_rules(log, group->rules);
+    scope_trace(group->requests->scope, "appended %zu entries; %llu in all",
+                group->plan.entry_count, (unsigned long long)group->plan.size);
+  } else if (!any_taken(group)) {
+    return ADDUCE_OK;
+  }
+  /* Also where all was there already: whoever wrote it may not have come as far as the lock. */
+  enum adduce_err err = advance_lock(scope, group);
+  if (err == ADDUCE_OK) return ADDUCE_OK;
+  bool is_other = err == ADDUCE_E_ROLLBACK || err == ADDUCE_E_FORK;
+  return scope_wrap(scope, is_other ? err : ADDUCE_E_OUTCOME_UNKNOWN,
+                    "the entries are in the log, but its head lock did not follow: ");
 }
 
 /* --- taking turns ---------------------------------------------------------------------------*/

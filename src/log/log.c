@@ -91,8 +91,7 @@ enum adduce_err log_create(struct adduce_scope *scope, const char *folder,
                            const char *headlock_folder, const struct event *genesis,
                            const struct signer *log_signer, int64_t now_us) {
   struct rules *rules = NULL;
-  if (file_type(folder) != FILE_NONE)
-    return scope_fail(scope, ADDUCE_E_EXISTS, "%s exists already", folder);
+  TRY(file_require_none(scope, folder));
   TRY(rules_open(scope, &rules));
   enum adduce_err err = create(scope, folder, headlock_folder, rules, genesis, log_signer, now_us);
   rules_close(&rules);

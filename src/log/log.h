@@ -88,8 +88,9 @@ struct log_append_options {
  * N: " before the reason: those of rules_admit, plan_append, store_write; ADDUCE_E_REFERENCE;
  * ADDUCE_E_SIGNATURE (log_signer is not the log key in force); ADDUCE_E_NO_LOCK; ADDUCE_E_ROLLBACK
  * or ADDUCE_E_FORK (the commit is there, the lock did not follow: no checkpoint leaves). After
- * ADDUCE_E_OUTCOME_UNKNOWN appending the same events again is safe. With
- * ADDUCE_E_QUARANTINED the batch was put into quarantine, not into the log. */
+ * ADDUCE_E_OUTCOME_UNKNOWN (the commit failed midway, or the lock could not be written) appending
+ * the same events again is safe, and advances the lock. With ADDUCE_E_QUARANTINED the batch was put
+ * into quarantine, not into the log. */
 MUST_USE enum adduce_err log_append(struct adduce_scope *scope, struct log *log,
                                     struct log_appended *appended, struct log_receipt *receipt,
                                     const struct event *events, size_t count,

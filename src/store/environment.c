@@ -100,7 +100,9 @@ enum adduce_err environment_open(struct adduce_scope *scope, struct environment 
                                  uint64_t map_bytes) {
   struct adduce_scope *own = NULL;
   *environment = NULL;
-  if (file_type(path) != FILE_REGULAR)
+  enum file_type type;
+  TRY(file_look(scope, &type, path));
+  if (type != FILE_REGULAR)
     return scope_fail(scope, ADDUCE_E_NOT_A_LEDGER, "%s does not exist", path);
   TRY(pages_inspect(scope, path));
   if (adduce_scope_open(&own, (size_t)64 << 10) != ADDUCE_OK) return scope_no_memory(scope);

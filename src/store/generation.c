@@ -57,7 +57,8 @@ enum adduce_err generation_remove_others(struct adduce_scope *scope, const char 
   const char *kept = scope_format(scope, "data-%llu.mdb", (unsigned long long)generation);
   TRY(file_list(scope, &names, &count, folder));
   for (size_t i = 0; i < count; i++)
-    if (strncmp(names[i], "data-", 5) == 0 && !belongs_to(names[i], kept))
+    if ((strncmp(names[i], "data-", 5) == 0 && !belongs_to(names[i], kept)) ||
+        strncmp(names[i], ".CURRENT.", 9) == 0)
       TRY(file_remove(scope, scope_format(scope, "%s/%s", folder, names[i])));
   return ADDUCE_OK;
 }

@@ -292,7 +292,9 @@ static enum adduce_err walk_tree(struct walk *walk, const struct tree *tree, con
 
 static enum adduce_err walk_all(struct adduce_scope *scope, const struct reader *reader,
                                 const struct meta *meta) {
-  struct walk walk = {scope, reader, meta, reader_size(reader) / meta->page_bytes, 2};
+  uint64_t bytes;
+  TRY(reader_size(scope, reader, &bytes));
+  struct walk walk = {scope, reader, meta, bytes / meta->page_bytes, 2};
   if ((meta->free_pages.flags & TREE_INTEGER_KEYS) == 0 || (meta->tables.flags & 0x7fff) != 0)
     return scope_fail(scope, ADDUCE_E_CORRUPT, "%s: its meta page is not one that we write",
                       reader->path);
@@ -306,10 +308,12 @@ static enum adduce_err walk_all(struct adduce_scope *scope, const struct reader 
  * again. */
 static enum adduce_err inspect(struct adduce_scope *scope, const struct reader *reader) {
   struct meta newer, older, now;
+  uint64_t bytes;
   enum adduce_err err = ADDUCE_OK;
   for (int tries = 0; tries < 8; tries++) {
     TRY(read_metas(scope, reader, &newer, &older));
-    if (newer.last_page < reader_size(reader) / newer.page_bytes) return ADDUCE_OK;
+    TRY(reader_size(scope, reader, &bytes));
+    if (newer.last_page < bytes / newer.page_bytes) return ADDUCE_OK;
     err = walk_all(scope, reader, &newer);
     if (err != ADDUCE_E_CORRUPT) return err;
     TRY(read_metas(scope, reader, &now, &older));

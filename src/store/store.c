@@ -84,8 +84,7 @@ static enum adduce_err settle(struct adduce_scope *scope, enum adduce_err built,
 enum adduce_err store_create(struct adduce_scope *scope, const char *folder,
                              const struct store_tables *tables) {
   INVARIANT(tables->count <= STORE_TABLES_MAX);
-  if (file_type(folder) != FILE_NONE)
-    return scope_fail(scope, ADDUCE_E_EXISTS, "%s exists already", folder);
+  TRY(file_require_none(scope, folder));
   const char *partial = scope_format(scope, "%s.partial", folder);
   TRY(file_remove_tree(scope, partial));
   return settle(scope, create_inside(scope, partial, tables), partial, folder);
@@ -97,12 +96,14 @@ static enum adduce_err open_current(struct adduce_scope *scope, struct environme
   const char *current = store->current_path;
   for (int tries = 0;; tries++) {
     uint64_t generation;
-    *stamp = file_stamp(current);
+    TRY(file_stamp(scope, stamp, current));
     TRY(generation_read(scope, &generation, store->folder));
     enum adduce_err err =
         environment_open(scope, environment, generation_data_path(scope, store->folder, generation),
                          generation, &store->tables, store->mode, store->map_bytes);
-    struct file_stamp now = file_stamp(current);
+    struct file_stamp now = *stamp;
+    if (err == ADDUCE_OK) err = file_stamp(scope, &now, current);
+    if (err != ADDUCE_OK) environment_close(environment);
     if (memcmp(&now, stamp, sizeof now) == 0 || tries == TRIES) return err;
     environment_close(environment);
   }
@@ -113,7 +114,8 @@ enum adduce_err store_open_sized(struct adduce_scope *scope, struct store **stor
                                  enum store_mode mode, uint64_t map_bytes) {
   struct adduce_scope *own = NULL;
   *store = NULL;
-  struct file_stamp stamp = file_stamp(folder);
+  struct file_stamp stamp;
+  TRY(file_stamp(scope, &stamp, folder));
   if (stamp.inode == 0)
     return scope_fail(scope, ADDUCE_E_NOT_A_LEDGER, "there is no folder %s", folder);
   if (adduce_scope_open(&own, (size_t)64 << 10) != ADDUCE_OK) return scope_no_memory(scope);
@@ -195,9 +197,11 @@ static enum adduce_err not_left(struct adduce_scope *scope, const struct store *
                     store->folder, what, store->wait_seconds);
 }
 
-static bool is_current(const struct store *store) {
-  struct file_stamp now = file_stamp(store->current_path);
-  return memcmp(&now, &store->current_stamp, sizeof now) == 0;
+static enum adduce_err is_current(struct adduce_scope *scope, const struct store *store, bool *is) {
+  struct file_stamp now;
+  TRY(file_stamp(scope, &now, store->current_path));
+  *is = memcmp(&now, &store->current_stamp, sizeof now) == 0;
+  return ADDUCE_OK;
 }
 
 /* Replaces what is open by what CURRENT names. A file that is already open must be closed by
@@ -223,7 +227,9 @@ static enum adduce_err enter(struct adduce_scope *scope, struct store *store,
   enum adduce_err err = ADDUCE_OK;
   pthread_mutex_lock(&store->lock);
   while (store->closed) pthread_cond_wait(&store->left, &store->lock);
-  if (store->current == NULL || store->broken || !is_current(store)) err = reopen(scope, store);
+  bool is = false;
+  if (store->current != NULL && !store->broken) err = is_current(scope, store, &is);
+  if (err == ADDUCE_OK && !is) err = reopen(scope, store);
   if (err == ADDUCE_OK) {
     *environment = store->current;
     (*environment)->references++;
@@ -287,12 +293,17 @@ static enum adduce_err begin_inside(struct adduce_scope *scope, struct store_txn
 }
 
 /* A write transaction in what is not current any more (a compaction came first) is begun again. */
-static bool is_superseded(struct store *store, const struct store_txn *txn) {
-  if (!txn->writes) return false;
+static enum adduce_err is_superseded(struct adduce_scope *scope, struct store *store,
+                                     const struct store_txn *txn, bool *is) {
+  *is = false;
+  if (!txn->writes) return ADDUCE_OK;
   pthread_mutex_lock(&store->lock);
-  bool superseded = txn->environment != store->current || !is_current(store);
+  bool current = false;
+  enum adduce_err err = ADDUCE_OK;
+  if (txn->environment == store->current) err = is_current(scope, store, &current);
   pthread_mutex_unlock(&store->lock);
-  return superseded;
+  *is = !current;
+  return err;
 }
 
 static enum adduce_err begin(struct adduce_scope *scope, struct store *store, struct store_txn *txn,
@@ -302,8 +313,12 @@ static enum adduce_err begin(struct adduce_scope *scope, struct store *store, st
     *txn = (struct store_txn){.store = store, .writes = writes};
     TRY(enter(scope, store, &txn->environment));
     enum adduce_err err = begin_inside(scope, txn, writes ? 0 : MDB_RDONLY, &again);
-    if (err == ADDUCE_OK && !is_superseded(store, txn)) return ADDUCE_OK;
-    if (err == ADDUCE_OK) mdb_txn_abort(txn->lmdb);
+    if (err == ADDUCE_OK) {
+      bool superseded;
+      err = is_superseded(scope, store, txn, &superseded);
+      if (err == ADDUCE_OK && !superseded) return ADDUCE_OK;
+      mdb_txn_abort(txn->lmdb);
+    }
     leave(store, txn->environment);
     if (err != ADDUCE_OK && (!again || tries == TRIES)) return err;
   }
@@ -545,8 +560,7 @@ static enum adduce_err copy_inside(struct adduce_scope *scope, struct store *sto
 }
 
 enum adduce_err store_copy(struct adduce_scope *scope, struct store *store, const char *folder) {
-  if (file_type(folder) != FILE_NONE)
-    return scope_fail(scope, ADDUCE_E_EXISTS, "%s exists already", folder);
+  TRY(file_require_none(scope, folder));
   const char *partial = scope_format(scope, "%s.partial", folder);
   TRY(file_remove_tree(scope, partial));
   return settle(scope, copy_inside(scope, store, partial), partial, folder);

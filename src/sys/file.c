@@ -150,8 +150,9 @@ enum adduce_err file_read_secret(struct adduce_scope *scope, uint8_t *out, size_
   enum adduce_err err = check_secret(scope, &status, path);
   if (err == ADDUCE_OK) err = read_full(scope, out, size, fd, path, capacity);
   uint8_t beyond;
-  if (err == ADDUCE_OK && *size == capacity && read_some(fd, &beyond, 1) != 0)
-    err = refuse_size(scope, path, capacity);
+  ssize_t more = err == ADDUCE_OK && *size == capacity ? read_some(fd, &beyond, 1) : 0;
+  if (more > 0) err = refuse_size(scope, path, capacity);
+  if (more < 0) err = file_fail(scope, errno, "read", path);
   close(fd);
   if (err != ADDUCE_OK) {
     explicit_bzero(out, capacity);
@@ -195,13 +196,21 @@ struct staged {
   struct adduce_scope *scope;
   const char *path;
   const char *name;      /* the last component of `path` */
-  const char *temporary; /* the name until then */
+  const char *temporary; /* the name until then; NULL: it has none */
   int folder_fd;
   int fd;
 };
 
+/* A file without a name, where the system has that: a crash leaves nothing of it, which matters for
+ * secrets. It can be given a name that is free, not one that is taken. */
+static bool stage_nameless(struct staged *staged, unsigned mode) {
+  if (access("/proc/self/fd", X_OK) != 0) return false; /* by which it gets its name */
+  staged->fd = openat(staged->folder_fd, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, (mode_t)mode);
+  return staged->fd >= 0;
+}
+
 /* Names are tried until one is free, so that no two writers, and no remains of a crash, meet. */
-static enum adduce_err stage_file(struct staged *staged, unsigned mode) {
+static enum adduce_err stage_named(struct staged *staged, unsigned mode) {
   for (unsigned i = 0; i < TEMPORARY_ATTEMPTS; i++) {
     staged->temporary =
         scope_format(staged->scope, ".%s.%ld.%u.tmp", staged->name, (long)getpid(), i);
@@ -215,13 +224,14 @@ static enum adduce_err stage_file(struct staged *staged, unsigned mode) {
 }
 
 static enum adduce_err stage_open(struct staged *staged, struct adduce_scope *scope,
-                                  const char *path, unsigned mode) {
+                                  const char *path, unsigned mode, bool exclusive) {
   *staged = (struct staged){.scope = scope, .path = path, .name = name_of(path), .fd = -1};
   const char *folder = folder_of(scope, path);
   if (scope_exhausted(scope)) return scope_no_memory(scope);
   staged->folder_fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (staged->folder_fd < 0) return file_fail(scope, errno, "open", folder);
-  enum adduce_err err = stage_file(staged, mode);
+  if (exclusive && stage_nameless(staged, mode)) return ADDUCE_OK;
+  enum adduce_err err = stage_named(staged, mode);
   if (err != ADDUCE_OK) close(staged->folder_fd);
   return err;
 }
@@ -244,22 +254,28 @@ static bool rename_exclusive(int from_fd, const char *from, int to_fd, const cha
   return linkat(from_fd, from, to_fd, to, 0) == 0 && unlinkat(from_fd, from, 0) == 0;
 }
 
+static bool name_nameless(const struct staged *staged) {
+  char link[32];
+  (void)snprintf(link, sizeof link, "/proc/self/fd/%d", staged->fd);
+  return linkat(AT_FDCWD, link, staged->folder_fd, staged->name, AT_SYMLINK_FOLLOW) == 0;
+}
+
 static enum adduce_err stage_rename(const struct staged *staged, bool exclusive) {
   int fd = staged->folder_fd;
-  bool is_done = exclusive ? rename_exclusive(fd, staged->temporary, fd, staged->name)
-                           : renameat(fd, staged->temporary, fd, staged->name) == 0;
+  bool is_done = staged->temporary == NULL ? name_nameless(staged)
+                 : exclusive ? rename_exclusive(fd, staged->temporary, fd, staged->name)
+                             : renameat(fd, staged->temporary, fd, staged->name) == 0;
   return is_done ? ADDUCE_OK : file_fail(staged->scope, errno, "write", staged->path);
 }
 
 /* Ends what stage_open began: makes the file the one at `path`, or after an error removes it. */
 static enum adduce_err stage_close(struct staged *staged, enum adduce_err err, bool exclusive) {
   if (err == ADDUCE_OK) err = sync_fd(staged->scope, staged->fd, staged->path);
-  if (close(staged->fd) != 0 && err == ADDUCE_OK && errno != EINTR)
-    err = file_fail(staged->scope, errno, "write", staged->path);
   if (err == ADDUCE_OK) err = stage_rename(staged, exclusive);
+  (void)close(staged->fd); /* synced: nothing is left that could fail */
   if (err == ADDUCE_OK)
     err = sync_fd(staged->scope, staged->folder_fd, staged->path);
-  else
+  else if (staged->temporary != NULL)
     (void)unlinkat(staged->folder_fd, staged->temporary, 0);
   close(staged->folder_fd);
   return err;
@@ -268,7 +284,7 @@ static enum adduce_err stage_close(struct staged *staged, enum adduce_err err, b
 enum adduce_err file_write(struct adduce_scope *scope, const char *path, struct adduce_span bytes,
                            unsigned mode, bool exclusive) {
   struct staged staged;
-  TRY(stage_open(&staged, scope, path, mode));
+  TRY(stage_open(&staged, scope, path, mode, exclusive));
   return stage_close(&staged, stage_write(&staged, bytes), exclusive);
 }
 
@@ -289,7 +305,7 @@ enum adduce_err file_copy(struct adduce_scope *scope, const char *from, const ch
   struct stat status;
   int from_fd;
   TRY(open_regular(scope, &from_fd, &status, from, 0));
-  enum adduce_err err = stage_open(&staged, scope, to, mode);
+  enum adduce_err err = stage_open(&staged, scope, to, mode, false);
   if (err == ADDUCE_OK) err = stage_close(&staged, copy_bytes(&staged, from_fd, from), false);
   close(from_fd);
   return err;
@@ -310,7 +326,9 @@ enum adduce_err file_rename(struct adduce_scope *scope, const char *from, const 
 /* --- folders --- */
 
 static enum adduce_err make_one(struct adduce_scope *scope, const char *path, unsigned mode) {
-  if (file_type(path) == FILE_FOLDER) return ADDUCE_OK;
+  enum file_type type;
+  TRY(file_look(scope, &type, path));
+  if (type == FILE_FOLDER) return ADDUCE_OK;
   if (mkdir(path, (mode_t)mode) != 0) {
     int why = errno;
     if (why == EEXIST && file_type(path) == FILE_FOLDER) return ADDUCE_OK;
@@ -332,11 +350,32 @@ enum adduce_err file_make_folder(struct adduce_scope *scope, const char *path, u
   return make_one(scope, text, mode);
 }
 
-enum file_type file_type(const char *path) {
+/* Whether it could be looked at; otherwise errno says why. */
+static bool look(enum file_type *type, const char *path) {
   struct stat status;
-  if (stat(path, &status) != 0) return FILE_NONE;
-  if (S_ISREG(status.st_mode)) return FILE_REGULAR;
-  return S_ISDIR(status.st_mode) ? FILE_FOLDER : FILE_OTHER;
+  *type = FILE_NONE;
+  if (stat(path, &status) != 0) return errno == ENOENT || errno == ENOTDIR;
+  *type = S_ISREG(status.st_mode)   ? FILE_REGULAR
+          : S_ISDIR(status.st_mode) ? FILE_FOLDER
+                                    : FILE_OTHER;
+  return true;
+}
+
+enum adduce_err file_look(struct adduce_scope *scope, enum file_type *type, const char *path) {
+  return look(type, path) ? ADDUCE_OK : file_fail(scope, errno, "look at", path);
+}
+
+enum adduce_err file_require_none(struct adduce_scope *scope, const char *path) {
+  enum file_type type;
+  TRY(file_look(scope, &type, path));
+  if (type == FILE_NONE) return ADDUCE_OK;
+  return scope_fail(scope, ADDUCE_E_EXISTS, "%s exists already", path);
+}
+
+enum file_type file_type(const char *path) {
+  enum file_type type;
+  (void)look(&type, path);
+  return type;
 }
 
 uint64_t file_size(const char *path) {
@@ -502,16 +541,19 @@ enum adduce_err file_read_at(struct adduce_scope *scope, uint8_t *out, size_t si
   return err;
 }
 
-struct file_stamp file_stamp(const char *path) {
+enum adduce_err file_stamp(struct adduce_scope *scope, struct file_stamp *stamp, const char *path) {
   struct stat status;
-  if (stat(path, &status) != 0) return (struct file_stamp){0};
-  return (struct file_stamp){
+  *stamp = (struct file_stamp){0};
+  if (stat(path, &status) != 0)
+    return errno == ENOENT ? ADDUCE_OK : file_fail(scope, errno, "look at", path);
+  *stamp = (struct file_stamp){
       .device = (uint64_t)status.st_dev,
       .inode = (uint64_t)status.st_ino,
       .modified_ns =
           (uint64_t)status.st_mtim.tv_sec * 1000000000u + (uint64_t)status.st_mtim.tv_nsec,
       .size = (uint64_t)status.st_size,
   };
+  return ADDUCE_OK;
 }
 
 void file_close_on_exec(int fd) {

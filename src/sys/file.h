@@ -35,7 +35,16 @@ MUST_USE enum adduce_err file_make_folder(struct adduce_scope *scope, const char
 
 enum file_type { FILE_NONE, FILE_REGULAR, FILE_FOLDER, FILE_OTHER };
 
-/* What stands at `path` (links followed); FILE_NONE also when it cannot be looked at. */
+/* What stands at `path` (links followed). Errors: as file_read, but that there is nothing is
+ * FILE_NONE. */
+MUST_USE enum adduce_err file_look(struct adduce_scope *scope, enum file_type *type,
+                                   const char *path);
+
+/* Errors: ADDUCE_E_EXISTS when anything stands at `path`, and those of file_look. */
+MUST_USE enum adduce_err file_require_none(struct adduce_scope *scope, const char *path);
+
+/* As file_look where it does not matter why nothing is seen: FILE_NONE also when it cannot be
+ * looked at. */
 enum file_type file_type(const char *path);
 
 /* The size in bytes of a regular file; 0 when there is none. */
@@ -85,11 +94,12 @@ MUST_USE enum adduce_err file_read_at(struct adduce_scope *scope, uint8_t *out, 
                                       const char *path, uint64_t offset);
 
 /* What tells one version of a file from another: a file that was replaced has another stamp. All
- * zero when there is none. */
+ * zero when there is none. Errors: ADDUCE_E_PERMISSION, ADDUCE_E_IO. */
 struct file_stamp {
   uint64_t device, inode, modified_ns, size;
 };
-struct file_stamp file_stamp(const char *path);
+MUST_USE enum adduce_err file_stamp(struct adduce_scope *scope, struct file_stamp *stamp,
+                                    const char *path);
 
 /* The descriptor is closed in programs that this process becomes. */
 void file_close_on_exec(int fd);

@@ -19,9 +19,12 @@ enum adduce_err reader_open(struct adduce_scope *scope, struct reader *reader, c
   return scope_fail(scope, ADDUCE_E_IO, "%s is not a regular file", path);
 }
 
-uint64_t reader_size(const struct reader *reader) {
+enum adduce_err reader_size(struct adduce_scope *scope, const struct reader *reader,
+                            uint64_t *bytes) {
   struct stat status;
-  return fstat(reader->fd, &status) == 0 ? (uint64_t)status.st_size : 0;
+  if (fstat(reader->fd, &status) != 0) return file_fail(scope, errno, "look at", reader->path);
+  *bytes = (uint64_t)status.st_size;
+  return ADDUCE_OK;
 }
 
 enum adduce_err reader_read(struct adduce_scope *scope, const struct reader *reader, uint8_t *out,

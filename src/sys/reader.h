@@ -15,8 +15,9 @@ struct reader {
 MUST_USE enum adduce_err reader_open(struct adduce_scope *scope, struct reader *reader,
                                      const char *path);
 
-/* How many bytes the file has now. */
-uint64_t reader_size(const struct reader *reader);
+/* How many bytes the file has now. Errors: ADDUCE_E_IO. */
+MUST_USE enum adduce_err reader_size(struct adduce_scope *scope, const struct reader *reader,
+                                     uint64_t *bytes);
 
 /* Reads exactly `size` bytes at `offset`. Several threads may. Errors: ADDUCE_E_CORRUPT (the file
  * ends before), ADDUCE_E_IO. */

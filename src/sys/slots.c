@@ -111,8 +111,10 @@ static enum adduce_err lock(struct adduce_scope *scope, int fd, const char *path
   if (fstat(fd, &held) != 0) return file_fail(scope, errno, "look at", path);
   if (!S_ISREG(held.st_mode))
     return scope_fail(scope, ADDUCE_E_IO, "%s is not a regular file", path);
-  *is_same = stat(path, &standing) == 0 && held.st_dev == standing.st_dev &&
-             held.st_ino == standing.st_ino;
+  *is_same = false;
+  if (stat(path, &standing) != 0)
+    return errno == ENOENT ? ADDUCE_OK : file_fail(scope, errno, "look at", path);
+  *is_same = held.st_dev == standing.st_dev && held.st_ino == standing.st_ino;
   return ADDUCE_OK;
 }
 

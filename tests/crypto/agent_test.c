@@ -269,7 +269,7 @@ static void an_agents_true_signature_does(void **state) {
   assert_memory_equal(&signature, &expected, sizeof signature);
   /* And the key stays where it is. */
   uint8_t seed[32];
-  assert_false(signer_seed(signer, seed));
+  assert_false(signer_seed(scope, signer, seed) == ADDUCE_OK);
   assert_int_equal(
       keyfile_create(scope, "unwritten", signer, KEYFILE_AUTHOR, span_text(""), KEYFILE_MODERATE),
       ADDUCE_E_USAGE);

@@ -95,7 +95,7 @@ static void seal_cheaply(uint8_t *bytes160, const char *passphrase) {
   bigendian_put64(bytes160 + 64, 8192);
   memset(bytes160 + 72, 's', 16);
   memset(bytes160 + 88, 'n', 24);
-  assert_true(signer_seed(signer, seed));
+  assert_true(signer_seed(scope, signer, seed) == ADDUCE_OK);
   assert_int_equal(crypto_pwhash(key, 32, passphrase, strlen(passphrase), bytes160 + 72, 1, 8192,
                                  crypto_pwhash_ALG_ARGON2ID13),
                    0);
@@ -114,7 +114,7 @@ static void a_clear_file_has_the_bytes_of_the_format(void **state) {
   read_raw(bytes);
   expected[17] = 3;
   memcpy(expected + 24, signer_key(signer), 32);
-  assert_true(signer_seed(signer, expected + 112));
+  assert_true(signer_seed(scope, signer, expected + 112) == ADDUCE_OK);
   struct adduce_hash digest = hash_bytes(span_of(expected, 144));
   memcpy(expected + 144, digest.bytes, 16);
   assert_memory_equal(bytes, expected, KEYFILE_BYTES);
@@ -217,7 +217,7 @@ static void a_passphrase_opens_what_it_closed(void **state) {
   read_raw(bytes);
   assert_int_equal(bigendian_get64(bytes + 56), 3);
   assert_int_equal(bigendian_get64(bytes + 64), 256 << 20);
-  assert_true(signer_seed(signer, seed));
+  assert_true(signer_seed(scope, signer, seed) == ADDUCE_OK);
   for (size_t at = 0; at + 8 <= KEYFILE_BYTES; at++)
     for (size_t from = 0; from + 8 <= 32; from++)
       assert_true(memcmp(bytes + at, seed + from, 8) != 0);
@@ -321,7 +321,7 @@ static void vectors(void **state) {
     write_raw(bytes, sizeof bytes);
     if (strcmp(passphrase, "-") == 0) passphrase[0] = '\0';
     assert_int_equal(keyfile_open(scope, &opened, &info, path, span_text(passphrase)), ADDUCE_OK);
-    assert_true(signer_seed(opened, opened_seed));
+    assert_true(signer_seed(scope, opened, opened_seed) == ADDUCE_OK);
     assert_memory_equal(seed, opened_seed, 32);
     signer_close(&opened);
     count++;

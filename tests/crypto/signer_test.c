@@ -73,7 +73,7 @@ static void signatures_are_those_of_rfc_8032(void **state) {
     hex_encode(span_of(signature.bytes, 64), hex);
     assert_string_equal(hex, rfc8032[i].signature);
     assert_true(sign_verify(signer_key(signer), span_of(message, size), &signature));
-    assert_true(signer_seed(signer, copy));
+    assert_true(signer_seed(scope, signer, copy) == ADDUCE_OK);
     assert_memory_equal(copy, seed, 32);
     signer_close(&signer);
     assert_null(signer);
@@ -193,7 +193,7 @@ static void use_agent(struct agent *agent) {
     assert_true(sign_verify(signer_key(signer), message, &signature));
   }
   uint8_t seed[32];
-  assert_false(signer_seed(signer, seed));
+  assert_false(signer_seed(scope, signer, seed) == ADDUCE_OK);
   struct adduce_key other = keys[0].key;
   other.bytes[0] ^= 1;
   struct signer *none;

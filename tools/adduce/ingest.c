@@ -104,7 +104,7 @@ static bool read_line(struct ingest *ingest) {
     if (ingest->size == ingest->capacity) {
       size_t capacity = ingest->capacity == 0 ? 4096 : ingest->capacity * 2;
       char *grown = realloc(ingest->text, capacity);
-      if (grown == NULL) return false;
+      if (grown == NULL) text_out_of_memory();
       ingest->text = grown;
       ingest->capacity = capacity;
     }
@@ -194,8 +194,10 @@ static enum adduce_err commit(struct ingest *ingest) {
   if (ingest->errors > 0) return ingest->first_error;
   if (ingest->pending == 0) return ADDUCE_OK;
   enum adduce_err err = adduce_writer_commit(ingest->work, ingest->writer, &receipt);
-  if (err == ADDUCE_E_OUTCOME_UNKNOWN)
-    err = adduce_writer_commit(ingest->work, ingest->writer, &receipt);
+  /* If that fails too, it is as unknown as before. */
+  if (err == ADDUCE_E_OUTCOME_UNKNOWN &&
+      adduce_writer_commit(ingest->work, ingest->writer, &receipt) == ADDUCE_OK)
+    err = ADDUCE_OK;
   if (err == ADDUCE_OK)
     note_receipt(ingest, &receipt);
   else
@@ -257,7 +259,9 @@ static enum adduce_err take_file(struct ingest *ingest, const char *file) {
 static enum adduce_err tell_refusal(struct ingest *ingest, enum adduce_err err) {
   struct session *session = ingest->session;
   const char *before =
-      ingest->appended == 0
+      err == ADDUCE_E_OUTCOME_UNKNOWN || err == ADDUCE_E_ROLLBACK || err == ADDUCE_E_FORK
+          ? "`adduce log` shows whether it is in the log"
+      : ingest->appended == 0
           ? "nothing was written"
           : text_format("the %" PRIu64 " claims before it are in the log", ingest->appended);
   if (ingest->errors > ERRORS_SHOWN && !session->is_json)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -103,13 +104,26 @@ static enum adduce_err tell(struct session *session, const char *folder, const c
   return ADDUCE_OK;
 }
 
+/* Whether the folder holds nothing, or only what an init that was broken off left: the library
+ * makes a ledger in log.new and clears that away itself. */
+static bool is_unfinished(const char *folder) {
+  DIR *opened = opendir(folder);
+  if (opened == NULL) return false;
+  bool is_so = true;
+  for (const struct dirent *entry; is_so && (entry = readdir(opened)) != NULL;)
+    is_so = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+            strncmp(entry->d_name, "log.new", 7) == 0;
+  (void)closedir(opened);
+  return is_so;
+}
+
 static enum adduce_err run(struct session *session) {
   const char *origin = session_operand(session, 0), *log_path;
   const char *above = command_argument(&session->options, "C");
   const char *folder = place_new_ledger(above);
   const char *log_name = command_argument(&session->options, "log-key");
   const struct adduce_value *genesis;
-  if (place_exists(folder))
+  if (place_exists(folder) && !is_unfinished(folder))
     return session_fail(session, ADDUCE_E_EXISTS, "%s is there already", folder);
   if (above != NULL && mkdir(above, 0777) != 0 && errno != EEXIST)
     return session_fail_system(session, "make", above);

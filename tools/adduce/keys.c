@@ -2,6 +2,7 @@
 #include "keys.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -165,20 +166,24 @@ enum adduce_err keys_open_author(struct session *session) {
   const char *name = keys_author_name(session), *path;
   if (command_has(&session->options, "agent")) return open_agent(session);
   TRY(keys_path(session, &path, name));
-  if (!place_exists(path)) return lacks_key(session, name, path);
+  if (!place_exists(path) && errno == ENOENT) return lacks_key(session, name, path);
   return keys_open(session, &session->author, path, text_format("the key \"%s\"", name));
 }
 
 /* --- the log -------------------------------------------------------------------------------*/
 
-static bool is_key_of(struct session *session, const char *path, const char *origin,
-                      const char *vkey) {
+/* Errors only where the system, not the file, is at fault. */
+static enum adduce_err is_key_of(struct session *session, bool *is, const char *path,
+                                 const char *origin, const char *vkey) {
   struct adduce_key_info info;
   const char *its;
-  return adduce_key_inspect(session->scope, &info, path) == ADDUCE_OK &&
-         info.purpose == ADDUCE_LOG &&
-         adduce_key_vkey(session->scope, &its, origin, &info.key) == ADDUCE_OK &&
-         strcmp(its, vkey) == 0;
+  *is = false;
+  enum adduce_err err = adduce_key_inspect(session->scope, &info, path);
+  if (err == ADDUCE_E_NO_FILE || err == ADDUCE_E_KEY_FILE) return ADDUCE_OK;
+  if (err != ADDUCE_OK || info.purpose != ADDUCE_LOG) return err;
+  *is = adduce_key_vkey(session->scope, &its, origin, &info.key) == ADDUCE_OK &&
+        strcmp(its, vkey) == 0;
+  return ADDUCE_OK;
 }
 
 enum adduce_err keys_open_log(struct session *session, const char *origin, const char *vkey) {
@@ -186,12 +191,15 @@ enum adduce_err keys_open_log(struct session *session, const char *origin, const
   const char *whose = text_format("the log key of %s", origin);
   /* Where it is by habit, then everywhere. */
   TRY(keys_path(session, &path, keys_log_name(origin)));
-  bool found = is_key_of(session, path, origin, vkey);
+  bool found;
+  enum adduce_err err = is_key_of(session, &found, path, origin, vkey);
   TRY(keys_list(session, &names));
   for (size_t i = 0; !found && names[i] != NULL; i++) {
     TRY(keys_path(session, &path, names[i]));
-    found = is_key_of(session, path, origin, vkey);
+    enum adduce_err its = is_key_of(session, &found, path, origin, vkey);
+    if (err == ADDUCE_OK) err = its;
   }
+  if (!found && err != ADDUCE_OK) return err; /* it may be the one that could not be read */
   if (!found) {
     session->hint = "$ADDUCE_KEYS says where keys are; only who has the log's key can write";
     return session_fail(session, ADDUCE_E_NO_FILE, "the key of this log, %s, is not in %s", vkey,

@@ -83,7 +83,7 @@ static const char *usual_hint(const struct session *session, enum adduce_err err
     case ADDUCE_E_NOT_FOUND:
       return "`adduce log` lists events, `adduce state` subjects";
     case ADDUCE_E_OUTCOME_UNKNOWN:
-      return "run it again: what was written already is not written twice";
+      return "`adduce log -r -n 5` shows whether it is in the log; if not, run it again";
     default:
       return NULL;
   }
@@ -150,10 +150,13 @@ enum adduce_err session_find(struct session *session, const char **folder) {
   if (*folder == NULL)
     return session_fail(session, ADDUCE_E_NOT_A_LEDGER,
                         "there is no ledger here: no folder .adduce in this folder or above it");
-  if (!place_exists(*folder))
-    return session_fail(session, ADDUCE_E_NOT_A_LEDGER, "there is no folder %s", *folder);
-  if (!place_is_folder(*folder))
+  errno = 0;
+  if (!place_is_folder(*folder)) {
+    if (errno == ENOENT)
+      return session_fail(session, ADDUCE_E_NOT_A_LEDGER, "there is no folder %s", *folder);
+    if (errno != 0 && errno != ENOTDIR) return session_fail_system(session, "look at", *folder);
     return session_fail(session, ADDUCE_E_NOT_A_LEDGER, "%s is no folder, so no ledger", *folder);
+  }
   session->folder = *folder;
   return ADDUCE_OK;
 }

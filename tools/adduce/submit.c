@@ -17,7 +17,10 @@ enum adduce_err submit_open(struct session *session, struct adduce_writer **writ
 enum adduce_err submit_commit(struct session *session, struct adduce_writer *writer,
                               struct adduce_receipt *receipt) {
   enum adduce_err err = adduce_writer_commit(session->scope, writer, receipt);
-  if (err == ADDUCE_E_OUTCOME_UNKNOWN) err = adduce_writer_commit(session->scope, writer, receipt);
+  /* If that fails too, it is as unknown as before. */
+  if (err == ADDUCE_E_OUTCOME_UNKNOWN &&
+      adduce_writer_commit(session->scope, writer, receipt) == ADDUCE_OK)
+    err = ADDUCE_OK;
   return err;
 }
 

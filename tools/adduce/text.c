@@ -32,7 +32,7 @@ static struct text_kept *kept_strings;
 static struct text_buffer *open_buffers;
 static bool is_isolating;
 
-static _Noreturn void end_without_memory(void) {
+_Noreturn void text_out_of_memory(void) {
   fputs("adduce: memory ran out\n", stderr);
   _Exit(adduce_error_exit(ADDUCE_E_MEMORY));
 }
@@ -47,7 +47,7 @@ void text_isolate(bool on) {
 
 char *text_keep(char *owned) {
   struct text_kept *kept = malloc(sizeof *kept);
-  if (owned == NULL || kept == NULL) end_without_memory();
+  if (owned == NULL || kept == NULL) text_out_of_memory();
   *kept = (struct text_kept){kept_strings, owned};
   kept_strings = kept;
   return owned;
@@ -97,9 +97,9 @@ char *text_format(const char *format, ...) {
 
 void text_begin(struct text *text) {
   struct text_buffer *buffer = calloc(1, sizeof *buffer);
-  if (buffer == NULL) end_without_memory();
+  if (buffer == NULL) text_out_of_memory();
   buffer->stream = open_memstream(&buffer->data, &buffer->size);
-  if (buffer->stream == NULL) end_without_memory();
+  if (buffer->stream == NULL) text_out_of_memory();
   buffer->next = open_buffers;
   open_buffers = buffer;
   *text = (struct text){buffer->stream, buffer};
@@ -108,7 +108,7 @@ void text_begin(struct text *text) {
 char *text_end(struct text *text) {
   struct text_buffer *buffer = text->buffer, **link = &open_buffers;
   bool failed = ferror(buffer->stream) != 0;
-  if (fclose(buffer->stream) != 0 || failed) end_without_memory();
+  if (fclose(buffer->stream) != 0 || failed) text_out_of_memory();
   while (*link != buffer) link = &(*link)->next;
   *link = buffer->next;
   char *data = text_keep(buffer->data);

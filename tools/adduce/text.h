@@ -39,6 +39,9 @@ void text_isolate(bool on);
 /* Memory that lives until the end; never NULL. */
 void *text_allocate(size_t size);
 
+/* Says that memory ran out and ends the program. */
+_Noreturn void text_out_of_memory(void);
+
 /* Keeps a string from malloc: it lives until text_release. */
 char *text_keep(char *owned);
 
