@@ -30,6 +30,7 @@
 #include "adduce/query.h"
 #include "adduce/scope.h"
 #include "adduce/signer.h"
+#include "adduce/sync.h"
 #include "adduce/types.h"
 #include "adduce/value.h"
 

@@ -22,6 +22,8 @@ const struct commands_group commands_groups[] = {
     {"Prove to others",
      GROUP(&prove_command, &check_command, &publish_command, &mirror_command, &audit_command,
            &compare_command, &witness_command, &cosign_command, &timestamp_command)},
+    {"Exchange with others",
+     GROUP(&remote_add_command, &remote_list_command, &remote_remove_command)},
     {"Help", GROUP(&help_command, &version_command)},
     {NULL, NULL},
 };

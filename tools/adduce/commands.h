@@ -31,6 +31,9 @@ extern const struct command append_command, author_authorize_command, author_des
 /* Those that go through time. */
 extern const struct command diff_command, history_command, replay_command;
 
+/* Those that exchange with others. */
+extern const struct command remote_add_command, remote_list_command, remote_remove_command;
+
 /* Those about proofs. */
 extern const struct command digest_command;
 extern const struct command audit_command, check_command, compare_command, cosign_command,

@@ -1,126 +1,132 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* libcurl and libmicrohttpd are loaded when something is fetched or served, and not at the start of
- * every command: with the thirty libraries they bring along they took three quarters of the time of
- * a small one. Each function here has the library's name and type, and hands its call on. Those
- * that come first in any use (curl_global_init, MHD_start_daemon) fail when there is no such
- * library; the others are then never called. */
-#include <dlfcn.h>
-#include <stdio.h>
+#include <string.h>
 
-#define CURL_DISABLE_TYPECHECK
-#include <curl/curl.h>
-#include <microhttpd.h>
-#undef curl_easy_getinfo
-#undef curl_easy_setopt
+#include "commands.h"
+#include "evidence.h"
+#include "shown.h"
 
-enum library { CURL_LIBRARY, SERVER_LIBRARY };
+/* --- remote add ----------------------------------------------------------------------------*/
 
-/* The function of this name; NULL, and said why, if the library is not there. */
-static void *find(enum library library, const char *function) {
-  static const char *const names[] = {"libcurl.so.4", "libmicrohttpd.so.12"};
-  static void *loaded[2];
-  void *found = NULL;
-  if (loaded[library] == NULL) loaded[library] = dlopen(names[library], RTLD_NOW | RTLD_LOCAL);
-  if (loaded[library] != NULL) found = dlsym(loaded[library], function);
-  if (found == NULL) (void)fprintf(stderr, "adduce: %s\n", dlerror());
-  return found;
+/* The text of --policy or --vkey; NULL when neither is given. */
+static enum adduce_err policy_text(struct session *session, const char **text) {
+  const char *path = command_argument(&session->options, "policy");
+  const char *vkey = command_argument(&session->options, "vkey");
+  struct adduce_span bytes;
+  *text = NULL;
+  if (path != NULL && vkey != NULL)
+    return session_fail(session, ADDUCE_E_USAGE, "--policy and --vkey exclude each other");
+  if (vkey != NULL) *text = text_format("log %s\nquorum none\n", vkey);
+  if (path == NULL) return ADDUCE_OK;
+  TRY(evidence_read(session, &bytes, path));
+  *text = text_format("%.*s", (int)bytes.size, (const char *)bytes.data);
+  if (strlen(*text) == bytes.size) return ADDUCE_OK;
+  return session_fail(session, ADDUCE_E_POLICY, "%s has a zero byte: it is no policy", path);
 }
 
-#define REAL(library, function) ((__typeof__(&(function)))find((library), #function))
-
-CURLcode curl_global_init(long flags) {
-  __typeof__(&curl_global_init) real = REAL(CURL_LIBRARY, curl_global_init);
-  return real == NULL ? CURLE_FAILED_INIT : real(flags);
+static enum adduce_err run_add(struct session *session) {
+  const char *name = session_operand(session, 0), *location = session_operand(session, 1);
+  const char *policy;
+  TRY(policy_text(session, &policy));
+  TRY(session_open_files(session));
+  TRY(adduce_remote_add(session->scope, session->ledger, name, location, policy));
+  if (!session->is_json) {
+    printf("%s is a remote now\n", name);
+    if (policy == NULL)
+      puts("  nothing can be pulled from it: --policy or --vkey says whose log is expected there");
+    return ADDUCE_OK;
+  }
+  struct text json;
+  text_begin(&json);
+  fputs("{\"name\":", json.stream);
+  text_json_loose(json.stream, name, strlen(name));
+  fputs(",\"location\":", json.stream);
+  text_json_loose(json.stream, location, strlen(location));
+  fputs("}", json.stream);
+  return session_answer_json(session, text_end(&json));
 }
 
-void curl_global_cleanup(void) {
-  REAL(CURL_LIBRARY, curl_global_cleanup)();
+static const struct command_option add_options[] = {
+    {'p', "policy", "FILE", "whose log is expected there: a C2SP tlog-policy", NULL, NULL},
+    {0, "vkey", "VKEY", "whose log is expected there: its verifier key", NULL, NULL},
+    {0, NULL, NULL, NULL, NULL, NULL},
+};
+
+const struct command remote_add_command = {
+    .name = "remote add",
+    .summary = "remember a place to push to and pull from",
+    .usage = "NAME FOLDER|URL [--policy FILE|--vkey VKEY]",
+    .text =
+        "A remote is a folder, or what a web server makes of one, in which a ledger leaves bundles "
+        "for others. To pull from it one says whose log is expected there; to push to it, nothing.",
+    .examples =
+        "  adduce remote add partner https://partner.example/exchange --vkey "
+        "'partner.example+1f4e...'\n"
+        "  adduce remote add outbox /srv/www/exchange\n",
+    .options = add_options,
+    .operands_min = 2,
+    .operands_max = 2,
+    .run = run_add,
+};
+
+/* --- remote remove -------------------------------------------------------------------------*/
+
+static enum adduce_err run_remove(struct session *session) {
+  const char *name = session_operand(session, 0);
+  TRY(session_open_files(session));
+  TRY(adduce_remote_remove(session->scope, session->ledger, name));
+  if (session->is_json) return session_answer_json(session, "{}");
+  printf("%s is forgotten; what was imported from it stays\n", name);
+  return ADDUCE_OK;
 }
 
-CURL *curl_easy_init(void) {
-  return REAL(CURL_LIBRARY, curl_easy_init)();
+const struct command remote_remove_command = {
+    .name = "remote remove",
+    .summary = "forget a place",
+    .usage = "NAME",
+    .text =
+        "Forgets the place and how far it was pulled and pushed. What was imported from it stays.",
+    .examples = "  adduce remote remove partner\n",
+    .operands_min = 1,
+    .operands_max = 1,
+    .run = run_remove,
+};
+
+/* --- remote list ---------------------------------------------------------------------------*/
+
+/* "1,234 entries of partner.example", or what there is instead. */
+static const char *reached(const struct adduce_value *checkpoint) {
+  if (checkpoint == NULL) return "nothing yet";
+  return text_format("%lld entries of %s", (long long)shown_integer(checkpoint, "size"),
+                     shown_text(checkpoint, "origin"));
 }
 
-void curl_easy_cleanup(CURL *curl) {
-  REAL(CURL_LIBRARY, curl_easy_cleanup)(curl);
+static void print_list(struct session *session, const struct adduce_value *answer) {
+  const struct adduce_value *remotes = adduce_value_get(answer, "remotes");
+  if (adduce_value_count(remotes) == 0) puts("no remotes; `adduce remote add` makes one");
+  for (size_t i = 0; i < adduce_value_count(remotes); i++) {
+    const struct adduce_value *remote = adduce_value_at(remotes, i);
+    printf("%s%s\n", i == 0 ? "" : "\n",
+           screen_styled(&session->screen, STYLE_HEADING, shown_text(remote, "name")));
+    printf("  place   %s\n", shown_text(remote, "location"));
+    printf("  pulled  %s\n", shown_flag(remote, "policy")
+                                 ? reached(adduce_value_get(remote, "pulled"))
+                                 : "never: it has no policy");
+    printf("  pushed  %s\n", reached(adduce_value_get(remote, "pushed")));
+  }
 }
 
-void curl_easy_reset(CURL *curl) {
-  REAL(CURL_LIBRARY, curl_easy_reset)(curl);
+static enum adduce_err run_list(struct session *session) {
+  const struct adduce_value *answer;
+  TRY(session_open(session));
+  TRY(adduce_remotes(session->scope, session->ledger, &answer));
+  return session_answer(session, answer, print_list);
 }
 
-CURLcode curl_easy_perform(CURL *curl) {
-  return REAL(CURL_LIBRARY, curl_easy_perform)(curl);
-}
-
-const char *curl_easy_strerror(CURLcode code) {
-  return REAL(CURL_LIBRARY, curl_easy_strerror)(code);
-}
-
-/* The one argument is a long, a curl_off_t or a pointer, all of one size here. */
-_Static_assert(sizeof(long) == sizeof(void *) && sizeof(curl_off_t) == sizeof(void *),
-               "one argument of any type is passed on as a pointer");
-
-CURLcode curl_easy_setopt(CURL *curl, CURLoption option, ...) {
-  va_list arguments;
-  va_start(arguments, option);
-  void *argument = va_arg(arguments, void *);
-  va_end(arguments);
-  return REAL(CURL_LIBRARY, curl_easy_setopt)(curl, option, argument);
-}
-
-CURLcode curl_easy_getinfo(CURL *curl, CURLINFO info, ...) {
-  va_list arguments;
-  va_start(arguments, info);
-  void *argument = va_arg(arguments, void *);
-  va_end(arguments);
-  return REAL(CURL_LIBRARY, curl_easy_getinfo)(curl, info, argument);
-}
-
-struct curl_slist *curl_slist_append(struct curl_slist *list, const char *text) {
-  return REAL(CURL_LIBRARY, curl_slist_append)(list, text);
-}
-
-void curl_slist_free_all(struct curl_slist *list) {
-  REAL(CURL_LIBRARY, curl_slist_free_all)(list);
-}
-
-struct MHD_Daemon *MHD_start_daemon(unsigned int flags, uint16_t port, MHD_AcceptPolicyCallback apc,
-                                    void *apc_cls, MHD_AccessHandlerCallback dh, void *dh_cls,
-                                    ...) {
-  __typeof__(&MHD_start_daemon_va) real = REAL(SERVER_LIBRARY, MHD_start_daemon_va);
-  va_list options;
-  va_start(options, dh_cls);
-  struct MHD_Daemon *daemon =
-      real == NULL ? NULL : real(flags, port, apc, apc_cls, dh, dh_cls, options);
-  va_end(options);
-  return daemon;
-}
-
-void MHD_stop_daemon(struct MHD_Daemon *daemon) {
-  REAL(SERVER_LIBRARY, MHD_stop_daemon)(daemon);
-}
-
-const union MHD_DaemonInfo *MHD_get_daemon_info(struct MHD_Daemon *daemon,
-                                                enum MHD_DaemonInfoType type, ...) {
-  return REAL(SERVER_LIBRARY, MHD_get_daemon_info)(daemon, type);
-}
-
-struct MHD_Response *MHD_create_response_from_buffer(size_t size, void *buffer,
-                                                     enum MHD_ResponseMemoryMode mode) {
-  return REAL(SERVER_LIBRARY, MHD_create_response_from_buffer)(size, buffer, mode);
-}
-
-enum MHD_Result MHD_add_response_header(struct MHD_Response *response, const char *header,
-                                        const char *content) {
-  return REAL(SERVER_LIBRARY, MHD_add_response_header)(response, header, content);
-}
-
-enum MHD_Result MHD_queue_response(struct MHD_Connection *connection, unsigned int status,
-                                   struct MHD_Response *response) {
-  return REAL(SERVER_LIBRARY, MHD_queue_response)(connection, status, response);
-}
-
-void MHD_destroy_response(struct MHD_Response *response) {
-  REAL(SERVER_LIBRARY, MHD_destroy_response)(response);
-}
+const struct command remote_list_command = {
+    .name = "remote list",
+    .summary = "list the places to push to and pull from",
+    .usage = "",
+    .text = "Lists the remotes, and how far each was pulled and pushed.",
+    .examples = "  adduce remote list\n",
+    .run = run_list,
+};
