@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Keeping two ledgers in step: remotes, pull, push.
  *
- * A place is a folder, or whatever a web server makes of one:
+ * A depot is a folder, or whatever a web server makes of one:
  *
  *   checkpoint   the giver's checkpoint, a C2SP signed note: how far the bundles reach
  *   bundle/N     the bundle of the entries from N on (docs/FORMAT.md); where it ends, the next
@@ -17,6 +17,29 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* --- depots ---------------------------------------------------------------------------------*/
+
+/* Gets the file at `path` of the depot into the file `to`, which is new or replaced, and has at
+ * most `limit_bytes`. Errors to give: as adduce_fetch_fn; `to` may be anything then. */
+typedef enum adduce_err adduce_depot_get_fn(void *context, struct adduce_scope *scope,
+                                            const char *to, const char *path, size_t limit_bytes);
+
+/* Puts the file `from` at `path` of the depot, whole or not at all; with `exclusive` only where
+ * there is none. Errors to give: ADDUCE_E_EXISTS (with `exclusive`), ADDUCE_E_REMOTE, ADDUCE_E_IO,
+ * ADDUCE_E_PERMISSION, ADDUCE_E_DISK_FULL. */
+typedef enum adduce_err adduce_depot_put_fn(void *context, struct adduce_scope *scope,
+                                            const char *path, const char *from, bool exclusive);
+
+struct adduce_depot {
+  adduce_fetch_fn *fetch; /* small files, into memory */
+  adduce_depot_get_fn *get;
+  adduce_depot_put_fn *put;
+  void *context;
+};
+
+/* A folder; it is borrowed, and made by the first put. */
+ADDUCE_API struct adduce_depot adduce_depot_folder(const char *folder);
 
 /* --- remotes --------------------------------------------------------------------------------*/
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,6 +67,23 @@ static size_t receive(char *data, size_t one, size_t size, void *context) {
   memcpy(receiving->data + receiving->size, data, size);
   receiving->size += size;
   return size;
+}
+
+/* libcurl's write function, into a file. */
+struct downloading {
+  FILE *stream;
+  size_t size, limit;
+  bool too_large, is_failed;
+};
+
+static size_t store(char *data, size_t one, size_t size, void *context) {
+  struct downloading *downloading = context;
+  (void)one;
+  downloading->too_large = size > downloading->limit - downloading->size;
+  if (downloading->too_large) return 0;
+  downloading->is_failed = fwrite(data, 1, size, downloading->stream) != size;
+  downloading->size += size;
+  return downloading->is_failed ? 0 : size;
 }
 
 /* As OpenSSL has it: whom to trust instead of the authorities of this machine. */
@@ -170,5 +189,85 @@ enum adduce_err http_post(struct http *http, struct adduce_scope *scope, struct 
   curl_easy_setopt(http->curl, CURLOPT_POSTFIELDS, body.data);
   enum adduce_err err = perform(http, scope, answer, &receiving, url);
   curl_slist_free_all(more == NULL ? headers : more);
+  return err;
+}
+
+enum adduce_err http_head(struct http *http, struct adduce_scope *scope, struct http_answer *answer,
+                          const char *url) {
+  struct receiving receiving = {.limit = 0};
+  set_up(http->curl, &receiving, url);
+  curl_easy_setopt(http->curl, CURLOPT_NOBODY, 1L);
+  return perform(http, scope, answer, &receiving, url);
+}
+
+/* --- files ---------------------------------------------------------------------------------*/
+
+static enum adduce_err fail_file(struct adduce_scope *scope, const char *verb, const char *path) {
+  const char *why = strerror(errno);
+  enum adduce_err err = errno == ENOENT   ? ADDUCE_E_NO_FILE
+                        : errno == ENOSPC ? ADDUCE_E_DISK_FULL
+                                          : ADDUCE_E_IO;
+  return adduce_fetch_fail(scope, err, text_format("%s %s: %s", verb, path, why));
+}
+
+static enum adduce_err download(struct http *http, struct adduce_scope *scope, long *status,
+                                const char *url, struct downloading *downloading) {
+  struct receiving receiving = {.limit = 0};
+  set_up(http->curl, &receiving, url);
+  curl_easy_setopt(http->curl, CURLOPT_WRITEFUNCTION, store);
+  curl_easy_setopt(http->curl, CURLOPT_WRITEDATA, downloading);
+  curl_easy_setopt(http->curl, CURLOPT_FOLLOWLOCATION, 1L);
+  curl_easy_setopt(http->curl, CURLOPT_MAXREDIRS, REDIRECTIONS);
+  curl_easy_setopt(http->curl, CURLOPT_TIMEOUT, 0L);
+  CURLcode code = curl_easy_perform(http->curl);
+  curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE, status);
+  if (code == CURLE_OK) return ADDUCE_OK;
+  if (downloading->is_failed) return fail_file(scope, "write what comes from", url);
+  if (downloading->too_large)
+    return adduce_fetch_fail(
+        scope, ADDUCE_E_TOO_LARGE,
+        text_format("%s is larger than the %zu bytes allowed", url, downloading->limit));
+  return adduce_fetch_fail(scope, ADDUCE_E_REMOTE,
+                           text_format("%s: %s", url, reason(code, &receiving)));
+}
+
+enum adduce_err http_download(struct http *http, struct adduce_scope *scope, long *status,
+                              const char *url, const char *path, size_t limit_bytes) {
+  struct downloading downloading = {.stream = fopen(path, "wbe"), .limit = limit_bytes};
+  *status = 0;
+  if (downloading.stream == NULL) return fail_file(scope, "make", path);
+  enum adduce_err err = download(http, scope, status, url, &downloading);
+  if (fclose(downloading.stream) != 0 && err == ADDUCE_OK) err = fail_file(scope, "write", path);
+  if (err != ADDUCE_OK || *status != 200) (void)remove(path);
+  return err;
+}
+
+static enum adduce_err upload(struct http *http, struct adduce_scope *scope,
+                              struct http_answer *answer, const char *url, FILE *stream,
+                              bool exclusive, size_t limit_bytes) {
+  struct receiving receiving = {.limit = limit_bytes};
+  struct curl_slist *headers = curl_slist_append(NULL, "Expect:");
+  struct curl_slist *more = exclusive ? curl_slist_append(headers, "If-None-Match: *") : headers;
+  (void)fseeko(stream, 0, SEEK_END);
+  curl_off_t size = ftello(stream);
+  rewind(stream);
+  set_up(http->curl, &receiving, url);
+  curl_easy_setopt(http->curl, CURLOPT_HTTPHEADER, more);
+  curl_easy_setopt(http->curl, CURLOPT_UPLOAD, 1L);
+  curl_easy_setopt(http->curl, CURLOPT_READDATA, stream);
+  curl_easy_setopt(http->curl, CURLOPT_INFILESIZE_LARGE, size);
+  curl_easy_setopt(http->curl, CURLOPT_TIMEOUT, 0L);
+  enum adduce_err err = perform(http, scope, answer, &receiving, url);
+  curl_slist_free_all(more == NULL ? headers : more);
+  return err;
+}
+
+enum adduce_err http_upload(struct http *http, struct adduce_scope *scope,
+                            struct http_answer *answer, const char *url, const char *path,
+                            bool exclusive, size_t limit_bytes) {
+  FILE *stream = fopen(path, "rbe");
+  if (stream == NULL) return fail_file(scope, "open", path);
+  enum adduce_err err = upload(http, scope, answer, url, stream, exclusive, limit_bytes);
+  (void)fclose(stream);
   return err;
 }

@@ -29,4 +29,20 @@ ADDUCE_MUST_USE enum adduce_err http_post(struct http *http, struct adduce_scope
                                           const char *type, struct adduce_span body,
                                           size_t limit_bytes);
 
+/* Asks without the body. Errors: as http_get. */
+ADDUCE_MUST_USE enum adduce_err http_head(struct http *http, struct adduce_scope *scope,
+                                          struct http_answer *answer, const char *url);
+
+/* Gets a file of at most `limit_bytes` into `path`, which is new or replaced; only an answer of
+ * status 200 is written. Errors: as http_get; those of writing the file, which is then removed. */
+ADDUCE_MUST_USE enum adduce_err http_download(struct http *http, struct adduce_scope *scope,
+                                              long *status, const char *url, const char *path,
+                                              size_t limit_bytes);
+
+/* Puts the file at `path` there; with `exclusive`, only where there is none ("If-None-Match: *",
+ * which a server that does not know it passes over). Errors: as http_post; ADDUCE_E_NO_FILE. */
+ADDUCE_MUST_USE enum adduce_err http_upload(struct http *http, struct adduce_scope *scope,
+                                            struct http_answer *answer, const char *url,
+                                            const char *path, bool exclusive, size_t limit_bytes);
+
 #endif
