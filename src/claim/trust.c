@@ -4,9 +4,14 @@
 #include "base/hex.h"
 
 static const char *const effects[] = {"counts", "apart", "ignored"};
+static const char *const admissions[] = {"quarantine", "admit", "refuse"};
 
 const char *trust_effect_name(enum trust_effect effect) {
   return effects[effect];
+}
+
+const char *trust_admission_name(enum trust_admission admission) {
+  return admissions[admission];
 }
 
 bool trust_fits(struct adduce_span condition, struct adduce_span text) {
@@ -22,7 +27,7 @@ bool trust_fits(struct adduce_span condition, struct adduce_span text) {
 struct reading {
   struct adduce_scope *scope;
   struct trust_rule *rule;
-  bool has_effect, has_condition;
+  bool has_effect, has_admission;
 };
 
 static enum adduce_err refuse(const struct reading *reading, enum adduce_err err,
@@ -45,12 +50,26 @@ static enum adduce_err read_effect(struct reading *reading, struct adduce_span k
   return refuse(reading, ADDUCE_E_VALUE, key, "an effect is counts, apart or ignored");
 }
 
+static enum adduce_err read_admission(struct reading *reading, struct adduce_span key,
+                                      struct cursor cursor) {
+  struct adduce_span word;
+  reading->has_admission = true;
+  if (!cursor_str(&cursor, &word))
+    return refuse(reading, ADDUCE_E_TYPE, key, "an admission is admit, quarantine or refuse");
+  for (unsigned i = 0; i < sizeof admissions / sizeof admissions[0]; i++) {
+    if (!span_is(word, admissions[i])) continue;
+    reading->rule->admission = (enum trust_admission)i;
+    return ADDUCE_OK;
+  }
+  return refuse(reading, ADDUCE_E_VALUE, key, "an admission is admit, quarantine or refuse");
+}
+
 static enum adduce_err read_author(struct reading *reading, struct adduce_span key,
                                    struct cursor cursor) {
   struct cursor again = cursor;
   struct adduce_span digits;
   const uint8_t *key32;
-  reading->rule->has_author = reading->has_condition = true;
+  reading->rule->has_author = reading->rule->has_condition = true;
   if (cursor_bin_of(&cursor, 32, &key32)) {
     memcpy(reading->rule->author32, key32, 32);
     return ADDUCE_OK;
@@ -77,52 +96,96 @@ static enum adduce_err read_pair(struct reading *reading, struct adduce_span key
   } texts[] = {{"organization", &rule->organization},
                {"kind", &rule->kind},
                {"subject", &rule->subject},
-               {"origin", &rule->origin}};
+               {"origin", &rule->origin},
+               {"source", &rule->source}};
   if (span_is(key, "effect")) return read_effect(reading, key, value);
+  if (span_is(key, "admission")) return read_admission(reading, key, value);
   if (span_is(key, "author")) return read_author(reading, key, value);
   if (span_is(key, "text")) return read_text(reading, &rule->text, key, value);
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
     if (!span_is(key, texts[i].key)) continue;
-    reading->has_condition = true;
+    rule->has_condition = true;
     return read_text(reading, texts[i].text, key, value);
   }
   if (span_is(key, "quorum"))
     return refuse(reading, ADDUCE_E_FIELD, key, "kept for a later version, which counts several");
   return refuse(reading, ADDUCE_E_FIELD, key,
                 "no rule has this; a rule has effect, author, organization, kind, subject, origin, "
-                "text");
+                "text, or admission, author, kind, subject, source, text");
 }
 
-static enum adduce_err read_rule(struct adduce_scope *scope, struct trust *trust, uint32_t place,
-                                 uint32_t places, struct cursor map) {
-  struct reading reading = {.scope = scope, .rule = &trust->rules[trust->count]};
+/* A rule of one sort has no conditions of the other. */
+static enum adduce_err check_sort(const struct reading *reading) {
+  const struct trust_rule *rule = reading->rule;
+  if (reading->has_effect == reading->has_admission)
+    return scope_fail(reading->scope, ADDUCE_E_MISSING,
+                      "rules.%u: it has %s an effect (counts, apart, ignored) %s an admission "
+                      "(admit, quarantine, refuse); it takes one",
+                      rule->place, reading->has_effect ? "both" : "neither",
+                      reading->has_effect ? "and" : "nor");
+  if (reading->has_effect && rule->source.size != 0)
+    return refuse(reading, ADDUCE_E_FIELD, span_text("source"),
+                  "only rules of admission have this; an effect depends on author, organization, "
+                  "kind, subject and origin");
+  if (reading->has_admission && (rule->organization.size != 0 || rule->origin.size != 0))
+    return refuse(reading, ADDUCE_E_FIELD,
+                  span_text(rule->origin.size != 0 ? "origin" : "organization"),
+                  "an admission depends on author, kind, subject and source alone");
+  return ADDUCE_OK;
+}
+
+/* Reads a rule into `rule`; `*is_ours` is false of one about witnesses. */
+static enum adduce_err read_rule(struct reading *reading, struct cursor map, bool *is_ours) {
+  struct adduce_scope *scope = reading->scope;
   struct adduce_span key, encoded;
-  uint32_t count;
-  *reading.rule = (struct trust_rule){.place = place};
+  uint32_t count, place = reading->rule->place;
+  *is_ours = true;
   if (!cursor_map(&map, &count))
     return scope_fail(scope, ADDUCE_E_TYPE, "rules.%u: a rule is a map", place);
   for (uint32_t i = 0; i < count; i++) {
     if (!cursor_str(&map, &key) || !cursor_value(&map, &encoded))
       return scope_fail(scope, ADDUCE_E_TYPE, "rules.%u: a rule is a map", place);
-    if (count == 1 && span_is(key, "tlog_policy")) return ADDUCE_OK;
-    TRY(read_pair(&reading, key, cursor_of(encoded)));
+    *is_ours = count != 1 || !span_is(key, "tlog_policy");
+    if (*is_ours) TRY(read_pair(reading, key, cursor_of(encoded)));
   }
-  if (!reading.has_effect)
+  return *is_ours ? check_sort(reading) : ADDUCE_OK;
+}
+
+/* Behind a rule without conditions no other of its sort is ever reached. */
+static enum adduce_err add_rule(struct adduce_scope *scope, struct trust_rule *rules, size_t *count,
+                                const struct trust_rule *rule) {
+  const struct trust_rule *last = *count == 0 ? NULL : &rules[*count - 1];
+  if (last != NULL && !last->has_condition)
     return scope_fail(scope, ADDUCE_E_MISSING,
-                      "rules.%u: it has no effect: counts, apart or ignored", place);
-  if (!reading.has_condition && place + 1 != places)
-    return scope_fail(scope, ADDUCE_E_MISSING,
-                      "rules.%u: it has no condition (author, organization, kind, subject, "
-                      "origin), so no rule after it is ever reached",
-                      place);
-  trust->count++;
+                      "rules.%u: it has no condition (author, organization, kind, subject, origin, "
+                      "source), so no rule after it is ever reached",
+                      last->place);
+  rules[(*count)++] = *rule;
+  return ADDUCE_OK;
+}
+
+static enum adduce_err read_all(struct adduce_scope *scope, struct trust *trust,
+                                struct cursor cursor, uint32_t count) {
+  struct adduce_span encoded;
+  for (uint32_t i = 0; i < count; i++) {
+    struct trust_rule rule = {.place = i};
+    struct reading reading = {.scope = scope, .rule = &rule};
+    bool is_ours;
+    if (!cursor_value(&cursor, &encoded))
+      return scope_fail(scope, ADDUCE_E_TYPE, "rules: a list of rules");
+    TRY(read_rule(&reading, cursor_of(encoded), &is_ours));
+    if (!is_ours) continue;
+    if (reading.has_effect)
+      TRY(add_rule(scope, trust->rules, &trust->count, &rule));
+    else
+      TRY(add_rule(scope, trust->admissions, &trust->admission_count, &rule));
+  }
   return ADDUCE_OK;
 }
 
 enum adduce_err trust_read(struct adduce_scope *scope, struct trust *trust,
                            struct adduce_span rules) {
   struct cursor cursor = cursor_of(rules);
-  struct adduce_span encoded;
   uint32_t count = 0;
   *trust = (struct trust){.count = 0};
   if (rules.size != 0 && !cursor_array(&cursor, &count))
@@ -131,11 +194,32 @@ enum adduce_err trust_read(struct adduce_scope *scope, struct trust *trust,
     return scope_fail(scope, ADDUCE_E_TOO_LARGE, "rules: a policy has at most %d rules",
                       TRUST_RULES);
   trust->rules = scope_array(scope, count, sizeof *trust->rules);
-  if (trust->rules == NULL) return scope_no_memory(scope);
-  for (uint32_t i = 0; i < count; i++) {
-    if (!cursor_value(&cursor, &encoded))
-      return scope_fail(scope, ADDUCE_E_TYPE, "rules: a list of rules");
-    TRY(read_rule(scope, trust, i, count, cursor_of(encoded)));
+  trust->admissions = scope_array(scope, count, sizeof *trust->admissions);
+  if (trust->rules == NULL || trust->admissions == NULL) return scope_no_memory(scope);
+  return read_all(scope, trust, cursor, count);
+}
+
+/* --- admission ---------------------------------------------------------------------------- */
+
+/* A source is named by its origin or, in hexadecimal, by its genesis id. */
+static bool fits_source(struct adduce_span condition, const struct trust_foreign *foreign) {
+  struct hex64 genesis = hex_text32(foreign->genesis32);
+  return span_equal(condition, foreign->origin) || span_is(condition, genesis.text);
+}
+
+static bool fits_foreign(const struct trust_rule *rule, const struct trust_foreign *foreign) {
+  if (rule->has_author && memcmp(rule->author32, foreign->author32, 32) != 0) return false;
+  if (rule->kind.size != 0 && !trust_fits(rule->kind, foreign->kind)) return false;
+  if (rule->subject.size != 0 && !trust_fits(rule->subject, foreign->subject)) return false;
+  return rule->source.size == 0 || fits_source(rule->source, foreign);
+}
+
+enum trust_admission trust_admit(const struct trust *trust, const struct trust_foreign *foreign,
+                                 const struct trust_rule **rule) {
+  for (size_t i = 0; i < trust->admission_count; i++) {
+    *rule = &trust->admissions[i];
+    if (fits_foreign(*rule, foreign)) return (*rule)->admission;
   }
-  return ADDUCE_OK;
+  *rule = NULL;
+  return TRUST_QUARANTINE;
 }

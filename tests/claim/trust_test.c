@@ -58,7 +58,17 @@ static void what_is_no_rule_is_refused_with_its_place(void **state) {
       {"[{\"effect\":\"apart\",\"kind\":\"a.b\"},{\"effect\":\"maybe\",\"kind\":\"a.b\"}]",
        ADDUCE_E_VALUE, "rules.1.effect: an effect is counts, apart or ignored"},
       {"[{\"effect\":1,\"kind\":\"a.b\"}]", ADDUCE_E_TYPE, "rules.0.effect"},
-      {"[{\"kind\":\"a.b\"}]", ADDUCE_E_MISSING, "rules.0: it has no effect"},
+      {"[{\"kind\":\"a.b\"}]", ADDUCE_E_MISSING, "rules.0: it has neither an effect"},
+      {"[{\"effect\":\"apart\",\"admission\":\"admit\"}]", ADDUCE_E_MISSING,
+       "rules.0: it has both"},
+      {"[{\"admission\":\"maybe\"}]", ADDUCE_E_VALUE, "rules.0.admission"},
+      {"[{\"admission\":1}]", ADDUCE_E_TYPE, "rules.0.admission"},
+      {"[{\"admission\":\"admit\",\"origin\":\"x\"}]", ADDUCE_E_FIELD, "rules.0.origin"},
+      {"[{\"admission\":\"admit\",\"organization\":\"x\"}]", ADDUCE_E_FIELD,
+       "rules.0.organization"},
+      {"[{\"effect\":\"apart\",\"source\":\"x\"}]", ADDUCE_E_FIELD, "rules.0.source"},
+      {"[{\"admission\":\"admit\"},{\"admission\":\"admit\",\"kind\":\"a.b\"}]", ADDUCE_E_MISSING,
+       "rules.0: it has no condition"},
       {"[{\"effect\":\"apart\"},{\"effect\":\"counts\",\"kind\":\"a.b\"}]", ADDUCE_E_MISSING,
        "rules.0: it has no condition"},
       {"[{\"effect\":\"apart\",\"author\":\"abc\"}]", ADDUCE_E_VALUE, "rules.0.author"},
@@ -75,6 +85,41 @@ static void what_is_no_rule_is_refused_with_its_place(void **state) {
     if (strstr(adduce_scope_detail(scope), wrong[i].detail) == NULL)
       fail_msg("%s: %s", wrong[i].json, adduce_scope_detail(scope));
   }
+}
+
+/* The first rule of admission that fits decides; effects have no say in it. */
+static void foreign_events_are_judged(void **state) {
+  (void)state;
+  static const uint8_t author32[32] = {1}, genesis32[32] = {2};
+  struct trust trust;
+  const struct trust_rule *rule;
+  struct trust_foreign foreign = {author32, span_text("release.announced"),
+                                  span_text("a.example/b/c"), genesis32, span_text("p.example")};
+  assert_int_equal(
+      read(&trust,
+           "[{\"effect\":\"ignored\"},"
+           "{\"admission\":\"refuse\",\"source\":\"p.example\",\"kind\":\"sanction.\"},"
+           "{\"admission\":\"admit\",\"source\":"
+           "\"0200000000000000000000000000000000000000000000000000000000000000\","
+           "\"subject\":\"a.example/\"},"
+           "{\"admission\":\"admit\",\"author\":"
+           "\"0100000000000000000000000000000000000000000000000000000000000000\",\"kind\":\"x.y\"}"
+           "]"),
+      ADDUCE_OK);
+  assert_int_equal(trust.count, 1);
+  assert_int_equal(trust.admission_count, 3);
+  assert_int_equal(trust_admit(&trust, &foreign, &rule), TRUST_ADMIT);
+  assert_int_equal(rule->place, 2);
+  foreign.kind = span_text("sanction.eased");
+  assert_int_equal(trust_admit(&trust, &foreign, &rule), TRUST_REFUSE);
+  foreign.origin = span_text("q.example");
+  assert_int_equal(trust_admit(&trust, &foreign, &rule), TRUST_ADMIT);
+  foreign.subject = span_text("b.example/c");
+  assert_int_equal(trust_admit(&trust, &foreign, &rule), TRUST_QUARANTINE);
+  assert_null(rule);
+  foreign.kind = span_text("x.y");
+  assert_int_equal(trust_admit(&trust, &foreign, &rule), TRUST_ADMIT);
+  assert_int_equal(rule->place, 3);
 }
 
 static void there_are_so_many_rules_at_most(void **state) {
@@ -103,6 +148,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(rules_are_read),
       cmocka_unit_test(what_is_no_rule_is_refused_with_its_place),
+      cmocka_unit_test(foreign_events_are_judged),
       cmocka_unit_test(there_are_so_many_rules_at_most),
       cmocka_unit_test(beginnings_end_in_a_mark),
   };
