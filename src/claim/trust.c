@@ -207,19 +207,23 @@ static bool fits_source(struct adduce_span condition, const struct trust_foreign
   return span_equal(condition, foreign->origin) || span_is(condition, genesis.text);
 }
 
-static bool fits_foreign(const struct trust_rule *rule, const struct trust_foreign *foreign) {
+/* Its subject aside. */
+static bool may_fit(const struct trust_rule *rule, const struct trust_foreign *foreign) {
   if (rule->has_author && memcmp(rule->author32, foreign->author32, 32) != 0) return false;
   if (rule->kind.size != 0 && !trust_fits(rule->kind, foreign->kind)) return false;
-  if (rule->subject.size != 0 && !trust_fits(rule->subject, foreign->subject)) return false;
   return rule->source.size == 0 || fits_source(rule->source, foreign);
 }
 
 enum trust_admission trust_admit(const struct trust *trust, const struct trust_foreign *foreign,
                                  const struct trust_rule **rule) {
-  for (size_t i = 0; i < trust->admission_count; i++) {
-    *rule = &trust->admissions[i];
-    if (fits_foreign(*rule, foreign)) return (*rule)->admission;
-  }
   *rule = NULL;
+  for (size_t i = 0; i < trust->admission_count; i++) {
+    const struct trust_rule *each = &trust->admissions[i];
+    if (!may_fit(each, foreign)) continue;
+    if (each->subject.size != 0 && foreign->is_subject_unknown) return TRUST_QUARANTINE;
+    if (each->subject.size != 0 && !trust_fits(each->subject, foreign->subject)) continue;
+    *rule = each;
+    return each->admission;
+  }
   return TRUST_QUARANTINE;
 }

@@ -67,13 +67,14 @@ const char *trust_admission_name(enum trust_admission admission);
 /* A foreign event as rules of admission see it. */
 struct trust_foreign {
   const uint8_t *author32;
-  struct adduce_span kind, subject; /* empty: it has none that is open here */
+  struct adduce_span kind, subject; /* subject: empty if it has none */
+  bool is_subject_unknown;          /* it may have one, which is not open here */
   const uint8_t *genesis32;         /* of the ledger it is imported from */
   struct adduce_span origin;        /* of that ledger */
 };
 
 /* What the first rule of admission that fits says; `*rule` is NULL where none does, and it is to
- * be quarantined then. */
+ * be quarantined then; so it is where a rule depends on a subject that is not known. */
 enum trust_admission trust_admit(const struct trust *trust, const struct trust_foreign *foreign,
                                  const struct trust_rule **rule);
 

@@ -154,38 +154,63 @@ static enum adduce_err judge_anew(struct adduce_scope *scope, const struct admis
   return claim_validate(scope, &event->claim, &parsed, vocabulary, CLAIM_FOREIGN);
 }
 
+/* The import has counted what is new; meanwhile somebody else has brought this. */
+static enum adduce_err refuse_again(struct adduce_scope *scope, const struct adduce_id *id,
+                                    uint64_t index) {
+  return scope_fail(scope, ADDUCE_E_EXISTS,
+                    "the event %s is here already, as entry %llu, and does not enter again",
+                    hex_text32(id->bytes).text, (unsigned long long)index);
+}
+
+/* An import brings all that it announces, or is refused. */
+static enum adduce_err require_all(struct adduce_scope *scope, const struct admission *admission) {
+  uint64_t missing =
+      rules_foreign_missing(admission->rules, admission->size + admission->accepted_count);
+  if (missing == 0) return ADDUCE_OK;
+  return scope_fail(scope, ADDUCE_E_VALUE,
+                    "field count: bundle.imported announces %llu entries more than follow it",
+                    (unsigned long long)missing);
+}
+
 static enum adduce_err admit(struct adduce_scope *scope, struct admission *admission,
                              struct log_appended *appended, const struct event *event, bool last) {
-  uint64_t index;
-  enum adduce_err err = find(scope, admission, &index, event->id.bytes);
-  *appended = (struct log_appended){index, event->id, true};
+  uint64_t index = admission->size + admission->accepted_count, present = 0;
+  bool is_foreign = rules_foreign_missing(admission->rules, index) != 0;
+  enum adduce_err err = find(scope, admission, &present, event->id.bytes);
+  if (err == ADDUCE_OK && is_foreign) return refuse_again(scope, &event->id, present);
+  *appended = (struct log_appended){present, event->id, true};
   if (err != ADDUCE_E_NOT_FOUND) return err;
-  index = admission->size + admission->accepted_count;
   *appended = (struct log_appended){index, event->id, false};
   struct event judged = *event;
   TRY(judge_anew(scope, admission, &judged));
   TRY(rules_admit(scope, admission->rules, index, event));
-  TRY(check_refs(scope, admission, &judged));
+  if (!is_foreign) TRY(check_refs(scope, admission, &judged));
   if (span_is(event->claim.parsed.kind, "ledger.rekeyed"))
     TRY(check_rekeying(scope, event, index, last));
-  if (event->claim.kind != NULL && event->claim.kind->control)
+  if (!is_foreign && event->claim.kind != NULL && event->claim.kind->control)
     TRY(apply_control(scope, admission, index, event));
   *place_of(admission, event->id.bytes) = (struct known_id){event->id, index + 1};
   admission->accepted[admission->accepted_count++] = *event;
   return ADDUCE_OK;
 }
 
-enum adduce_err admission_add(struct adduce_scope *scope, struct admission *admission,
-                              struct log_appended *appended, const struct event *events,
-                              size_t count) {
-  size_t before = admission->accepted_count;
+static enum adduce_err admit_each(struct adduce_scope *scope, struct admission *admission,
+                                  struct log_appended *appended, const struct event *events,
+                                  size_t count) {
   for (size_t i = 0; i < count; i++) {
     struct scope_mark mark = scope_mark(scope);
     enum adduce_err err = admit(scope, admission, &appended[i], &events[i], i + 1 == count);
     scope_rewind(scope, mark);
-    if (err == ADDUCE_OK) continue;
-    forget_all_after(admission, before);
-    return scope_wrap(scope, err, "claim %zu: ", i + 1);
+    if (err != ADDUCE_OK) return scope_wrap(scope, err, "claim %zu: ", i + 1);
   }
-  return ADDUCE_OK;
+  return require_all(scope, admission);
+}
+
+enum adduce_err admission_add(struct adduce_scope *scope, struct admission *admission,
+                              struct log_appended *appended, const struct event *events,
+                              size_t count) {
+  size_t before = admission->accepted_count;
+  enum adduce_err err = admit_each(scope, admission, appended, events, count);
+  if (err != ADDUCE_OK) forget_all_after(admission, before);
+  return err;
 }

@@ -30,8 +30,9 @@ MUST_USE enum adduce_err admission_begin(struct adduce_scope *scope, struct admi
 /* Admits a batch whole, or leaves everything as it was. Control events change the rules for
  * those after them; after a refusal of a batch with control events the admission is spent.
  * Errors, with "claim N: " (from 1) before the reason, in `scope`: those of rules_admit,
- * ADDUCE_E_REFERENCE, ADDUCE_E_VALUE (a rekeying not at the end); those of claim_validate, of a
- * claim whose kind was declared after it was read. */
+ * ADDUCE_E_REFERENCE, ADDUCE_E_VALUE (a rekeying not at the end; without "claim N: ", an import
+ * that announces more than follows), ADDUCE_E_EXISTS (a foreign event is here already); those of
+ * claim_validate, of a claim whose kind was declared after it was read. */
 MUST_USE enum adduce_err admission_add(struct adduce_scope *scope, struct admission *admission,
                                        struct log_appended *appended, const struct event *events,
                                        size_t count);

@@ -106,7 +106,9 @@ static enum adduce_err judge_event(struct adduce_scope *scope, const struct chec
   TRY(claim_validate(scope, &claim, &parsed, rules_vocabulary(check->rules), CLAIM_FOREIGN));
   TRY(verify(scope, check, &item->event, &claim));
   if (check->finds_ids) TRY(check_ids_find(scope, txn, &item->event.id, index));
-  TRY(check_ids_find_refs(scope, txn, seen, &claim, index));
+  enum adduce_err refs = check_ids_find_refs(scope, txn, seen, &claim, index);
+  if (refs != ADDUCE_OK && refs != ADDUCE_E_REFERENCE) return refs;
+  item->dangles = refs == ADDUCE_E_REFERENCE;
   item->id_sum = (struct check_sum){{0}};
   check_ids_add(&item->id_sum, item->event.id.bytes, index, check->secret);
   item->control = claim.kind != NULL ? claim.kind->control : vocabulary_control_name(parsed.kind);

@@ -117,6 +117,14 @@ static enum adduce_err require_handover(struct adduce_scope *scope, const struct
                     (number)index + 1);
 }
 
+/* Whether an entry is foreign is known only here: of our own, every reference leads somewhere. */
+static enum adduce_err require_foreign(struct adduce_scope *scope, const struct check *check,
+                                       const struct check_item *item, uint64_t index) {
+  if (rules_import_of(check->rules, index) != NULL) return ADDUCE_OK;
+  enum adduce_err err = check_ids_find_refs(scope, check->txn, NULL, &item->event.claim, index);
+  return err == ADDUCE_OK ? err : scope_wrap(scope, err, "entry %llu: ", (number)index);
+}
+
 /* Whether a kind has been declared in this chunk is known only here; what was judged before it
  * was, is judged again. */
 static enum adduce_err admit(struct adduce_scope *scope, struct check *check,
@@ -128,6 +136,7 @@ static enum adduce_err admit(struct adduce_scope *scope, struct check *check,
     event = item->event;
   }
   if (item->control) TRY(recall(scope, check, &event, item));
+  if (item->dangles) TRY(require_foreign(scope, check, item, index));
   enum adduce_err err = rules_admit(scope, check->rules, index, &event);
   if (err == ADDUCE_OK) err = rules_apply(scope, check->rules, index, &event);
   if (err == ADDUCE_OK && item->control) err = require_handover(scope, check, index);

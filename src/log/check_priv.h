@@ -34,6 +34,7 @@ struct check_item {
   bool control;
   struct check_sum id_sum; /* of its id alone */
   bool withheld;           /* content, or a part of it, is not held */
+  bool dangles;            /* it refers to what is not before it: only foreign entries may */
   int64_t recorded_at_us;
   struct adduce_hash leaf;
   struct event event; /* without its fields, whose memory is gone */

@@ -197,6 +197,16 @@ static enum adduce_err check_lock(struct adduce_scope *scope, const struct check
   return check->has_lock ? headlock_judge(scope, &check->lock, &tree, check->size) : ADDUCE_OK;
 }
 
+/* An import is appended whole. */
+static enum adduce_err check_last_import(struct adduce_scope *scope, const struct check *check,
+                                         const struct rules *rules) {
+  uint64_t missing = rules_foreign_missing(rules, check->size);
+  if (missing == 0) return ADDUCE_OK;
+  return scope_fail(scope, ADDUCE_E_FAILED,
+                    "the last bundle.imported announces %llu entries more than follow it",
+                    (number)missing);
+}
+
 static enum adduce_err finish_under(struct adduce_scope *scope, struct check *check,
                                     const struct rules *rules) {
   struct adduce_span latest;
@@ -207,6 +217,7 @@ static enum adduce_err finish_under(struct adduce_scope *scope, struct check *ch
   check->report->root = merkle_edge_root(check->edge);
   if (check->options->entries_only) return check_lock(scope, check);
   TRY(check_meta(scope, check));
+  TRY(check_last_import(scope, check, rules));
   TRY(walk_kept(scope, check, rules));
   TRY(walk_quarantine(scope, check));
   return check_lock(scope, check);

@@ -123,9 +123,19 @@ static enum adduce_err read_policy(struct adduce_scope *scope, struct control *c
                                    const struct parsed *parsed) {
   struct adduce_span word;
   TRY(read_text(scope, &word, parsed, "unknown_authors"));
+  control->rules = parsed_value(scope, parsed, "rules");
   control->quarantines = span_is(word, "quarantine");
   return control->quarantines || span_is(word, "refuse") ? ADDUCE_OK
                                                          : refuse_field(scope, "unknown_authors");
+}
+
+static enum adduce_err read_import(struct adduce_scope *scope, struct control *control,
+                                   const struct parsed *parsed) {
+  TRY(read_bytes32(scope, control->source.bytes, parsed, "source_genesis"));
+  TRY(read_bytes32(scope, control->manifest.bytes, parsed, "manifest"));
+  TRY(read_text(scope, &control->origin, parsed, "origin"));
+  TRY(read_text(scope, &control->checkpoint, parsed, "checkpoint"));
+  return read_count(scope, &control->count, parsed, "count");
 }
 
 static const struct {
@@ -140,6 +150,7 @@ static const struct {
     {"key.rotated", CONTROL_ROTATE, read_rotation},
     {"key.revoked", CONTROL_REVOKE, read_revocation},
     {"policy.set", CONTROL_POLICY, read_policy},
+    {"bundle.imported", CONTROL_IMPORT, read_import},
     {"kind.declared", CONTROL_DECLARE, NULL}, /* the vocabulary reads it */
 };
 

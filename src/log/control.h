@@ -16,6 +16,7 @@ enum control_act {
   CONTROL_REVOKE,
   CONTROL_POLICY,
   CONTROL_DECLARE,
+  CONTROL_IMPORT,
 };
 
 /* Spans borrow from the event or live in the scope. */
@@ -30,10 +31,15 @@ struct control {
   const char *reason;      /* REVOKE; static text */
   bool has_effective_from; /* REVOKE */
   uint64_t effective_from;
-  struct adduce_span origin;     /* FOUND */
+  struct adduce_span origin;     /* FOUND; IMPORT: of the other ledger */
   struct note_verifier verifier; /* FOUND, REKEY */
   uint64_t from_size;            /* REKEY */
   bool quarantines;              /* POLICY: unknown authors */
+  struct adduce_span rules;      /* POLICY: the encoded list; empty if none */
+  struct adduce_id source;       /* IMPORT: the genesis of the other ledger */
+  struct adduce_hash manifest;   /* IMPORT: of the bundle's manifest */
+  struct adduce_span checkpoint; /* IMPORT: the other ledger's, a signed note */
+  uint64_t count;                /* IMPORT: how many entries after this one are foreign */
 };
 
 /* True iff the name is one of control; its event is to be understood or refused. */

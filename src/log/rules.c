@@ -128,11 +128,6 @@ static enum adduce_err require_this_ledger(struct adduce_scope *scope, const str
                     hex_text32(rules->genesis.bytes).text);
 }
 
-static enum adduce_err refuse_import(struct adduce_scope *scope, const struct event *event) {
-  if (!span_is(event->claim.parsed.kind, "bundle.imported")) return ADDUCE_OK;
-  return scope_fail(scope, ADDUCE_E_REFUSED, "bundle.imported: this version does not import");
-}
-
 static bool is_genesis(const struct event *event) {
   return span_is(event->claim.parsed.kind, "ledger.created");
 }
@@ -157,9 +152,24 @@ static enum adduce_err admit_control(struct adduce_scope *scope, const struct ru
   TRY(require_understood(scope, event));
   if (!is_genesis(event)) TRY(require_this_ledger(scope, rules, event));
   TRY(require_whole(scope, event));
-  TRY(refuse_import(scope, event));
   TRY(require_right(scope, author, event));
   return rules_fold_judge(scope, &control, rules, index, event);
+}
+
+/* --- foreign entries ---------------------------------------------------------------------- */
+
+static enum adduce_err admit_foreign(struct adduce_scope *scope, const struct rules *rules,
+                                     const struct rules_import *import, const struct event *event) {
+  const struct trust_rule *rule;
+  const uint8_t *named = named_ledger(event);
+  if (control_is(event) && named != NULL && memcmp(named, rules->genesis.bytes, 32) == 0)
+    return scope_fail(scope, ADDUCE_E_REFUSED,
+                      "%.*s names this ledger, and what acts here is not imported",
+                      SPAN_ARGS(event->claim.parsed.kind));
+  if (rules_judge_foreign(rules, &import->source, import->origin, event, &rule) != TRUST_REFUSE)
+    return ADDUCE_OK;
+  return scope_fail(scope, ADDUCE_E_REFUSED, "the policy %s refuses it from %.*s by its rule %u",
+                    hex_text32(rules->policy.bytes).text, SPAN_ARGS(import->origin), rule->place);
 }
 
 enum adduce_err rules_admit(struct adduce_scope *scope, const struct rules *rules, uint64_t index,
@@ -167,6 +177,8 @@ enum adduce_err rules_admit(struct adduce_scope *scope, const struct rules *rule
   struct control control;
   struct adduce_key key = author_of(event);
   if (rules->next_index == 0) return judge_first(scope, &control, rules, index, event);
+  const struct rules_import *import = rules_import_of(rules, index);
+  if (import != NULL) return admit_foreign(scope, rules, import, event);
   const struct rules_author *author = rules_author(rules, &key);
   TRY(admit_author(scope, rules, author, &key));
   return control_is(event) ? admit_control(scope, rules, author, index, event) : ADDUCE_OK;
@@ -195,7 +207,8 @@ static enum adduce_err apply_control(struct adduce_scope *scope, struct rules *r
 enum adduce_err rules_apply(struct adduce_scope *scope, struct rules *rules, uint64_t index,
                             const struct event *event) {
   INVARIANT(index >= rules->next_index);
-  if (rules->next_index == 0 || control_is(event)) {
+  bool acts = control_is(event) && rules_import_of(rules, index) == NULL;
+  if (rules->next_index == 0 || acts) {
     enum adduce_err err = apply_control(scope, rules, index, event);
     if (err != ADDUCE_OK) return scope_wrap(scope, err, "index %llu: ", (unsigned long long)index);
   }
@@ -248,4 +261,43 @@ const struct rules_author *rules_author(const struct rules *rules, const struct 
 
 const struct adduce_id *rules_policy(const struct rules *rules) {
   return rules->has_policy ? &rules->policy : NULL;
+}
+
+/* --- imports ------------------------------------------------------------------------------ */
+
+const struct rules_import *rules_import_of(const struct rules *rules, uint64_t index) {
+  size_t begin = 0, end = rules->import_count; /* imports before begin are before the entry */
+  while (begin < end) {
+    size_t middle = begin + (end - begin) / 2;
+    if (rules->imports[middle].index < index)
+      begin = middle + 1;
+    else
+      end = middle;
+  }
+  if (begin == 0) return NULL;
+  const struct rules_import *import = &rules->imports[begin - 1];
+  return index - import->index <= import->count ? import : NULL;
+}
+
+uint64_t rules_foreign_missing(const struct rules *rules, uint64_t size) {
+  if (rules->import_count == 0) return 0;
+  const struct rules_import *last = &rules->imports[rules->import_count - 1];
+  uint64_t end = last->index + 1 + last->count;
+  return end > size ? end - size : 0;
+}
+
+enum trust_admission rules_judge_foreign(const struct rules *rules, const struct adduce_id *source,
+                                         struct adduce_span origin, const struct event *event,
+                                         const struct trust_rule **rule) {
+  const struct vocabulary_kind *kind = event->claim.kind;
+  struct adduce_span subject = claim_subject(&event->claim);
+  const struct trust_foreign foreign = {
+      .author32 = event->claim.parsed.author32,
+      .kind = event->claim.parsed.kind,
+      .subject = subject,
+      .is_subject_unknown = subject.size == 0 && (kind == NULL || kind->subject != NULL),
+      .genesis32 = source->bytes,
+      .origin = origin,
+  };
+  return trust_admit(&rules->trust, &foreign, rule);
 }

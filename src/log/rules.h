@@ -8,6 +8,7 @@
 #ifndef LOG_RULES_H
 #define LOG_RULES_H
 
+#include "claim/trust.h"
 #include "crypto/note.h"
 #include "event/event.h"
 
@@ -46,13 +47,15 @@ MUST_USE enum adduce_err rules_copy(struct adduce_scope *scope, struct rules **c
 /* Whether the event may be admitted under these rules: entry 0 is a genesis; later ones have an
  * author who is authorized and not revoked, and a control event is understood, names this ledger,
  * is whole, has the right it needs and says what can be. A claim that is not understood is
- * ordinary. Changes nothing. Errors, the first in this order, with key, right or index:
+ * ordinary. A foreign entry is admitted unless the policy in force refuses it, or it is a control
+ * event that names this ledger. Changes nothing. Errors, the first in this order, with key, right
+ * or index:
  *   ADDUCE_E_VALUE (entry 0 is no ledger.created);
+ *   of foreign entries ADDUCE_E_REFUSED, with the rule, and no other;
  *   ADDUCE_E_UNAUTHORIZED (unknown author; ADDUCE_E_QUARANTINED where the policy says so),
  *   ADDUCE_E_REVOKED, ADDUCE_E_UNAUTHORIZED (no right to append);
  *   of control events ADDUCE_E_KIND (not understood), ADDUCE_E_OTHER_LEDGER, ADDUCE_E_MISSING (not
- *   whole), ADDUCE_E_REFUSED (bundle.imported, which this version does not take),
- *   ADDUCE_E_UNAUTHORIZED (the right it needs), then those of rules_apply. */
+ *   whole), ADDUCE_E_UNAUTHORIZED (the right it needs), then those of rules_apply. */
 MUST_USE enum adduce_err rules_admit(struct adduce_scope *scope, const struct rules *rules,
                                      uint64_t index, const struct event *event);
 
@@ -65,6 +68,7 @@ MUST_USE enum adduce_err rules_admit(struct adduce_scope *scope, const struct ru
  *                   signs and its authorization has next_key_digest, it is the new key's.
  *   key.revoked     of a key that is revoked already only puts it in doubt from earlier on.
  *   ledger.rekeyed  from_size lies beyond the index and every earlier from_size.
+ *   bundle.imported names another ledger, a checkpoint of its origin, and at least one entry.
  *
  * Errors: ADDUCE_E_VALUE (what it says cannot be, as above; rotating or revoking an unknown key,
  * declaring a kind anew and differently), ADDUCE_E_KEY (a key that is not acceptable, or is both
@@ -102,5 +106,30 @@ const struct rules_author *rules_author(const struct rules *rules,
 
 /* The id of the policy.set in force; NULL if none. */
 const struct adduce_id *rules_policy(const struct rules *rules);
+
+/* --- foreign entries ------------------------------------------------------------------------
+ * A bundle.imported with a count n makes the n entries after it foreign: they were admitted by
+ * another ledger, and here by the policy in force. Their authors need no right here, what they
+ * refer to need not be here, and none of them changes a rule. */
+struct rules_import {
+  uint64_t index; /* of the bundle.imported; the foreign entries follow it */
+  uint64_t count;
+  struct adduce_id id;         /* of the bundle.imported */
+  struct adduce_id source;     /* the genesis of the other ledger */
+  struct adduce_hash manifest; /* of the bundle */
+  struct adduce_span origin;   /* the other ledger's name */
+};
+
+/* The import that an entry came with; NULL of an entry of our own. */
+const struct rules_import *rules_import_of(const struct rules *rules, uint64_t index);
+
+/* How many of the entries that the last import announces are missing from a log of `size`. */
+uint64_t rules_foreign_missing(const struct rules *rules, uint64_t size);
+
+/* What the policy in force makes of an event from this source; `*rule` is the rule of admission
+ * that decided, or NULL where none fits. */
+enum trust_admission rules_judge_foreign(const struct rules *rules, const struct adduce_id *source,
+                                         struct adduce_span origin, const struct event *event,
+                                         const struct trust_rule **rule);
 
 #endif

@@ -2,6 +2,7 @@
 #include "base/hex.h"
 #include "claim/declaration.h"
 #include "log/rules_state.h"
+#include "tree/checkpoint.h"
 
 typedef unsigned long long number; /* what %llu takes */
 
@@ -176,6 +177,26 @@ static enum adduce_err judge_declaration(struct adduce_scope *scope, const struc
                     kind.name);
 }
 
+/* Whose signature the checkpoint has is judged by who imports: here the other log's key is not
+ * known. */
+static enum adduce_err judge_import(struct adduce_scope *scope, const struct control *control,
+                                    const struct rules *rules, uint64_t index,
+                                    const struct event *event) {
+  struct checkpoint checkpoint;
+  struct note note;
+  (void)event;
+  if (memcmp(control->source.bytes, rules->genesis.bytes, 32) == 0)
+    return scope_fail(scope, ADDUCE_E_VALUE, "field source_genesis: it is this ledger");
+  if (control->count == 0 || control->count > MERKLE_SIZE_MAX - index)
+    return scope_fail(scope, ADDUCE_E_VALUE, "field count: %llu entries cannot follow",
+                      (number)control->count);
+  enum adduce_err err = checkpoint_parse(scope, &checkpoint, &note, control->checkpoint);
+  if (err != ADDUCE_OK) return scope_wrap(scope, err, "field checkpoint: ");
+  if (span_equal(checkpoint.origin, control->origin)) return ADDUCE_OK;
+  return scope_fail(scope, ADDUCE_E_VALUE, "field checkpoint: it is one of %.*s, not of %.*s",
+                    SPAN_ARGS(checkpoint.origin), SPAN_ARGS(control->origin));
+}
+
 typedef enum adduce_err judge_fn(struct adduce_scope *scope, const struct control *control,
                                  const struct rules *rules, uint64_t index,
                                  const struct event *event);
@@ -184,6 +205,7 @@ static judge_fn *const judges[] = {
     [CONTROL_FOUND] = judge_founding,          [CONTROL_REKEY] = judge_rekeying,
     [CONTROL_AUTHORIZE] = judge_authorization, [CONTROL_ROTATE] = judge_rotation,
     [CONTROL_REVOKE] = judge_revocation,       [CONTROL_DECLARE] = judge_declaration,
+    [CONTROL_IMPORT] = judge_import,
 };
 
 enum adduce_err rules_fold_judge(struct adduce_scope *scope, struct control *control,
@@ -293,6 +315,50 @@ static enum adduce_err add_declaration(struct adduce_scope *scope, struct rules 
   return ADDUCE_OK;
 }
 
+/* Rules that cannot be read apply to nothing: those of an event that others signed may be of a
+ * later version. */
+static enum adduce_err take_policy(struct rules *rules, bool quarantines, struct adduce_span list,
+                                   const struct adduce_id *id) {
+  struct adduce_scope *reading;
+  rules->has_policy = true;
+  rules->quarantines = quarantines;
+  rules->policy = *id;
+  rules->policy_rules = scope_copy(rules->home, list);
+  rules->trust = (struct trust){.count = 0};
+  if (rules->policy_rules.data == NULL) return ADDUCE_E_MEMORY;
+  if (adduce_scope_open(&reading, 0) != ADDUCE_OK) return ADDUCE_E_MEMORY;
+  bool is_readable = trust_read(reading, &rules->trust, list) == ADDUCE_OK;
+  adduce_scope_close(&reading);
+  if (!is_readable) rules->trust = (struct trust){.count = 0};
+  return is_readable ? trust_read(rules->home, &rules->trust, rules->policy_rules) : ADDUCE_OK;
+}
+
+static enum adduce_err add_import(struct rules *rules, const struct rules_import *import) {
+  struct rules_import *imports =
+      grow(rules, rules->imports, &rules->import_capacity, rules->import_count, sizeof *imports);
+  if (imports == NULL) return ADDUCE_E_MEMORY;
+  rules->imports = imports;
+  imports += rules->import_count;
+  *imports = *import;
+  imports->origin = scope_copy(rules->home, import->origin);
+  if (imports->origin.data == NULL) return ADDUCE_E_MEMORY;
+  rules->import_count++;
+  return ADDUCE_OK;
+}
+
+static enum adduce_err take_import(struct rules *rules, const struct control *control,
+                                   uint64_t index, const struct adduce_id *id) {
+  const struct rules_import import = {
+      .index = index,
+      .count = control->count,
+      .id = *id,
+      .source = control->source,
+      .manifest = control->manifest,
+      .origin = control->origin,
+  };
+  return add_import(rules, &import);
+}
+
 static enum adduce_err take(struct adduce_scope *scope, struct rules *rules,
                             const struct control *control, uint64_t index,
                             const struct event *event) {
@@ -309,12 +375,11 @@ static enum adduce_err take(struct adduce_scope *scope, struct rules *rules,
       take_revocation(rules, control, index);
       return ADDUCE_OK;
     case CONTROL_POLICY:
-      rules->has_policy = true;
-      rules->quarantines = control->quarantines;
-      rules->policy = event->id;
-      return ADDUCE_OK;
+      return take_policy(rules, control->quarantines, control->rules, &event->id);
     case CONTROL_DECLARE:
       return add_declaration(scope, rules, &event->claim.parsed, &event->id);
+    case CONTROL_IMPORT:
+      return take_import(rules, control, index, &event->id);
     case CONTROL_NOTHING:
       break;
   }
@@ -349,15 +414,15 @@ static enum adduce_err copy_all(struct adduce_scope *scope, struct rules *copy,
                                 const struct rules *from) {
   copy->next_index = from->next_index;
   copy->genesis = from->genesis;
-  copy->has_policy = from->has_policy;
-  copy->quarantines = from->quarantines;
-  copy->policy = from->policy;
   copy->origin = scope_copy(copy->home, from->origin);
   if (copy->origin.data == NULL) return ADDUCE_E_MEMORY;
   for (size_t i = 0; i < from->log_key_count; i++)
     TRY(add_log_key(copy, from->log_keys[i].from_size, &from->log_keys[i].verifier));
   for (size_t i = 0; i < from->authority.count; i++)
     TRY(authority_add(&copy->authority, &from->authority.entries[i]));
+  for (size_t i = 0; i < from->import_count; i++) TRY(add_import(copy, &from->imports[i]));
+  if (from->has_policy)
+    TRY(take_policy(copy, from->quarantines, from->policy_rules, &from->policy));
   return copy_declarations(scope, copy, from);
 }
 

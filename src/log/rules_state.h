@@ -5,10 +5,13 @@
  *   1. next_index is 0 iff log_key_count is 0; then nothing else is established either.
  *   2. log_keys[0].from_size is 0, and from_size ascends strictly.
  *   3. No log key is an author's key.
- *   4. The vocabulary is that of `declarations`, in their order. */
+ *   4. The vocabulary is that of `declarations`, in their order.
+ *   5. trust is read from policy_rules; it is empty where they cannot be read.
+ *   6. imports ascend by index, and the runs of foreign entries do not overlap. */
 #ifndef LOG_RULES_STATE_H
 #define LOG_RULES_STATE_H
 
+#include "claim/trust.h"
 #include "log/authority.h"
 #include "log/control.h"
 
@@ -37,6 +40,10 @@ struct rules {
   size_t declaration_count, declaration_capacity;
   bool has_policy, quarantines;
   struct adduce_id policy;
+  struct adduce_span policy_rules; /* encoded */
+  struct trust trust;
+  struct rules_import *imports;
+  size_t import_count, import_capacity;
 };
 
 /* What a control event that names this ledger (or is its genesis) would change, and whether that

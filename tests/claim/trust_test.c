@@ -93,8 +93,13 @@ static void foreign_events_are_judged(void **state) {
   static const uint8_t author32[32] = {1}, genesis32[32] = {2};
   struct trust trust;
   const struct trust_rule *rule;
-  struct trust_foreign foreign = {author32, span_text("release.announced"),
-                                  span_text("a.example/b/c"), genesis32, span_text("p.example")};
+  struct trust_foreign foreign = {
+      .author32 = author32,
+      .kind = span_text("release.announced"),
+      .subject = span_text("a.example/b/c"),
+      .genesis32 = genesis32,
+      .origin = span_text("p.example"),
+  };
   assert_int_equal(
       read(&trust,
            "[{\"effect\":\"ignored\"},"
@@ -117,6 +122,11 @@ static void foreign_events_are_judged(void **state) {
   foreign.subject = span_text("b.example/c");
   assert_int_equal(trust_admit(&trust, &foreign, &rule), TRUST_QUARANTINE);
   assert_null(rule);
+  foreign.is_subject_unknown = true;
+  foreign.subject = span_text("");
+  assert_int_equal(trust_admit(&trust, &foreign, &rule), TRUST_QUARANTINE);
+  assert_null(rule);
+  foreign.is_subject_unknown = false;
   foreign.kind = span_text("x.y");
   assert_int_equal(trust_admit(&trust, &foreign, &rule), TRUST_ADMIT);
   assert_int_equal(rule->place, 3);
