@@ -12,7 +12,7 @@
 #ifndef ADDUCE_DIGEST_H
 #define ADDUCE_DIGEST_H
 
-#include "adduce/ledger.h"
+#include "adduce/proof.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -22,6 +22,7 @@ struct adduce_digest_options {
   const char *at;   /* as adduce_question.at: as of this entry, itself counted; NULL: now */
   unsigned threads; /* 0: one a processor */
   bool withheld;    /* say what is missing from the view, too */
+  const struct adduce_policy *policy; /* whose statements are believed; NULL: any, unverified */
 };
 
 /* {at: {index, recorded_at}, origin, genesis, STATE}; with `withheld`, view has also withheld:
@@ -43,15 +44,16 @@ ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_digest_claims(struct adduce_sc
 
 /* Compares what another party states with a replay here, as of the size it states: a STATE as
  * JSON, or an auditor's statement (adduce_audit) with projections. `report` is a map
- *   {verdict: same|different|not comparable, size, stated_by?: the name on a statement, whose
- *    signature is not verified here,
+ *   {verdict: same|different|not comparable, size, stated_by?: the name on a statement, signature?:
+ *    verified (by a key of the options' policy) or unchecked (there is no policy),
  *    because?: [{what: size|root|vocabulary|policy|view, theirs?, ours?, text}],
  *    projections?: [{name, version, verdict, because?: text, theirs, ours?}],
  *    same?, different?, not_comparable?: how many of them}
  * and is there too when the verdict is an error. Nothing but equal grounds are ever called
  * different. Errors: ADDUCE_E_FAILED (different), ADDUCE_E_NOT_COMPARABLE (with the reasons),
- * ADDUCE_E_JSON, ADDUCE_E_FORM, ADDUCE_E_NOTE (what was given cannot be read), those of
- * adduce_digest. */
+ * ADDUCE_E_SIGNATURE (no key of the policy signed it), ADDUCE_E_USAGE (a policy, and JSON, which
+ * nobody signs), ADDUCE_E_JSON, ADDUCE_E_FORM, ADDUCE_E_NOTE (what was given cannot be read), those
+ * of adduce_digest. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_digest_compare(
     struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **report,
     struct adduce_span statement, const struct adduce_digest_options *options);

@@ -89,7 +89,9 @@ struct adduce_log_filter {
 };
 
 /* Entries in log order: {at, entries: [CLAIM with content], more}. A subject fits claims about it
- * and claims that mention it, under any id of its cluster. */
+ * and claims that mention it, under any id of its cluster. Errors: ADDUCE_E_POSITION (also where
+ * `since` lies after `until` or the question's position), ADDUCE_E_USAGE, and those of
+ * adduce_resolve (`refers_to`). */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_log(struct adduce_scope *scope,
                                                           struct adduce_ledger *ledger,
                                                           const struct adduce_value **answer,
@@ -163,7 +165,8 @@ ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_timeline(
 
 /* What leaving something out does to the whole ledger: {at, without, only?, counts: {entries, out,
  * selected, falls, stands, revived, parted, supported, unsupported, changed, subjects},
- * subjects_more?: only the first so many subjects were compared,
+ * subjects_more?: it touches more than these, the first 1,000, and supported, unsupported and
+ *   changed are of these alone,
  * selected: [CLAIM with because], falls: [CLAIM with because]: what goes by itself, and with what
  *   it rests on. because: {rule: selected|not-kept|origin|chain|publisher|support|act|made|same,
  *   voice?, via?: [ids]}

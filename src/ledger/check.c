@@ -188,19 +188,6 @@ static enum adduce_err check_evidence(struct adduce_scope *scope, struct check *
   return ADDUCE_OK;
 }
 
-/* The policy's log keys serve as those of auditors: names and keys are all that is asked for. */
-static enum adduce_err verify_auditor(struct adduce_scope *scope, struct adduce_span *auditor,
-                                      const struct policy *policy, const struct note *note) {
-  for (size_t i = 0; i < policy->log_count; i++) {
-    if (!policy->logs[i].verifiable ||
-        note_verify(scope, note, &policy->logs[i].verifier) != ADDUCE_OK)
-      continue;
-    *auditor = policy->logs[i].verifier.name;
-    return ADDUCE_OK;
-  }
-  return scope_fail(scope, ADDUCE_E_SIGNATURE, "none of the keys given signed this statement");
-}
-
 static enum adduce_err check_statement(struct adduce_scope *scope, struct check *check,
                                        struct adduce_span file,
                                        const struct adduce_policy *policy) {
@@ -209,7 +196,7 @@ static enum adduce_err check_statement(struct adduce_scope *scope, struct check 
   struct adduce_span auditor = span_of(NULL, 0);
   TRY(statement_parse(scope, &statement, &note, file));
   TRY(trust(scope, check, policy, span_text("")));
-  TRY(verify_auditor(scope, &auditor, check->policy, &note));
+  TRY(proof_verify_auditor(scope, &auditor, check->policy, &note));
   const struct checkpoint checkpoint = {statement.origin, statement.size, statement.root};
   proof_report_checkpoint(scope, check->report, &checkpoint);
   value_set_integer(scope, check->report, "since", (int64_t)statement.since);

@@ -4,6 +4,7 @@
 
 #include "exchange/statement.h"
 #include "ledger/digested.h"
+#include "ledger/proof.h"
 #include "query/asked.h"
 
 /* --- grounds -------------------------------------------------------------------------------- */
@@ -248,16 +249,32 @@ static enum adduce_err compare_in_world(struct adduce_scope *scope, struct adduc
 
 /* An auditor's statement says the state of the log it was made for. */
 static enum adduce_err read_note(struct adduce_scope *scope, struct statedigest *state,
-                                 struct adduce_value *report, struct adduce_span bytes) {
+                                 struct adduce_value *report, struct adduce_span bytes,
+                                 const struct adduce_policy *policy) {
   struct statement statement;
   struct note note;
   TRY(statement_parse(scope, &statement, &note, bytes));
   if (statement.state.part_count == 0)
     return scope_fail(scope, ADDUCE_E_FORM, "the auditor's statement says no digests of the state");
+  struct adduce_span auditor =
+      note.signature_count == 0 ? span_of(NULL, 0) : note.signatures[0].name;
+  if (policy != NULL) TRY(proof_verify_auditor(scope, &auditor, &policy->policy, &note));
   *state = statement.state;
-  if (note.signature_count != 0)
-    value_set(scope, report, "stated_by", value_str(scope, note.signatures[0].name));
+  if (auditor.size != 0) value_set(scope, report, "stated_by", value_str(scope, auditor));
+  value_set_text(scope, report, "signature", policy != NULL ? "verified" : "unchecked");
   return ADDUCE_OK;
+}
+
+static enum adduce_err read_theirs(struct adduce_scope *scope, struct statedigest *state,
+                                   struct adduce_value *report, struct adduce_span bytes,
+                                   const struct adduce_policy *policy) {
+  const struct adduce_value *json;
+  if (statement_is(bytes)) return read_note(scope, state, report, bytes, policy);
+  if (policy != NULL)
+    return scope_fail(scope, ADDUCE_E_USAGE,
+                      "there is no signature to verify: only an auditor's statement is signed");
+  TRY(adduce_value_from_json(scope, &json, (const char *)bytes.data, bytes.size));
+  return statedigest_read(scope, state, json);
 }
 
 enum adduce_err adduce_digest_compare(struct adduce_scope *scope, struct adduce_ledger *ledger,
@@ -265,15 +282,10 @@ enum adduce_err adduce_digest_compare(struct adduce_scope *scope, struct adduce_
                                       struct adduce_span statement,
                                       const struct adduce_digest_options *options) {
   struct adduce_value *map = value_map(scope);
-  const struct adduce_value *json;
   struct statedigest theirs;
   *report = map;
-  if (statement_is(statement)) {
-    TRY(read_note(scope, &theirs, map, statement));
-  } else {
-    TRY(adduce_value_from_json(scope, &json, (const char *)statement.data, statement.size));
-    TRY(statedigest_read(scope, &theirs, json));
-  }
+  TRY(sign_start(scope));
+  TRY(read_theirs(scope, &theirs, map, statement, options == NULL ? NULL : options->policy));
   return compare_in_world(scope, ledger, map, &theirs, options);
 }
 

@@ -28,6 +28,18 @@ void proof_say(struct adduce_scope *scope, struct adduce_value *list, const char
   value_add(scope, list, value_text(scope, sentence));
 }
 
+enum adduce_err proof_verify_auditor(struct adduce_scope *scope, struct adduce_span *auditor,
+                                     const struct policy *policy, const struct note *note) {
+  for (size_t i = 0; i < policy->log_count; i++) {
+    if (!policy->logs[i].verifiable ||
+        note_verify(scope, note, &policy->logs[i].verifier) != ADDUCE_OK)
+      continue;
+    *auditor = policy->logs[i].verifier.name;
+    return ADDUCE_OK;
+  }
+  return scope_fail(scope, ADDUCE_E_SIGNATURE, "none of the keys given signed this statement");
+}
+
 enum adduce_err proof_log_vkey(struct adduce_scope *scope, struct adduce_span *vkey,
                                const struct log_view *view, uint64_t size) {
   const struct note_verifier *verifier, *outgoing;

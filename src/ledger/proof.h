@@ -22,6 +22,13 @@ __attribute__((format(printf, 3, 4))) void proof_say(struct adduce_scope *scope,
                                                      struct adduce_value *list, const char *format,
                                                      ...);
 
+/* Which of the keys of a policy has signed an auditor's statement: its log keys serve as those of
+ * auditors, since names and keys are all that is asked for. `*auditor` is the key's name.
+ * Errors: ADDUCE_E_SIGNATURE. */
+MUST_USE enum adduce_err proof_verify_auditor(struct adduce_scope *scope,
+                                              struct adduce_span *auditor,
+                                              const struct policy *policy, const struct note *note);
+
 /* The verifier key, as text, of the log at a size. Errors: ADDUCE_E_MEMORY. */
 MUST_USE enum adduce_err proof_log_vkey(struct adduce_scope *scope, struct adduce_span *vkey,
                                         const struct log_view *view, uint64_t size);

@@ -97,8 +97,14 @@ static enum adduce_err add_filters(struct search *search, const struct adduce_lo
   if (filter->kind != NULL) TRY(filter_kind(search, filter->kind));
   if (filter->until != NULL)
     TRY(asked_position(search->asked->scope, search->asked->world, &search->until, filter->until));
-  if (filter->since == NULL) return ADDUCE_OK;
-  return asked_position(search->asked->scope, search->asked->world, &search->since, filter->since);
+  if (filter->since != NULL)
+    TRY(asked_position(search->asked->scope, search->asked->world, &search->since, filter->since));
+  uint64_t last = search->asked->size - 1;
+  if (search->until < last) last = search->until;
+  if (search->since <= last) return ADDUCE_OK;
+  return scope_fail(search->asked->scope, ADDUCE_E_POSITION,
+                    "there is nothing from #%llu on: the last entry asked about is #%llu",
+                    (unsigned long long)search->since, (unsigned long long)last);
 }
 
 /* --- searching ---------------------------------------------------------------------------- */

@@ -2,6 +2,7 @@
 #include "query/ask_without.h"
 
 #include "base/bigendian.h"
+#include "projection/key.h"
 #include "query/closure.h"
 #include "query/lines.h"
 #include "query/lineview.h"
@@ -106,21 +107,6 @@ static enum adduce_err set_why(struct answering *answering, struct adduce_value 
   return value_finish(asked->scope);
 }
 
-/* A judgement that two are the same was heeded, and is not any more. */
-static enum adduce_err add_parted(struct answering *answering, const struct told *told) {
-  const struct parsed *parsed = told_parsed(told);
-  const struct vocabulary_kind *kind = told->event.claim.kind;
-  if (kind == NULL || kind->effect != EFFECT_SAME || told_state(told) != STATUS_LIVE ||
-      !span_is(parsed_text(parsed, "judgement"), "positive"))
-    return ADDUCE_OK;
-  struct adduce_value *map = add_to(answering, PARTED);
-  if (map == NULL) return ADDUCE_OK;
-  asked_set_str(answering->asked, map, "left", parsed_text(parsed, "left"));
-  asked_set_str(answering->asked, map, "right", parsed_text(parsed, "right"));
-  asked_set_id(answering->asked, map, "judgement", told->event.id.bytes);
-  return value_finish(answering->asked->scope);
-}
-
 static enum adduce_err add_out(struct answering *answering, uint64_t index) {
   struct exclusion_why why;
   const struct told *told;
@@ -132,12 +118,41 @@ static enum adduce_err add_out(struct answering *answering, uint64_t index) {
     return ADDUCE_OK;
   }
   TRY(told_get(answering->whole, &told, index));
-  TRY(add_parted(answering, told));
   TRY(add_subjects(answering, told_event(told)));
   if (told->is_corrected) TRY(add_subjects(answering, &told->event));
   if (map == NULL) return ADDUCE_OK;
   TRY(render_claim(answering->whole, map, told, RENDER_LINE));
   return set_why(answering, map, &why);
+}
+
+/* --- who is not one any more ---------------------------------------------------------------- */
+
+/* A judgement that two are the same was heeded, and is not any more. */
+static enum adduce_err take_judgement(void *context, const struct row *row) {
+  struct answering *answering = context;
+  const struct told *told;
+  bool is_out;
+  TRY(exclusion_has(answering->asked->exclusion, &is_out, row->index));
+  if (!is_out) return ADDUCE_OK;
+  TRY(told_get(answering->whole, &told, row->index));
+  const struct parsed *parsed = told_parsed(told);
+  if (told->event.claim.kind == NULL || told_state(told) != STATUS_LIVE ||
+      !span_is(parsed_text(parsed, "judgement"), "positive"))
+    return ADDUCE_OK;
+  struct adduce_value *map = add_to(answering, PARTED);
+  if (map == NULL) return ADDUCE_OK;
+  asked_set_str(answering->asked, map, "left", parsed_text(parsed, "left"));
+  asked_set_str(answering->asked, map, "right", parsed_text(parsed, "right"));
+  asked_set_id(answering->asked, map, "judgement", told->event.id.bytes);
+  return value_finish(answering->asked->scope);
+}
+
+/* All judgements, so that these are counted however many subjects there are. */
+static enum adduce_err look_at_judgements(struct answering *answering) {
+  struct key key;
+  key_init(&key);
+  key_text(&key, span_text("same.judged"));
+  return range_each(answering->whole, REGISTRY_BYKIND, key_span(&key), take_judgement, answering);
 }
 
 /* --- what is left, and changes ------------------------------------------------------------- */
@@ -394,6 +409,7 @@ enum adduce_err ask_without(struct asked *asked, struct adduce_value *answer) {
   TRY(closure_find(asked->exclusion, &answering.closure));
   for (size_t i = 0; i < answering.closure.count; i++)
     TRY(add_out(&answering, answering.closure.items[i]));
+  TRY(look_at_judgements(&answering));
   for (size_t i = 0; i < answering.closure.count; i++)
     TRY(look_around(&answering, answering.closure.items[i]));
   for (size_t i = 0; i < answering.queue_count; i++)

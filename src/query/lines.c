@@ -120,7 +120,10 @@ static unsigned rank_of(enum status_state state) {
 static enum adduce_err put_line(struct building *building, const struct line *wanted,
                                 const struct lines_support *support) {
   struct line *line = NULL;
+  bool is_in;
   if (building->field.size != 0 && !span_equal(wanted->field, building->field)) return ADDUCE_OK;
+  TRY(modefilter_admit(building->asked, &is_in, support->told, support->item->event));
+  if (!is_in) return ADDUCE_OK;
   TRY(find_line(building, wanted, &line));
   if (rank_of(support->state) < rank_of(line->state)) {
     line->state = support->state;
@@ -209,9 +212,6 @@ static enum adduce_err take_move(struct building *building, const struct gather_
 }
 
 static enum adduce_err take_item(struct building *building, const struct gather_item *item) {
-  bool is_in;
-  TRY(modefilter_admit(building->asked, &is_in, item->told, item->event));
-  if (!is_in) return ADDUCE_OK;
   switch (item->table) {
     case REGISTRY_FACTS:
       return take_fact(building, item);

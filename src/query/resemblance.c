@@ -199,13 +199,15 @@ enum adduce_err resemblance_refuse(struct asked *asked, const struct selector *s
   struct adduce_span text;
   buffer_init(&names, asked->scope);
   TRY(fill(&pool));
-  bool is_near = pool.count > 0 && pool.best[0].distance <= FAR;
+  unsigned far = selector->word.size > 2 * FAR ? FAR : (unsigned)selector->word.size / 2;
+  bool is_near = pool.count > 0 && pool.best[0].distance <= far;
   for (size_t i = 0; i < pool.count; i++)
-    if (!is_near || pool.best[i].distance <= FAR)
+    if (!is_near || pool.best[i].distance <= far)
       buffer_format(&names, "%s%.*s", i == 0 ? "" : ", ", SPAN_ARGS(pool.best[i].name));
   TRY(buffer_take(&names, &text));
-  return scope_fail(asked->scope, ADDUCE_E_NOT_FOUND, "%s \"%.*s\" at #%llu; there %s %.*s",
+  return scope_fail(asked->scope, ADDUCE_E_NOT_FOUND, "%s \"%.*s\" at #%llu; %s %.*s",
                     say_no(selector), SPAN_ARGS(selector->word),
-                    (unsigned long long)asked->size - 1, is_near ? "is" : "are, among others,",
+                    (unsigned long long)asked->size - 1,
+                    is_near ? "it resembles" : "there are, among others,",
                     SPAN_ARGS(text.size == 0 ? span_text("nothing of the sort") : text));
 }

@@ -114,11 +114,12 @@ static enum adduce_err resolve_event(struct asked *asked, struct selector *selec
   struct profile profile;
   TRY(find_event(asked, selector, &profile));
   if (!profile.is_control) return ADDUCE_OK;
-  return scope_fail(asked->scope, ADDUCE_E_USAGE,
-                    "#%llu is %.*s, by whose rules this ledger was written: it is never left out "
-                    "(--at #%llu asks before it)",
-                    (unsigned long long)profile.index, SPAN_ARGS(profile.kind_name),
-                    (unsigned long long)(profile.index == 0 ? 0 : profile.index - 1));
+  unsigned long long index = profile.index;
+  return scope_fail(
+      asked->scope, ADDUCE_E_USAGE,
+      "#%llu is %.*s, by whose rules this ledger was written: it is never left out%s", index,
+      SPAN_ARGS(profile.kind_name),
+      index == 0 ? "" : scope_format(asked->scope, " (--at #%llu asks before it)", index - 1));
 }
 
 static enum adduce_err resolve_source(struct asked *asked, struct selector *selector) {
@@ -397,6 +398,49 @@ static enum adduce_err resolve_handling(struct asked *asked, struct selector *se
 
 /* --- the selector ------------------------------------------------------------------------- */
 
+/* What a word without a sort may mean: a name that is known here. */
+static enum adduce_err guess_sort(struct asked *asked, struct selector *selector,
+                                  const char **sort) {
+  struct keys keys = {.asked = asked, .selector = selector, .by_name = true, .names_count = true};
+  bool is_there, is_free;
+  *sort = NULL;
+  TRY(find_voices(asked, selector, &is_there));
+  if (is_there) *sort = "source";
+  if (*sort == NULL) TRY(find_kind(asked, selector, &is_there, &is_free));
+  if (*sort == NULL && is_there) *sort = "kind";
+  if (*sort == NULL) TRY(walk_keys(&keys));
+  if (*sort == NULL && selector->key_count != 0) *sort = "author";
+  keys.by_name = false;
+  if (*sort == NULL) TRY(walk_keys(&keys));
+  if (*sort == NULL && selector->key_count != 0) *sort = "key";
+  return ADDUCE_OK;
+}
+
+/* A word without a sort: what it would select with one. */
+static enum adduce_err refuse_bare(struct asked *asked, struct selector *selector,
+                                   const char *text) {
+  static const char without_sort[] = "does not say what it selects";
+  const char *sort = NULL;
+  struct profile profile;
+  selector->word = span_text(text);
+  if (strchr(text, ':') == NULL && *text != '\0' && *text != '#')
+    TRY(guess_sort(asked, selector, &sort));
+  if (sort != NULL)
+    return scope_fail(asked->scope, ADDUCE_E_USAGE, "\"%s\" %s; there is %s:%s", text, without_sort,
+                      sort, text);
+  if (!looks_like_event(selector->word))
+    return scope_fail(asked->scope, ADDUCE_E_USAGE,
+                      "\"%s\" selects nothing: source:X, origin:X, author:WHO, key:HEX, event:ID, "
+                      "kind:K or handling:LEVEL",
+                      text);
+  TRY(find_event(asked, selector, &profile));
+  bool is_source = profile_is_source(&profile);
+  return scope_fail(asked->scope, ADDUCE_E_USAGE, "\"%s\" %s; event:%s is #%llu, %.*s%s%s%s", text,
+                    without_sort, text, (unsigned long long)profile.index,
+                    SPAN_ARGS(profile.kind_name), is_source ? ", and source:" : "",
+                    is_source ? text : "", is_source ? " all that came through it" : "");
+}
+
 enum adduce_err selector_resolve(struct asked *asked, struct selector *selector, const char *text) {
   static enum adduce_err (*const resolve[])(struct asked *, struct selector *) = {
       resolve_source, resolve_origin, resolve_author,  resolve_key,
@@ -413,10 +457,7 @@ enum adduce_err selector_resolve(struct asked *asked, struct selector *selector,
       return scope_fail(asked->scope, ADDUCE_E_USAGE, "\"%s\" does not say which", text);
     return resolve[i](asked, selector);
   }
-  return scope_fail(asked->scope, ADDUCE_E_USAGE,
-                    "\"%s\" selects nothing: source:X, origin:X, author:WHO, key:HEX, event:ID, "
-                    "kind:K or handling:LEVEL",
-                    text);
+  return refuse_bare(asked, selector, text);
 }
 
 bool selector_takes(const struct selector *selector, const struct profile *profile) {

@@ -228,7 +228,25 @@ case_an_auditor_states_it_too() {
   grep -q '^view ' first || problem "the statement says no view: $(cat first)"
   grep -q '^projection facts 1 ' first || problem "the statement says no projections: $(cat first)"
   run 0 digest --compare first
-  says "same: the state of 2 entries, as audit.example states it"
+  says "same: the state of 2 entries, as audit.example states it" "signature not checked"
+  run 0 digest --compare first --json
+  is 'a["signature"], a["stated_by"]' "('unchecked', 'audit.example')"
+  run 0 key export auditor --vkey audit.example
+  vkey=$out
+  run 0 digest --compare first --vkey "$vkey"
+  says "as audit.example states it" "signed by the key that was given"
+  printf 'log %s\nquorum none\n' "$vkey" >trusted
+  run 0 digest --compare first --policy trusted --json
+  is 'a["signature"]' verified
+  run 0 key export default --vkey audit.example
+  refused 3 "none of the keys given signed this statement" digest --compare first --vkey "$out"
+  sed 's/^time 2/time 1/' first >forged
+  refused 3 "none of the keys given signed this statement" digest --compare forged --vkey "$vkey"
+  run 0 digest --json
+  cp out.txt unsigned.json
+  refused 2 "there is no signature to verify" digest --compare unsigned.json --vkey "$vkey"
+  refused 2 "go with --compare" digest --vkey "$vkey"
+  refused 2 "for a statement in a file" digest --compare 1 --vkey "$vkey"
   describe b
   run 0 audit --auditor audit.example --since first -o second
   run 0 digest --compare second

@@ -25,6 +25,21 @@ case_what_is_not_so_and_done_stands_apart() {
   is 'a["filter"], [l["mode"] for l in a["lines"]]' "({'said_by': 'primary'}, ['primary'])"
 }
 
+# Filters that leave nothing: it is said, with what was left out, and ends in a line's end.
+case_nothing_that_is_asked_for() {
+  seed_two
+  local question
+  for question in "state person/john-coale" "explain person/john-coale" "explain person/john-coale.name"; do
+    run 0 $question --said-by primary
+    says "nothing that is asked for is said about it" "left out: "
+    [ -z "$err" ] || problem "complains $err"
+    [ "$(tail -c 1 out.txt | od -An -tx1)" = " 0a" ] || problem "the last line has no end"
+  done
+  # Of one field only what is said of it is counted.
+  run 0 explain release/123.quantity --said-by primary --json
+  is 'a["left_out"]["claims"]' 1
+}
+
 case_words_for_the_manner_that_are_none() {
   seed_two
   refused 2 "certain, probable" state group/123 --certainty sure

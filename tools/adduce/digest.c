@@ -112,8 +112,12 @@ static void print_verdict(struct session *session, const struct adduce_value *re
   printf("%s", screen_styled(&session->screen, style, verdict));
   if (adduce_value_get(report, "size") != NULL)
     printf(": the state of %" PRId64 " entries", shown_integer(report, "size"));
-  if (by != NULL) printf(", as %s states it (signature not verified here)", text_clean(by));
+  if (by != NULL) printf(", as %s states it", text_clean(by));
   printf("\n");
+  if (strcmp(shown_text(report, "signature"), "verified") == 0)
+    printf("  the statement is signed by the key that was given\n");
+  else if (shown_raw(report, "signature") != NULL)
+    printf("  signature not checked: --vkey says whose it must be\n");
   for (size_t i = 0; i < adduce_value_count(because); i++)
     screen_prose(&session->screen, "  because ", 4,
                  shown_text(adduce_value_at(because, i), "text"));
@@ -127,12 +131,17 @@ static void print_verdict(struct session *session, const struct adduce_value *re
 
 /* A file if there is one of that name, else an event. */
 static enum adduce_err compare(struct session *session, const char *with,
-                               const struct adduce_digest_options *options) {
+                               struct adduce_digest_options *options) {
   const struct adduce_value *report = NULL;
   struct adduce_span statement;
   enum adduce_err err;
   bool is_file = strcmp(with, "-") == 0 || place_exists(with);
   TRY(session_open(session));
+  TRY(evidence_policy(session, &options->policy));
+  if (options->policy != NULL && !is_file)
+    return session_fail(session, ADDUCE_E_USAGE,
+                        "--vkey and --policy are for a statement in a file; `adduce verify` checks "
+                        "the signatures of events");
   if (is_file) {
     TRY(evidence_read(session, &statement, with));
     err = adduce_digest_compare(session->scope, session->ledger, &report, statement, options);
@@ -169,6 +178,8 @@ static enum adduce_err run(struct session *session) {
     return session_fail(session, ADDUCE_E_USAGE,
                         "--compare goes without --record, --at and --withheld: what is compared "
                         "says itself of when it is");
+  if (with == NULL && (command_has(given, "vkey") || command_has(given, "policy")))
+    return session_fail(session, ADDUCE_E_USAGE, "--vkey and --policy go with --compare FILE");
   if (with != NULL) return compare(session, with, &options);
   if (command_has(given, "record")) return record(session, &options);
   TRY(session_open(session));
@@ -188,6 +199,8 @@ static const struct command_option options[] = {
      "compare a replay here with a state in a file (of --json, or of an auditor's statement; -: "
      "standard input) or with a state.digested on the log",
      NULL, NULL},
+    {0, "vkey", "VKEY", "the key that must have signed the statement compared with", NULL, NULL},
+    {'p', "policy", "FILE", "a tlog-policy, one of whose log keys must have", NULL, NULL},
     {'j', "threads", "N", "with so many threads; without it, one a processor", NULL, NULL},
     {0, NULL, NULL, NULL, NULL, NULL},
 };
@@ -197,7 +210,7 @@ const struct command digest_command = {
     .summary = "name the state in 32 bytes, and compare it with others",
     .usage = "[--at " MOMENT
              "] [--withheld] [--record]\n"
-             "--compare FILE|ID",
+             "--compare FILE|ID [--vkey VKEY]",
     .text =
         "Names the state of all projections by one digest, and each projection by its own. Whoever "
         "replays the same entries with the same content available comes to the same bytes, on any "
@@ -205,12 +218,14 @@ const struct command digest_command = {
         "there. --compare says whether another party came to the same state: it ends with 0 if it "
         "is the same, with 1 if it is different, and with 5 if the two are not comparable, because "
         "size, tree, policy, versions or what is available are not the same. What is not "
-        "comparable is never called different.",
+        "comparable is never called different. Who signed an auditor's statement is checked "
+        "with --vkey, and otherwise not, which is said.",
     .examples =
         "  adduce digest\n"
         "  adduce digest --at 40 --json >state-40.json\n"
         "  adduce digest --record\n"
-        "  adduce digest --compare state-40.json\n",
+        "  adduce digest --compare state-40.json\n"
+        "  adduce digest --compare audit-136 --vkey audit.example+1f2e3d4c+AQ...\n",
     .groups = COMMAND_WRITING | COMMAND_SIGNING,
     .options = options,
     .run = run,

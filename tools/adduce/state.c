@@ -92,6 +92,13 @@ static void add_relations(struct part *part, const struct adduce_value *answer, 
   finish(part);
 }
 
+static bool says_nothing(const struct adduce_value *answer) {
+  static const char *const lists[] = {"facts", "relations", "sanctions", "releases", "states"};
+  for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+    if (adduce_value_count(adduce_value_get(answer, lists[i])) > 0) return false;
+  return true;
+}
+
 /* All that stands under one part of a heading; first what is said as so and done. */
 static void print_lines(struct part *part, const struct adduce_value *answer, const char *apart) {
   add_facts(part, answer, apart);
@@ -125,6 +132,7 @@ static void print_subject(struct session *session, const struct adduce_value *an
     const char *other = shown_value(adduce_value_at(cluster, i));
     if (strcmp(other, subject) != 0) printf("  judged the same as %s\n", other);
   }
+  if (says_nothing(answer)) puts("  nothing that is asked for is said about it");
   print_lines(&part, answer, NULL);
   for (size_t i = 0; line_apart(i) != NULL; i++) print_lines(&part, answer, line_apart(i));
   print_incomplete(session, adduce_value_get(answer, "incomplete"));

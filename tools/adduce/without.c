@@ -17,9 +17,8 @@ static void print_count(const struct adduce_value *answer, const char *name, con
   if (count != 0) printf("  %6" PRId64 "  %s\n", count, count == 1 ? one : many);
 }
 
-static void print_counts(struct session *session, const struct adduce_value *answer) {
+static void print_counts(const struct adduce_value *answer) {
   int64_t out = count_of(answer, "out");
-  (void)session;
   printf("%" PRId64 " of %" PRId64 " entries %s left out.\n", out, count_of(answer, "entries"),
          out == 1 ? "is" : "are");
   print_count(answer, "selected", "is what was asked for", "are what was asked for");
@@ -29,9 +28,15 @@ static void print_counts(struct session *session, const struct adduce_value *ans
   print_count(answer, "revived", "claim has another status now", "claims have another status now");
   print_count(answer, "parted", "pair is not one subject any more",
               "pairs are not one subject any more");
-  printf("Of %" PRId64 " subject%s that it touches%s:\n", count_of(answer, "subjects"),
-         count_of(answer, "subjects") == 1 ? "" : "s",
-         shown_flag(answer, "subjects_more") ? ", and more that were not compared" : "");
+  const char *of = text_format("%" PRId64 " subject%s", count_of(answer, "subjects"),
+                               count_of(answer, "subjects") == 1 ? "" : "s");
+  if (shown_flag(answer, "subjects_more"))
+    printf(
+        "Of the first %s that it touches; the others were not compared (`adduce state SUBJECT "
+        "--without ...` asks of one):\n",
+        of);
+  else
+    printf("Of %s that it touches:\n", of);
   print_count(answer, "unsupported", "line is supported no more", "lines are supported no more");
   print_count(answer, "supported", "line is said by others as well",
               "lines are said by others as well");
@@ -158,7 +163,7 @@ static void print_parted(struct session *session, const struct adduce_value *ans
 
 static void print_without(struct session *session, const struct adduce_value *answer) {
   shown_at(session, answer);
-  print_counts(session, answer);
+  print_counts(answer);
   print_claims(session, answer, "selected", "Left out");
   print_claims(session, answer, "falls", "Falls with it");
   print_claims(session, answer, "stands", "Stands on something else");
@@ -194,7 +199,8 @@ const struct command without_command = {
         "Leaves out what is selected, as if it had never been entered, and says what that does to "
         "the whole ledger: what falls with it, what stands on something else and which events "
         "carry it, whose status changes, and which lines of which subjects are supported no "
-        "more, said by others as well, or read otherwise. Counts come first. A source or origin "
+        "more, said by others as well, or read otherwise. Counts come first; lines are compared of "
+        "the first 1,000 subjects. A source or origin "
         "is taken away as a word: with it goes whatever was told on it, in whichever outlet. "
         "Authors, keys, events, kinds and levels of handling are taken away as records. Control "
         "entries stay. `--without` and `--only` leave out the same of any other question.",
