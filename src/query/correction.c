@@ -87,6 +87,8 @@ static enum adduce_err finish_overlay(struct asked *asked, struct told *told,
   if (fields == NULL) return scope_no_memory(asked->scope);
   memcpy(fields, overlay->fields, overlay->count * sizeof *fields);
   told->corrected = told->event;
+  for (uint32_t i = 0; i < overlay->count; i++)
+    fields[i].rule = vocabulary_field(told->event.claim.kind, fields[i].key);
   parsed->fields = fields;
   parsed->field_count = overlay->count;
   parsed->form = PARSED_WHOLE;
