@@ -17,7 +17,8 @@
  * Lines of a state, their claims and those of a timeline have `mode`. Answers to questions with
  * said_by, certainty or indicative have filter: {said_by?, certainty?, indicative?} and left_out:
  * {claims, modes: {MODE: n}}; state, explain and timeline have policy: POLICY, and, where it has
- * rules, not_counted: [NOT].
+ * rules, not_counted: [NOT]; so have log, sources, authors and event where a policy is given,
+ * without lists. Authors and one event take no manner (ADDUCE_E_USAGE).
  * status is one of: live, corrected, retracted, ended, incomplete, not-understood; with marks
  * beside it: disputed, corroborated, endorsed, preferred, deprecated, author-revoked,
  * claimed-in-future, erased. What they mean, and whose acts have effect: src/query/status.h.
@@ -54,11 +55,12 @@ struct adduce_question {
   const char *said_by; /* "primary": only what a party to it says of its own acts; NULL: anybody */
   const char *certainty; /* "certain", "probable", "possible": that or stronger; NULL: any */
   bool indicative;       /* only what is said as so and done, and not only reported */
-  const char *policy;    /* of state, explain and timeline, whose claims count: "none", the name of
-                          * a policy.set of any position, or rules as JSON; NULL: the policy in
-                          * force. Errors: ADDUCE_E_USAGE (it is no policy), ADDUCE_E_NOT_FOUND,
-                          * ADDUCE_E_AMBIGUOUS, ADDUCE_E_JSON, ADDUCE_E_FIELD, ADDUCE_E_TYPE,
-                          * ADDUCE_E_VALUE, ADDUCE_E_MISSING (of a rule, with its place) */
+  const char *policy;    /* whose claims count: "none", "in-force", the name of a policy.set of any
+                          * position, or rules as JSON; NULL: the policy in force, but of log,
+                          * sources, authors and event, which list what was entered, none. Errors:
+                          * ADDUCE_E_USAGE (it is no policy), ADDUCE_E_NOT_FOUND,    ADDUCE_E_AMBIGUOUS,
+                          * ADDUCE_E_JSON, ADDUCE_E_FIELD, ADDUCE_E_TYPE,    ADDUCE_E_VALUE,
+                          * ADDUCE_E_MISSING (of a rule, with its place) */
 };
 #define ADDUCE_QUESTION_DEFAULT \
   { 0 }
@@ -88,19 +90,19 @@ struct adduce_log_filter {
   bool newest_first;
 };
 
-/* Entries in log order: {at, entries: [CLAIM with content], more}. A subject fits claims about it
- * and claims that mention it, under any id of its cluster. Errors: ADDUCE_E_POSITION (also where
- * `since` lies after `until` or the question's position), ADDUCE_E_USAGE, and those of
- * adduce_resolve (`refers_to`). */
+/* Entries in log order: {at, entries: [CLAIM with content], more, next?: the index of the first
+ * entry that there is more of}. A subject fits claims about it and claims that mention it, under
+ * any id of its cluster. Errors: ADDUCE_E_POSITION (also where `since` lies after `until` or the
+ * question's position), ADDUCE_E_USAGE, and those of adduce_resolve (`refers_to`). */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_log(struct adduce_scope *scope,
                                                           struct adduce_ledger *ledger,
                                                           const struct adduce_value **answer,
                                                           const struct adduce_log_filter *filter,
                                                           const struct adduce_question *question);
 
-/* Everything about one event: {at, CLAIM, sentence, refs: [{role, id, index?, kind?, label?}],
- * acts_on?: [CLAIM], handling, commitments: {root, form: whole|partial|none}, signature, entry,
- * entry_bytes, content_bytes, leaf}. */
+/* Everything about one event, also where it does not count: {at, CLAIM, sentence, refs: [{role, id,
+ * index?, kind?, label?}], acts_on?: [CLAIM], handling, commitments: {root, form:
+ * whole|partial|none}, signature, entry, entry_bytes, content_bytes, leaf}. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_event(struct adduce_scope *scope,
                                                             struct adduce_ledger *ledger,
                                                             const struct adduce_value **answer,
@@ -144,14 +146,15 @@ ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_explain(
 
 /* {at, sources: [{CLAIM, title?, medium?, publisher?, url?, published_at?, retrieved_at?, digest?,
  * ..., held: bool, revises?: id, acts?: [{act, EVENT}], cited_by: n, claims: [CLAIM], the first 50,
- * claims_more?}], more}. */
+ * claims_more?}], more}. Filters of manner choose among the claims that cite, not the sources. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_sources(
     struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **answer,
     const struct adduce_question *question);
 
 /* {at, authors: [{key, name?, organization?, self_described? (the organization is what the key says
  * of itself; nobody who may authorize named one), rights: [text], authorized_index, revoked_index?,
- * suspect_from?, reason?, line? (the first key it was rotated from), claims: n}], more}. */
+ * suspect_from?, reason?, line? (the first key it was rotated from), claims: n, of which under a
+ * policy only those that count}], more}. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_authors(
     struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **answer,
     const struct adduce_question *question);

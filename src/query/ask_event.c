@@ -2,7 +2,9 @@
 #include "query/ask_event.h"
 
 #include "base/hex.h"
+#include "query/believed.h"
 #include "query/exclusion.h"
+#include "query/modefilter.h"
 #include "query/render.h"
 #include "tree/merkle.h"
 
@@ -132,20 +134,25 @@ static void set_bytes(const struct asked *asked, struct adduce_value *answer,
   asked_set_id(asked, answer, "leaf", leaf.bytes);
 }
 
+/* One that does not count under a policy that is tried is shown, with the rule. */
 enum adduce_err ask_event(struct asked *asked, struct adduce_value *answer, const char *name) {
   struct adduce_id id;
   const struct told *told;
   struct adduce_span sentence;
   uint64_t index;
-  bool is_out;
+  bool is_out, counts;
+  TRY(modefilter_refuse(asked, "one event is shown as it is"));
+  TRY(believed_open_tried(asked));
   TRY(ask_event_resolve(asked->scope, asked->world, &id, &index, name));
   TRY(exclusion_has(asked->exclusion, &is_out, index));
   if (is_out) return refuse_left_out(asked, index);
+  TRY(believed_admit(asked, &counts, index));
   TRY(told_get(asked, &told, index));
   TRY(render_claim(asked, answer, told, RENDER_FULL));
   TRY(sentence_claim(asked, &sentence, told));
   asked_set_str(asked, answer, "sentence", sentence);
   TRY(set_refs(asked, answer, told));
+  TRY(believed_render_admitted(asked, answer));
   set_bytes(asked, answer, told);
   return value_finish(asked->scope);
 }

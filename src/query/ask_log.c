@@ -4,6 +4,7 @@
 #include "base/hex.h"
 #include "projection/key.h"
 #include "query/ask_event.h"
+#include "query/believed.h"
 #include "query/cluster.h"
 #include "query/exclusion.h"
 #include "query/modefilter.h"
@@ -18,6 +19,7 @@ struct search {
   struct stream streams[STREAMS_MAX];
   size_t count;
   uint64_t since, until;
+  uint64_t next; /* the first entry beyond the page, if there is more */
   bool backwards;
   bool nibble;         /* an author's prefix ends in half a byte, */
   uint8_t last_nibble; /* this one, */
@@ -28,8 +30,8 @@ struct search {
 
 static enum adduce_err add_stream(struct search *search, enum registry_number table,
                                   const struct adduce_span *prefixes, size_t count) {
-  TRY(stream_open_all(search->asked, &search->streams[search->count], table, prefixes, count,
-                      search->backwards));
+  TRY(stream_open_all(believed_whole(search->asked), &search->streams[search->count], table,
+                      prefixes, count, search->backwards));
   search->count++;
   return ADDUCE_OK;
 }
@@ -134,13 +136,22 @@ static bool is_beyond(const struct search *search, uint64_t index) {
 /* A half byte at the end of an author's prefix is looked at in the event, and so is when it holds.
  */
 static bool is_looked_at(const struct search *search) {
-  return search->nibble || search->asked->has_valid_at || search->asked->modefilter != NULL;
+  return search->nibble || search->asked->has_valid_at || search->asked->modefilter != NULL ||
+         search->asked->believed != NULL;
 }
 
 static bool fits(const struct search *search, const struct told *told) {
   if (!told_may_hold(search->asked, told)) return false;
   return !search->nibble ||
          (told->event.claim.parsed.author32[search->whole_bytes] & 0xf0) == search->last_nibble;
+}
+
+/* Whether an entry that fits is let in by the policy and the manner that are asked for. */
+static enum adduce_err admit(struct search *search, bool *is_in, const struct told *told) {
+  *is_in = fits(search, told);
+  if (*is_in) TRY(believed_admit(search->asked, is_in, told->index));
+  if (*is_in) TRY(modefilter_admit(search->asked, is_in, told, told_event(told)));
+  return ADDUCE_OK;
 }
 
 static enum adduce_err take(struct search *search, struct adduce_value *list, uint64_t index,
@@ -152,10 +163,11 @@ static enum adduce_err take(struct search *search, struct adduce_value *list, ui
   }
   bool is_in;
   TRY(told_get(search->asked, &told, index));
-  TRY(modefilter_admit(search->asked, &is_in, told, told_event(told)));
-  if (!is_in || !fits(search, told) || asked_turn(search->asked, page) != ASKED_SHOW)
-    return ADDUCE_OK;
-  return render_add_claim(search->asked, list, told, RENDER_BODY);
+  TRY(admit(search, &is_in, told));
+  if (!is_in) return ADDUCE_OK;
+  enum asked_turn turn = asked_turn(search->asked, page);
+  if (turn == ASKED_STOP) search->next = index;
+  return turn == ASKED_SHOW ? render_add_claim(search->asked, list, told, RENDER_BODY) : ADDUCE_OK;
 }
 
 static enum adduce_err run(struct search *search, struct adduce_value *list,
@@ -183,12 +195,15 @@ enum adduce_err ask_log(struct asked *asked, struct adduce_value *answer,
   struct search search = {.asked = asked, .until = UINT64_MAX};
   if (filter == NULL) filter = &anything;
   search.backwards = filter->newest_first;
+  TRY(believed_open_tried(asked));
   enum adduce_err err = add_filters(&search, filter);
   if (err == ADDUCE_OK) err = run(&search, list, &page);
   while (search.count > 0) stream_close(&search.streams[--search.count]);
   if (err != ADDUCE_OK) return err;
   asked_set(asked, answer, "entries", list);
   modefilter_render(asked, answer);
+  TRY(believed_render_admitted(asked, answer));
   asked_more(asked, answer, &page);
+  if (page.more) asked_set_number(asked, answer, "next", search.next);
   return value_finish(asked->scope);
 }

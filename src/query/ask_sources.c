@@ -3,6 +3,8 @@
 
 #include "projection/key.h"
 #include "projection/rows.h"
+#include "query/believed.h"
+#include "query/modefilter.h"
 #include "query/range.h"
 #include "query/render.h"
 
@@ -19,6 +21,14 @@ struct citing {
 static enum adduce_err take_citing(void *context, const struct row *row) {
   struct citing *citing = context;
   const struct told *told;
+  bool is_in;
+  TRY(believed_admit(citing->asked, &is_in, row->index));
+  if (!is_in) return ADDUCE_OK;
+  if (citing->asked->modefilter != NULL) {
+    TRY(told_get(citing->asked, &told, row->index));
+    TRY(modefilter_admit(citing->asked, &is_in, told, told_event(told)));
+    if (!is_in) return ADDUCE_OK;
+  }
   if (citing->count++ >= CLAIMS_SHOWN) return ADDUCE_OK;
   TRY(told_get(citing->asked, &told, row->index));
   struct adduce_value *map = value_map(citing->asked->scope);
@@ -34,7 +44,7 @@ static enum adduce_err set_claims(struct asked *asked, struct adduce_value *map,
   key_init(&key);
   key_id(&key, source->event.id.bytes);
   key_text(&key, span_text("cites"));
-  TRY(range_each(asked, REGISTRY_REFERENCES, key_span(&key), take_citing, &citing));
+  TRY(range_each(believed_whole(asked), REGISTRY_REFERENCES, key_span(&key), take_citing, &citing));
   asked_set_number(asked, map, "cited_by", citing.count);
   asked_set(asked, map, "claims", citing.list);
   asked_set_flag(asked, map, "claims_more", citing.count > CLAIMS_SHOWN);
@@ -52,9 +62,11 @@ static enum adduce_err take_act(void *context, const struct row *row) {
   struct acting *acting = context;
   struct adduce_span rest = span_of(row->key.data + 33, row->key.size - 33), state;
   const struct told *told;
-  bool is_whole;
+  bool is_whole, is_in;
   struct adduce_value *map = value_map(acting->asked->scope);
   if (!key_take_text(&rest, &state, &is_whole)) return ADDUCE_OK;
+  TRY(believed_admit(acting->asked, &is_in, row->index));
+  if (!is_in) return ADDUCE_OK;
   TRY(told_get(acting->asked, &told, row->index));
   asked_set_str(acting->asked, map, "act", state);
   TRY(render_event(acting->asked, map, told));
@@ -69,7 +81,7 @@ static enum adduce_err set_acts(struct asked *asked, struct adduce_value *map,
   key_init(&key);
   key_byte(&key, 2);
   key_id(&key, source->event.id.bytes);
-  TRY(range_each(asked, REGISTRY_SOURCES, key_span(&key), take_act, &acting));
+  TRY(range_each(believed_whole(asked), REGISTRY_SOURCES, key_span(&key), take_act, &acting));
   if (adduce_value_count(acting.list) != 0) asked_set(asked, map, "acts", acting.list);
   return value_finish(asked->scope);
 }
@@ -133,6 +145,9 @@ struct listing {
 
 static enum adduce_err take_source(void *context, const struct row *row) {
   struct listing *listing = context;
+  bool is_in;
+  TRY(believed_admit(listing->asked, &is_in, row->index));
+  if (!is_in) return ADDUCE_OK;
   enum asked_turn turn = asked_turn(listing->asked, &listing->page);
   if (turn == ASKED_STOP) return ADDUCE_E_NOT_FOUND;
   return turn == ASKED_SHOW ? add_source(listing->asked, listing->list, row->index) : ADDUCE_OK;
@@ -141,8 +156,12 @@ static enum adduce_err take_source(void *context, const struct row *row) {
 enum adduce_err ask_sources(struct asked *asked, struct adduce_value *answer) {
   static const uint8_t registered[] = {1};
   struct listing listing = {.asked = asked, .list = value_list(asked->scope)};
-  TRY(range_each(asked, REGISTRY_SOURCES, span_of(registered, 1), take_source, &listing));
+  TRY(believed_open_tried(asked));
+  TRY(range_each(believed_whole(asked), REGISTRY_SOURCES, span_of(registered, 1), take_source,
+                 &listing));
   asked_set(asked, answer, "sources", listing.list);
+  modefilter_render(asked, answer);
+  TRY(believed_render_admitted(asked, answer));
   asked_more(asked, answer, &listing.page);
   return value_finish(asked->scope);
 }

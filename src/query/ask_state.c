@@ -209,19 +209,27 @@ static enum adduce_err count_fields(struct asked *asked, uint64_t *fields,
   return err == ADDUCE_E_NOT_FOUND ? ADDUCE_OK : err;
 }
 
-/* How many claims are about a subject; at a time of the world, those that may hold then. */
+/* Whether each claim must be looked at to be counted. */
+static bool is_choosy(const struct asked *asked) {
+  return asked->has_valid_at || asked->modefilter != NULL;
+}
+
+/* How many claims are about a subject; at a time of the world, those that may hold then, and in a
+ * manner that is asked for those that are said so. */
 static enum adduce_err count_claims(struct asked *asked, uint64_t *claims, const struct row *row,
                                     struct adduce_span subject) {
   uint64_t *indexes;
   size_t count;
-  if (!asked->has_valid_at)
-    return range_count(asked, claims, REGISTRY_SUBJECTS, key_stem(row->key));
+  if (!is_choosy(asked)) return range_count(asked, claims, REGISTRY_SUBJECTS, key_stem(row->key));
   *claims = 0;
   TRY(gather_claims(asked, &indexes, &count, subject));
   for (size_t i = 0; i < count; i++) {
     const struct told *told;
+    bool is_in;
     TRY(told_get(asked, &told, indexes[i]));
-    *claims += told_may_hold(asked, told);
+    if (!told_may_hold(asked, told)) continue;
+    TRY(modefilter_admit(asked, &is_in, told, told_event(told)));
+    *claims += is_in;
   }
   return ADDUCE_OK;
 }
@@ -252,12 +260,12 @@ static enum adduce_err walk_subjects(struct asked *asked, struct range *range,
     TRY(read_subject(asked, &range->row, &subject, &role));
     if (role != REGISTRY_ABOUT || subject.size == 0) continue;
     uint64_t claims = 1;
-    if (asked->has_valid_at) TRY(count_claims(asked, &claims, &range->row, subject));
+    if (is_choosy(asked)) TRY(count_claims(asked, &claims, &range->row, subject));
     if (claims == 0) continue;
     enum asked_turn turn = asked_turn(asked, page);
     if (turn == ASKED_STOP) return ADDUCE_OK;
     if (turn == ASKED_SKIP) continue;
-    if (!asked->has_valid_at) TRY(count_claims(asked, &claims, &range->row, subject));
+    if (!is_choosy(asked)) TRY(count_claims(asked, &claims, &range->row, subject));
     TRY(add_subject(asked, list, claims, subject));
   }
   return err == ADDUCE_E_NOT_FOUND ? ADDUCE_OK : err;
@@ -274,6 +282,7 @@ enum adduce_err ask_state_list(struct asked *asked, struct adduce_value *answer)
   range_close(&range);
   if (err != ADDUCE_OK) return err;
   asked_set(asked, answer, "subjects", list);
+  modefilter_render(asked, answer);
   asked_more(asked, answer, &page);
   return value_finish(asked->scope);
 }

@@ -26,7 +26,8 @@ struct believed {
   const char *unreadable; /* why its rules apply to nothing; NULL if they can be read */
   struct trust trust;
   bool needs_origin, needs_subject;
-  struct cache verdicts; /* by index */
+  struct cache verdicts;  /* by index */
+  struct tally *admitted; /* what was kept out of a list; NULL: nothing yet */
 };
 
 /* --- which policy ------------------------------------------------------------------------- */
@@ -148,7 +149,7 @@ static enum adduce_err take_json(struct believed *believed, const char *json) {
 }
 
 static enum adduce_err take_policy(struct believed *believed, const char *policy) {
-  if (policy == NULL) return take_in_force(believed);
+  if (policy == NULL || strcmp(policy, "in-force") == 0) return take_in_force(believed);
   if (strcmp(policy, "none") == 0) return ADDUCE_OK;
   believed->used = "tried";
   if (policy[strspn(policy, " \t\r\n")] == '{' || policy[strspn(policy, " \t\r\n")] == '[')
@@ -173,6 +174,10 @@ enum adduce_err believed_open(struct asked *asked) {
   }
   if (believed->trust.count != 0) asked->believed = believed;
   return ADDUCE_OK;
+}
+
+enum adduce_err believed_open_tried(struct asked *asked) {
+  return asked->policy == NULL ? ADDUCE_OK : believed_open(asked);
 }
 
 /* --- one event ---------------------------------------------------------------------------- */
@@ -286,6 +291,7 @@ struct kept_out {
 
 struct tally {
   struct believed *believed;
+  bool is_listed; /* what is set apart, as well as counted */
   struct kept_out rules[TRUST_RULES];
   size_t count;
   struct cache seen; /* by index */
@@ -301,7 +307,8 @@ static enum adduce_err add_to(struct tally *tally, const struct trust_rule *rule
     *kept = (struct kept_out){rule, value_list(whole->scope), 0};
     tally->count++;
   }
-  if (kept->count++ >= BELIEVED_SHOWN || rule->effect == TRUST_IGNORED) return ADDUCE_OK;
+  if (kept->count++ >= BELIEVED_SHOWN || rule->effect == TRUST_IGNORED || !tally->is_listed)
+    return ADDUCE_OK;
   TRY(told_get(whole, &told, index));
   return render_add_claim(whole, kept->list, told, RENDER_LINE);
 }
@@ -338,6 +345,7 @@ static enum adduce_err tally_up(struct believed *believed, struct tally **tally,
   *tally = scope_new(believed->whole.scope, struct tally);
   if (*tally == NULL) return scope_no_memory(believed->whole.scope);
   (*tally)->believed = believed;
+  (*tally)->is_listed = true;
   for (size_t i = 0; i < cluster->count; i++)
     TRY(look_at_subject(*tally, cluster->members[i].subject));
   return ADDUCE_OK;
@@ -372,25 +380,53 @@ void believed_render_policy(const struct asked *asked, struct adduce_value *answ
   asked_set(asked, answer, "policy", policy);
 }
 
-enum adduce_err believed_render(struct asked *asked, struct adduce_value *answer,
-                                const struct cluster *cluster) {
-  struct believed *believed = asked->policy_used;
+static enum adduce_err set_not_counted(struct asked *asked, struct adduce_value *answer,
+                                       const struct tally *tally) {
   struct adduce_value *list = value_list(asked->scope);
-  struct tally *tally;
-  if (believed == NULL) return ADDUCE_OK;
-  believed_render_policy(asked, answer);
-  if (asked->believed == NULL) return ADDUCE_OK;
-  TRY(tally_up(believed, &tally, cluster));
-  for (size_t i = 0; i < tally->count; i++) {
+  for (size_t i = 0; tally != NULL && i < tally->count; i++) {
     const struct kept_out *kept = &tally->rules[i];
     struct adduce_value *map = value_map(asked->scope);
     asked_set_number(asked, map, "rule", kept->rule->place);
     asked_set_text(asked, map, "effect", trust_effect_name(kept->rule->effect));
     asked_set_str(asked, map, "text", kept->rule->text);
     asked_set_number(asked, map, "claims", kept->count);
-    if (kept->rule->effect == TRUST_APART) asked_set(asked, map, "list", kept->list);
+    if (kept->rule->effect == TRUST_APART && tally->is_listed)
+      asked_set(asked, map, "list", kept->list);
     value_add(asked->scope, list, map);
   }
   asked_set(asked, answer, "not_counted", list);
   return value_finish(asked->scope);
+}
+
+enum adduce_err believed_render(struct asked *asked, struct adduce_value *answer,
+                                const struct cluster *cluster) {
+  struct tally *tally;
+  if (asked->policy_used == NULL) return ADDUCE_OK;
+  believed_render_policy(asked, answer);
+  if (asked->believed == NULL) return ADDUCE_OK;
+  TRY(tally_up(asked->believed, &tally, cluster));
+  return set_not_counted(asked, answer, tally);
+}
+
+/* --- what is not admitted ----------------------------------------------------------------- */
+
+enum adduce_err believed_admit(struct asked *asked, bool *is_in, uint64_t index) {
+  struct believed *believed = asked->believed;
+  bool is_out;
+  TRY(believed_has(believed, &is_out, index));
+  *is_in = !is_out;
+  if (*is_in) return ADDUCE_OK;
+  if (believed->admitted == NULL) {
+    believed->admitted = scope_new(asked->scope, struct tally);
+    if (believed->admitted == NULL) return scope_no_memory(asked->scope);
+    believed->admitted->believed = believed;
+  }
+  return look_at(believed->admitted, index);
+}
+
+enum adduce_err believed_render_admitted(struct asked *asked, struct adduce_value *answer) {
+  if (asked->policy_used == NULL) return ADDUCE_OK;
+  believed_render_policy(asked, answer);
+  if (asked->believed == NULL) return ADDUCE_OK;
+  return set_not_counted(asked, answer, asked->believed->admitted);
 }

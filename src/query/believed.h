@@ -2,10 +2,10 @@
 /* Whose claims count in an answer: the policy of the question.
  *
  * That is the one in force at the question's position (the last policy.set of this ledger before
- * it), unless the question tries another: none, that of any policy.set of the log, before or after
- * the position, or rules from outside. What does not count is as if it had not been entered, for
- * everything an answer is made of: values, names, judgements of identity, retractions, disputes.
- * And it is never dropped silently: `not_counted` lists it, with the rule.
+ * it, "in-force"), unless the question tries another: none, that of any policy.set of the log,
+ * before or after the position, or rules from outside. What does not count is as if it had not been
+ * entered, for everything an answer is made of: values, names, judgements of identity, retractions,
+ * disputes. And it is never dropped silently: `not_counted` lists it, with the rule.
  *
  * An event is judged by itself: its author, kind, subjects and origin (claim/trust.h), so the cost
  * is that of reading the events that an answer meets anyway. */
@@ -22,8 +22,19 @@
  * tried. One that is in force and cannot be read applies no rule, and the answer says so. */
 MUST_USE enum adduce_err believed_open(struct asked *asked);
 
+/* The same for a question that lists what was entered (log, sources, authors, show): there all of
+ * it counts, unless the question tries a policy. */
+MUST_USE enum adduce_err believed_open_tried(struct asked *asked);
+
 /* Whether the event at an index does not count. `believed` may be NULL: everything does. */
 MUST_USE enum adduce_err believed_has(struct believed *believed, bool *is_out, uint64_t index);
+
+/* Whether an event that would be listed counts; one that does not is counted by its rule, once. */
+MUST_USE enum adduce_err believed_admit(struct asked *asked, bool *is_in, uint64_t index);
+
+/* Of a policy that is tried, sets `policy`, and if it has rules `not_counted` without lists: what
+ * was not admitted. */
+MUST_USE enum adduce_err believed_render_admitted(struct asked *asked, struct adduce_value *answer);
 
 /* The question as it would be if everything counted. */
 struct asked *believed_whole(struct asked *asked);

@@ -75,6 +75,12 @@ enum adduce_err modefilter_admit(struct asked *asked, bool *is_in, const struct 
   return cache_put(asked->scope, &filter->counted, span_of(index, sizeof index), filter);
 }
 
+enum adduce_err modefilter_refuse(const struct asked *asked, const char *why) {
+  if (asked->modefilter == NULL) return ADDUCE_OK;
+  return scope_fail(asked->scope, ADDUCE_E_USAGE,
+                    "there are no claims to choose by how they are said: %s", why);
+}
+
 void modefilter_render(const struct asked *asked, struct adduce_value *answer) {
   const struct modefilter *filter = asked->modefilter;
   struct adduce_value *wanted = value_map(asked->scope), *left_out = value_map(asked->scope);

@@ -27,6 +27,9 @@ MUST_USE enum adduce_err modefilter_admit(struct asked *asked, bool *is_in, cons
 MUST_USE enum adduce_err modefilter_pass(struct asked *asked, bool *is_in, const struct told *told,
                                          const struct event *event);
 
+/* Of a question that lists no claims: refuses what it wants. Errors: ADDUCE_E_USAGE. */
+MUST_USE enum adduce_err modefilter_refuse(const struct asked *asked, const char *why);
+
 /* Sets `filter`, what was wanted, and `left_out` {claims, modes: {mode: count}}; nothing without a
  * filter. */
 void modefilter_render(const struct asked *asked, struct adduce_value *answer);

@@ -19,7 +19,7 @@ case_a_file_is_digested_and_kept() {
   is 'a["content"]["language"]' "['en', 'be']"
   cmp article.txt ".adduce/captures/${digest:0:2}/$digest" || problem "not kept"
   run 0 sources
-  says "Detainees freed" "Outlet" "its bytes are kept here" "not cited yet"
+  says "Detainees freed" "Outlet" "its bytes are kept here" "not cited"
   run 0 verify
   chmod u+w ".adduce/captures/${digest:0:2}/$digest"
   echo more >>".adduce/captures/${digest:0:2}/$digest"

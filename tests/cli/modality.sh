@@ -44,7 +44,9 @@ case_words_for_the_manner_that_are_none() {
   seed_two
   refused 2 "certain, probable" state group/123 --certainty sure
   refused 2 "primary" state group/123 --said-by everybody
-  refused 2 "no option" sources --indicative
+  refused 2 "there are none to choose from" authors --indicative
+  refused 2 "there are none to choose from" show 1 --said-by primary
+  refused 2 "there are none to choose from" history group/123 --certainty certain
 }
 
 case_policies_are_shown_set_and_tried() {
@@ -76,4 +78,76 @@ case_policies_that_are_none() {
   refused 2 "is no policy of this ledger" state group/123 --policy 1
   refused 5 "" state group/123 --policy ./missing.json
   refused 2 "no \"rules\"" state group/123 --policy <(echo '{"a": 1}')
+}
+
+# What lists entries takes filters of manner and policies as well, and counts what they keep out.
+case_lists_of_entries_take_manners_and_policies() {
+  seed_two
+  run 0 log --json
+  local all
+  all=$(json 'len(a["entries"])')
+  run 0 log --said-by primary --json
+  is '[e["index"] for e in a["entries"]] != [] and all("claims" != k for k in a)' True
+  is 'len(a["entries"]) + a["left_out"]["claims"], sum(a["left_out"]["modes"].values()) == a["left_out"]["claims"]' \
+    "($all, True)"
+  run 0 log --indicative --kind sanction. --without kind:relation.asserted --only kind:sanction. --json
+  is 'a["without"], a["only"], a["filter"]' "(['kind:relation.asserted'], ['kind:sanction.'], {'indicative': True})"
+  run 0 log --certainty certain -r -n 3
+  says "left out: "
+  run 0 sources --said-by primary --json
+  is 'sum(s["cited_by"] for s in a["sources"]) > 0, a["left_out"]["claims"] > 0, "filter" in a' "(True, True, True)"
+
+  echo '[{"effect": "apart", "kind": "sanction.", "text": "checked first"}, {"effect": "ignored", "kind": "source.cited"}]' >rules.json
+  run 0 log --policy rules.json
+  says "Not counted, by the policy tried" "set apart by rule 0: checked first" "ignored by rule 1"
+  is_silent "sanction.eased"
+  run 0 log --policy rules.json --json
+  is 'len(a["entries"]) + sum(n["claims"] for n in a["not_counted"])' "$all"
+  is 'a["policy"], [(n["rule"], n["effect"]) for n in a["not_counted"]]' \
+    "({'used': 'tried', 'rules': 2}, [(1, 'ignored'), (0, 'apart')])"
+  run 0 sources --policy rules.json --json
+  is 'a["sources"], [n["rule"] for n in a["not_counted"]]' "([], [1])"
+  run 0 authors --policy rules.json --json
+  is 'a["authors"][0]["claims"] + sum(n["claims"] for n in a["not_counted"])' "$all"
+  run 0 log --kind sanction. --json
+  local sanction
+  sanction=$(json 'a["entries"][0]["index"]')
+  run 0 show "$sanction" --policy rules.json
+  says "1 claim set apart by rule 0: checked first"
+  run 0 show "$sanction" --policy rules.json --json
+  is 'a["not_counted"][0]["claims"], a["kind"].startswith("sanction.")' "(1, True)"
+
+  # What is in force counts only where it is asked for.
+  run 0 policy set rules.json
+  run 0 log --kind sanction. --json
+  is 'len(a["entries"]) > 0, "policy" in a, "not_counted" in a' "(True, False, False)"
+  run 0 log --kind sanction. --policy in-force --json
+  is 'a["entries"], a["policy"]["used"]' "([], 'in-force')"
+  run 0 log --kind sanction. --policy none --json
+  is 'len(a["entries"]) > 0, a["policy"]' "(True, {'used': 'none'})"
+  run 0 state belarus/potash --policy in-force --json
+  cp out.txt in-force.json
+  run 0 state belarus/potash --json
+  cmp -s out.txt in-force.json || problem "the policy in force is another by its name"
+  refused 3 "rules.0.authr" log --policy <(echo '[{"effect": "apart", "authr": "x"}]')
+}
+
+# A log of several pages: what each keeps out is summed, as if it had been asked for at once.
+case_what_pages_keep_out_is_summed() {
+  make_ledger
+  python3 -c 'for i in range(1700):
+    word = ["reports", "states", "denies"][i % 3]
+    print("""{"kind":"fact.asserted","content":{"subject":"s","property":"p","value":%d,"attribution":[{"agent":"x","act":"%s"}]}}""" % (i, word))' >many.ndjson
+  run 0 append many.ndjson
+  for order in "" -r; do
+    run 0 log $order --indicative --json
+    is 'len(a["entries"]), a["left_out"], a["more"]' \
+      "(568, {'claims': 1133, 'modes': {'reported': 567, 'denied': 566}}, False)"
+  done
+  echo '[{"effect": "ignored", "kind": "fact.asserted", "origin": "monitor.example/y"}, {"effect": "apart", "kind": "ledger."}]' >rules.json
+  run 0 log --policy rules.json --certainty certain -n 1200 --json
+  is 'len(a["entries"]), a["not_counted"], a["more"], a["next"]' "(1200, [], True, 1200)"
+  echo '[{"effect": "ignored", "subject": "monitor.example/s"}]' >rules.json
+  run 0 log --policy rules.json
+  says "1700 claims ignored by rule 0"
 }

@@ -45,6 +45,7 @@ static void print_authors(struct session *session, const struct adduce_value *an
                     screen_styled(&session->screen, STYLE_BAD, standing(author))});
   }
   columns_print(&session->screen, &columns, 0);
+  shown_not_counted(session, answer);
   shown_more(session, answer);
 }
 
@@ -63,10 +64,12 @@ const struct command authors_command = {
     .usage = "",
     .text =
         "Lists the keys that the ledger knows: who is behind them, since when they may do what, "
-        "and which were revoked, why, and from where on their claims are doubtful.",
+        "and which were revoked, why, and from where on their claims are doubtful. Their claims "
+        "are "
+        "counted all, unless --policy says which count.",
     .examples =
         "  adduce authors\n"
         "  adduce authors --at 100\n",
-    .groups = COMMAND_QUESTION,
+    .groups = COMMAND_QUESTION | COMMAND_POLICY,
     .run = run,
 };

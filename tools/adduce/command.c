@@ -45,9 +45,13 @@ static const struct command_option manner_options[] = {
      NULL, NULL},
     {0, "indicative", NULL,
      "only what is said as so and done: not reported, possible, intended or denied", NULL, NULL},
-    {0, "policy", "FILE|ID|none",
-     "whose claims count: rules in a file, those of any policy.set, or no rules; else those of the "
-     "policy in force at that moment",
+    {0, NULL, NULL, NULL, NULL, NULL},
+};
+
+static const struct command_option policy_options[] = {
+    {0, "policy", "FILE|ID|WORD",
+     "rules in a file, those of any policy.set; in-force: those of the policy in force at that "
+     "moment, which state, explain and timeline go by without this option; none: no rules",
      NULL, NULL},
     {0, NULL, NULL, NULL, NULL, NULL},
 };
@@ -96,6 +100,7 @@ static const struct {
     {COMMAND_CLAIM, "The claim", claim_options},
     {COMMAND_QUESTION, "The question", question_options},
     {COMMAND_MANNER, "How it is said", manner_options},
+    {COMMAND_POLICY, "Whose claims count", policy_options},
     {COMMAND_WRITING, "Writing", writing_options},
     {COMMAND_SIGNING, "Signing", signing_options},
     {0, "Everywhere", common_options},
@@ -155,6 +160,13 @@ static const char *refuse(const struct accepted *accepted, int code, char **argu
     return text_format("option %s needs %s", written, option->argument);
   if (option != NULL && option->argument == NULL)
     return text_format("option --%s takes no argument", option->name);
+  for (option = manner_options; option->name != NULL; option++)
+    if (strncmp(written, "--", 2) == 0 &&
+        strncmp(written + 2, option->name, strlen(option->name)) == 0)
+      return text_format(
+          "--%s chooses claims by how they are said, and here there are none to "
+          "choose from; state, explain, timeline, log and sources take it",
+          option->name);
   return text_format("there is no option %s here", written);
 }
 

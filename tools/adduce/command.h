@@ -27,6 +27,7 @@ enum command_group {
   COMMAND_CLAIM = 4,    /* --cite, --said, --ref, --handling ...: makes one claim by hand */
   COMMAND_MANNER = 16,  /* --said-by, --certainty, --indicative */
   COMMAND_WRITING = 8,  /* --dry-run, --accept-clock */
+  COMMAND_POLICY = 32,  /* --policy: whose claims count */
 };
 
 struct command {

@@ -192,7 +192,7 @@ const struct command explain_command = {
         "  adduce explain release/minsk\n"
         "  adduce explain release/minsk.quantity\n"
         "  adduce explain belarus/belavia --at 2025-12-14\n",
-    .groups = COMMAND_QUESTION | COMMAND_MANNER,
+    .groups = COMMAND_QUESTION | COMMAND_MANNER | COMMAND_POLICY,
     .operands_min = 1,
     .operands_max = 1,
     .run = run,

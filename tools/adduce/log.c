@@ -6,6 +6,7 @@
 #include "keys.h"
 #include "moment.h"
 #include "shown.h"
+#include "tally.h"
 
 #define PAGE 500 /* lines asked for at a time, so that a long log needs little memory */
 
@@ -47,14 +48,36 @@ static enum adduce_err print_json(struct session *session, const char *before,
   return ADDUCE_OK;
 }
 
-/* The answer of one call, put together from pages: their entries follow each other, and what else
- * is in it comes from the first and the last. */
+/* What of an answer does not stand in that of the whole as the first page has it. */
+static bool is_of_page(const char *key) {
+  static const char *const keys[] = {"entries", "more", "next", "left_out", "not_counted"};
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+    if (strcmp(key, keys[i]) == 0) return true;
+  return false;
+}
+
+static enum adduce_err print_json_end(struct session *session, const struct adduce_value *answer,
+                                      const struct adduce_value *sum) {
+  static const char *const keys[] = {"left_out", "not_counted"};
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+    if (adduce_value_get(sum, keys[i]) != NULL)
+      TRY(print_json(session, text_format(",\n  \"%s\": ", keys[i]), adduce_value_get(sum, keys[i]),
+                     2));
+  printf(",\n  \"more\": %s", shown_flag(answer, "more") ? "true" : "false");
+  if (adduce_value_get(answer, "next") != NULL)
+    printf(",\n  \"next\": %" PRId64, shown_integer(answer, "next"));
+  puts("\n}");
+  return ADDUCE_OK;
+}
+
+/* The answer of one call, put together from pages: their entries follow each other, what they kept
+ * out is summed, and what else is in it comes from the first and the last. */
 static enum adduce_err print_json_page(struct session *session, const struct adduce_value *answer,
-                                       bool is_first, bool is_last) {
+                                       bool is_first, const struct adduce_value *sum) {
   const struct adduce_value *entries = adduce_value_get(answer, "entries");
   for (size_t i = 0; is_first && i < adduce_value_count(answer); i++) {
     const char *key = adduce_value_key(answer, i);
-    if (strcmp(key, "entries") == 0 || strcmp(key, "more") == 0) continue;
+    if (is_of_page(key)) continue;
     const char *before = text_format("%s\n  \"%s\": ", i == 0 ? "{" : ",", key);
     TRY(print_json(session, before, adduce_value_at(answer, i), 2));
   }
@@ -62,41 +85,37 @@ static enum adduce_err print_json_page(struct session *session, const struct add
   for (size_t i = 0; i < adduce_value_count(entries); i++)
     TRY(print_json(session, is_first && i == 0 ? "\n    " : ",\n    ", adduce_value_at(entries, i),
                    4));
-  if (!is_last) return ADDUCE_OK;
-  bool is_empty = is_first && adduce_value_count(entries) == 0;
-  printf("%s],\n  \"more\": %s\n}\n", is_empty ? "" : "\n  ",
-         shown_flag(answer, "more") ? "true" : "false");
-  return ADDUCE_OK;
+  if (sum == NULL) return ADDUCE_OK;
+  fputs(is_first && adduce_value_count(entries) == 0 ? "]" : "\n  ]", stdout);
+  return print_json_end(session, answer, sum);
 }
 
+/* `sum` is there with the last page. */
 static enum adduce_err give_page(struct session *session, const struct adduce_value *answer,
-                                 bool is_first, bool is_last) {
-  if (session->is_json) return print_json_page(session, answer, is_first, is_last);
+                                 bool is_first, const struct adduce_value *sum) {
+  if (session->is_json) return print_json_page(session, answer, is_first, sum);
   if (is_first) shown_at(session, answer);
   print_page(session, answer);
+  if (sum == NULL) return ADDUCE_OK;
+  shown_not_counted(session, sum);
+  shown_left_out(session, sum);
   return ADDUCE_OK;
 }
 
 /* Where the next page begins, and that all pages are of the moment of the first. */
 struct pages {
   char at[32], place[32];
+  const char *sum; /* of what they kept out */
 };
 
 static void turn_page(struct pages *pages, struct adduce_log_filter *filter,
                       struct adduce_question *question, const struct adduce_value *answer) {
-  const struct adduce_value *entries = adduce_value_get(answer, "entries");
   int64_t now = shown_integer(adduce_value_get(answer, "at"), "index");
-  int64_t last = shown_integer(adduce_value_at(entries, adduce_value_count(entries) - 1), "index");
   snprintf(pages->at, sizeof pages->at, "#%" PRId64, now);
+  snprintf(pages->place, sizeof pages->place, "#%" PRId64, shown_integer(answer, "next"));
   question->at = pages->at;
   question->skip = 0;
-  if (filter->newest_first) {
-    snprintf(pages->place, sizeof pages->place, "#%" PRId64, last - 1);
-    filter->until = pages->place;
-  } else {
-    snprintf(pages->place, sizeof pages->place, "#%" PRId64, last + 1);
-    filter->since = pages->place;
-  }
+  *(filter->newest_first ? &filter->until : &filter->since) = pages->place;
 }
 
 /* All of it, page by page: each begins where the one before ended. */
@@ -104,19 +123,23 @@ static enum adduce_err print_all(struct session *session, struct adduce_log_filt
                                  struct adduce_question *question) {
   uint64_t wanted = question->limit == 0 ? UINT64_MAX : question->limit;
   bool is_first = true, has_more = true;
-  struct pages pages;
+  struct pages pages = {.sum = ""};
   while (has_more && wanted > 0 && !bar_is_interrupted()) {
-    const struct adduce_value *answer;
+    const struct adduce_value *answer, *sum = NULL;
     struct text_kept *mark = text_mark();
     question->limit = wanted < PAGE ? wanted : PAGE;
     TRY(adduce_ask_log(session->scope, session->ledger, &answer, filter, question));
     size_t count = adduce_value_count(adduce_value_get(answer, "entries"));
-    has_more = shown_flag(answer, "more") && count > 0;
-    TRY(give_page(session, answer, is_first, !has_more || count >= wanted));
-    if (has_more) turn_page(&pages, filter, question, answer);
+    has_more = shown_flag(answer, "more");
     wanted -= count < wanted ? count : wanted;
+    const char *summed = pages.sum;
+    TRY(tally_add(session, &summed, answer));
+    if (!has_more || wanted == 0) TRY(tally_read(session, &sum, summed));
+    TRY(give_page(session, answer, is_first, sum));
+    if (has_more) turn_page(&pages, filter, question, answer);
     is_first = false;
     text_rewind(mark);
+    TRY(tally_add(session, &pages.sum, answer)); /* after the mark: it outlives the page */
     adduce_scope_reset(session->scope);
   }
   return bar_is_interrupted() ? ADDUCE_E_INTERRUPTED : ADDUCE_OK;
@@ -168,7 +191,7 @@ const struct command log_command = {
         "  adduce log -r -n 20\n"
         "  adduce log --kind sanction. --subject belarus/belavia\n"
         "  adduce log --refers-to 12\n",
-    .groups = COMMAND_QUESTION,
+    .groups = COMMAND_QUESTION | COMMAND_MANNER | COMMAND_POLICY,
     .options = options,
     .run = run,
 };

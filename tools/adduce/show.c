@@ -97,6 +97,7 @@ static void print_event(struct session *session, const struct adduce_value *even
   }
   if (adduce_value_count(withheld) > 0)
     line(session, "withheld", screen_styled(&session->screen, STYLE_WARN, shown_value(withheld)));
+  shown_not_counted(session, event);
   print_proof(session, event);
 }
 
@@ -117,11 +118,12 @@ const struct command show_command = {
     .text =
         "Shows an event: what it says, who signed it and when, what it refers to, what was done to "
         "it since, and the bytes that prove it. An event is named by its index, or by at least "
-        "four digits of its id.",
+        "four digits of its id. With --policy it says which rule does not count it, if one does, "
+        "and what was done to it is what counts.",
     .examples =
         "  adduce show 12\n"
         "  adduce show 3f9a1c --json\n",
-    .groups = COMMAND_QUESTION,
+    .groups = COMMAND_QUESTION | COMMAND_POLICY,
     .operands_min = 1,
     .operands_max = 1,
     .run = run,

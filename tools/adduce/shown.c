@@ -174,6 +174,12 @@ static const char *name_policy(const struct session *session, const struct adduc
   return text_format("policy %s%s", event, is_tried ? ", tried" : "");
 }
 
+/* Of a list that does not show what is set apart, only that it is. */
+static const char *name_effect(const struct adduce_value *rule) {
+  if (strcmp(shown_text(rule, "effect"), "apart") != 0) return "ignored";
+  return adduce_value_get(rule, "list") == NULL ? "set apart" : "shown apart";
+}
+
 void shown_not_counted(const struct session *session, const struct adduce_value *answer) {
   const struct adduce_value *policy = adduce_value_get(answer, "policy");
   const struct adduce_value *rules = adduce_value_get(answer, "not_counted");
@@ -194,8 +200,8 @@ void shown_not_counted(const struct session *session, const struct adduce_value 
     const char *why = shown_text(rule, "text");
     screen_prose(&session->screen, " ", 2,
                  text_format("%" PRId64 " claim%s %s by rule %" PRId64 "%s%s", claims,
-                             claims == 1 ? "" : "s", list == NULL ? "ignored" : "shown apart",
-                             shown_integer(rule, "rule"), why[0] == '\0' ? "" : ": ", why));
+                             claims == 1 ? "" : "s", name_effect(rule), shown_integer(rule, "rule"),
+                             why[0] == '\0' ? "" : ": ", why));
     for (size_t j = 0; j < adduce_value_count(list); j++) {
       const struct adduce_value *claim = adduce_value_at(list, j);
       screen_prose(&session->screen, "   ", 4,

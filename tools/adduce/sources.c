@@ -24,7 +24,7 @@ static void print_source(struct session *session, const struct adduce_value *sou
     printf("    %-14s%s%s\n", "digest", text_hex(adduce_value_bytes(digest).data, SHOWN_DIGITS),
            shown_flag(source, "held") ? ", its bytes are kept here" : ", its bytes are not here");
   if (cited == 0)
-    puts("    not cited yet");
+    puts("    not cited");
   else
     printf("    %-14s%" PRId64 " claim%s\n", "cited by", cited, cited == 1 ? "" : "s");
 }
@@ -37,6 +37,8 @@ static void print_sources(struct session *session, const struct adduce_value *an
     print_source(session, adduce_value_at(sources, i));
   }
   if (adduce_value_count(sources) == 0) puts("no sources are cited yet; `adduce cite` records one");
+  shown_not_counted(session, answer);
+  shown_left_out(session, answer);
   shown_more(session, answer);
 }
 
@@ -55,8 +57,9 @@ const struct command sources_command = {
     .usage = "",
     .text =
         "Lists the sources that were recorded: what they are, whether their bytes are kept here, "
-        "and how many claims cite them.",
+        "and how many claims cite them: of how they are said only those that are asked for. All "
+        "count, unless --policy says otherwise.",
     .examples = "  adduce sources\n",
-    .groups = COMMAND_QUESTION,
+    .groups = COMMAND_QUESTION | COMMAND_MANNER | COMMAND_POLICY,
     .run = run,
 };

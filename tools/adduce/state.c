@@ -161,7 +161,9 @@ static void print_subjects(struct session *session, const struct adduce_value *a
                               shown_value(adduce_value_get(subject, "name"))});
   }
   columns_print(&session->screen, &columns, 0);
-  if (columns.rows == 0) puts("nothing is said about anything yet");
+  if (columns.rows == 0) puts("nothing that is asked for is said about anything");
+  shown_not_counted(session, answer);
+  shown_left_out(session, answer);
   shown_more(session, answer);
 }
 
@@ -188,7 +190,7 @@ const struct command state_command = {
         "  adduce state belarus/belavia\n"
         "  adduce state release/minsk --at 12\n"
         "  adduce state wikidata:Q184 --valid-at 2025-12\n",
-    .groups = COMMAND_QUESTION | COMMAND_MANNER,
+    .groups = COMMAND_QUESTION | COMMAND_MANNER | COMMAND_POLICY,
     .operands_max = 1,
     .run = run,
 };

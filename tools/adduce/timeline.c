@@ -72,7 +72,7 @@ const struct command timeline_command = {
     .examples =
         "  adduce timeline\n"
         "  adduce timeline release/minsk\n",
-    .groups = COMMAND_QUESTION | COMMAND_MANNER,
+    .groups = COMMAND_QUESTION | COMMAND_MANNER | COMMAND_POLICY,
     .operands_max = 1,
     .run = run,
 };
