@@ -223,6 +223,8 @@ static enum adduce_err convert(struct adduce_scope *scope, struct adduce_value *
 static enum adduce_err refuse_syntax(struct adduce_scope *scope, const json_error_t *error) {
   const char *what = error->text;
   enum adduce_err err = ADDUCE_E_JSON;
+  if (error->line < 0) /* before it could begin */
+    return scope_fail(scope, ADDUCE_E_MEMORY, "no memory left to read JSON");
   switch (json_error_code(error)) {
     case json_error_out_of_memory:
       return scope_fail(scope, ADDUCE_E_MEMORY, "no memory left to read JSON");

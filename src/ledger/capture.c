@@ -38,7 +38,10 @@ enum adduce_err adduce_capture_keep(struct adduce_scope *scope, struct adduce_le
   const char *folder =
       scope_format(scope, "%s/captures/%.2s", ledger->folder, hex_text32(digest->bytes).text);
   TRY(file_make_folder(scope, folder, 0777));
-  return file_write(scope, kept, bytes, 0444, false);
+  /* First as a new file, of which a crash leaves nothing; one that is there and of another size is
+   * damaged, and replaced. */
+  enum adduce_err err = file_write(scope, kept, bytes, 0444, true);
+  return err == ADDUCE_E_EXISTS ? file_write(scope, kept, bytes, 0444, false) : err;
 }
 
 const char *adduce_capture_path(struct adduce_scope *scope, struct adduce_ledger *ledger,

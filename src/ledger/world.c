@@ -17,9 +17,12 @@ static enum adduce_err feed_open(void *context, struct adduce_scope *scope,
   if (handle == NULL) return scope_no_memory(scope);
   TRY(log_view_open(scope, &handle->view, ledger->log));
   enum adduce_err err = log_walk_open(scope, &handle->walk, &handle->view);
-  if (err != ADDUCE_OK) log_view_close(&handle->view);
+  if (err != ADDUCE_OK) {
+    log_view_close(&handle->view);
+    return err;
+  }
   *reader = (struct fold_reader){handle, handle->view.size, rules_vocabulary(handle->view.rules)};
-  return err;
+  return ADDUCE_OK;
 }
 
 static void feed_close(void *context, struct fold_reader *reader) {

@@ -54,6 +54,7 @@ enum adduce_err file_fail(struct adduce_scope *scope, int errno_value, const cha
 /* Opens a regular file; a FIFO or device is refused without waiting for it. */
 static enum adduce_err open_regular(struct adduce_scope *scope, int *fd, struct stat *status,
                                     const char *path, int flags) {
+  if (scope_exhausted(scope)) return scope_no_memory(scope); /* the path is none, then */
   *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | flags);
   if (*fd < 0) return file_fail(scope, errno, "open", path);
   enum adduce_err err = ADDUCE_OK;
@@ -362,6 +363,7 @@ static bool look(enum file_type *type, const char *path) {
 }
 
 enum adduce_err file_look(struct adduce_scope *scope, enum file_type *type, const char *path) {
+  if (scope_exhausted(scope)) return scope_no_memory(scope);
   return look(type, path) ? ADDUCE_OK : file_fail(scope, errno, "look at", path);
 }
 
@@ -544,6 +546,7 @@ enum adduce_err file_read_at(struct adduce_scope *scope, uint8_t *out, size_t si
 enum adduce_err file_stamp(struct adduce_scope *scope, struct file_stamp *stamp, const char *path) {
   struct stat status;
   *stamp = (struct file_stamp){0};
+  if (scope_exhausted(scope)) return scope_no_memory(scope);
   if (stat(path, &status) != 0)
     return errno == ENOENT ? ADDUCE_OK : file_fail(scope, errno, "look at", path);
   *stamp = (struct file_stamp){

@@ -75,7 +75,8 @@ enum lab_what lab_strike(enum lab_call call, bool may_be_short);
 enum lab_op {
   LAB_OP_WRITE = 1, /* inode, offset, data */
   LAB_OP_RESIZE,    /* inode, offset = new size */
-  LAB_OP_SYNC,      /* inode, of a file or folder, with the folder's path; 0: everything */
+  LAB_OP_SYNC_LAST, /* inode: the last write to it, which was synchronous */
+  LAB_OP_SYNC,      /* inode, of a file or folder, 0: everything; of a folder offset 1, path */
   LAB_OP_NAME,      /* path leads to inode: a new file, or a second name */
   LAB_OP_FOLDER,    /* path is a new folder */
   LAB_OP_RENAME,    /* path, NUL, path */

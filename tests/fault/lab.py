@@ -113,7 +113,7 @@ def scratch():
     return tempfile.TemporaryDirectory(prefix="adduce-fault-", dir=base)
 
 
-def make_ledger(root, article=True):
+def make_ledger(root):
     os.makedirs(root)
     place = Place(root)
     with open(place.path("claims.ndjson"), "w") as out:
@@ -121,8 +121,8 @@ def make_ledger(root, article=True):
     with open(place.path("page.html"), "w") as out:
         out.write("<p>captured</p>\n" * 100)
     place.must("init", "monitor.example", "--no-passphrase")
-    if article:
-        place.must("append", ARTICLE)
+    place.must("key", "new", "next", "--no-passphrase")
+    place.must("append", ARTICLE)
     return place
 
 
@@ -144,7 +144,7 @@ COMMANDS = {c.name: c for c in (
     Command("backup", ["backup", "copy"], again=False),
     Command("checkpoint", ["checkpoint"]),
     Command("publish", ["publish", "site"]),
-    Command("rotate", ["author", "rotate"], grows=1, again=False),
+    Command("rotate", ["author", "rotate", "next"], grows=1, again=False),
     Command("key", ["key", "new", "second", "--no-passphrase"], again=False),
     Command("verify", ["verify"]),
 )}
@@ -174,6 +174,27 @@ def check_after(place, command, before, answer, acknowledged=None):
         raise Wrong("it said it was done, and nothing is new")
     if "nothing was written" in answer.err and grown:
         raise Wrong("it said that nothing was written, and %d entries are new" % grown)
+
+
+def prepare(command, template, place):
+    if command.fresh:
+        os.makedirs(place.root)
+    else:
+        template.copy(place.root)
+
+
+def again(place, command, first):
+    """The same command, undisturbed: it works, and what the first one left half done is gone."""
+    if not command.again and not (command.fresh and not place.exists()):
+        return
+    # A log key that may have signed something is not used for another history.
+    other = ["--log-key", "second"] if command.fresh and os.path.exists(place.path("keys/log-monitor.example.key")) else []
+    answer = place.run(*command.words, *other)
+    if answer.status != 0:
+        raise Wrong("the same command afterwards: %s (the first: %s)" % (answer, first))
+    left = [name for name in place.files() if name.endswith((".tmp", ".partial", ".new"))]
+    if left:
+        raise Wrong("left over after the next start: %s (the first: %s)" % (" ".join(left), first))
 
 
 class Count:

@@ -58,6 +58,7 @@ static const char *below(char *room, int folder_fd, const char *path) {
   if (snprintf(room, PATH_BYTES, "%s%s", folder, path) >= PATH_BYTES) return NULL;
   size_t size = strlen(room), tail = sizeof table - 1;
   while (size > 1 && room[size - 1] == '/') room[--size] = 0;
+  if (strcmp(room, root) == 0) return "";
   if (strncmp(room, root, root_bytes) != 0 || room[root_bytes] != '/') return NULL;
   if (size > tail && strcmp(room + size - tail, table) == 0) return NULL;
   return room + root_bytes + 1;
@@ -79,9 +80,14 @@ void lab_trace_fd(enum lab_op op, int fd, uint64_t offset, const void *data, siz
   const char *path = below(room, AT_FDCWD, target);
   if (path == NULL) return;
   record.inode = status.st_ino;
-  bool is_folder = S_ISDIR(status.st_mode);
-  if (is_folder) record.path_bytes = (uint32_t)strlen(path);
+  if (S_ISDIR(status.st_mode)) {
+    record.offset = 1;
+    record.path_bytes = (uint32_t)strlen(path);
+  }
   emit(record, path, data);
+  int flags = op == LAB_OP_WRITE ? (int)syscall(SYS_fcntl, fd, F_GETFL) : 0;
+  if ((flags & O_DSYNC) != 0)
+    emit((struct lab_record){.op = LAB_OP_SYNC_LAST, .inode = record.inode}, NULL, NULL);
 }
 
 void lab_trace_all(void) {

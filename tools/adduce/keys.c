@@ -242,7 +242,7 @@ enum adduce_err keys_named(struct session *session, struct adduce_key *key, cons
   if (text_unhex(word, key->bytes)) return ADDUCE_OK;
   if (strchr(word, '/') != NULL || is_name(word)) {
     TRY(keys_path(session, &path, word));
-    if (place_exists(path)) {
+    if (place_exists(path) || errno != ENOENT) {
       TRY(adduce_key_inspect(session->scope, &info, path));
       *key = info.key;
       return ADDUCE_OK;
