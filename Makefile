@@ -49,7 +49,7 @@ MAN_PAGES := $(wildcard docs/man/*.[1-8])
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all packages demo check check-house check-unit check-asan check-tsan check-fuzz fuzz \
+.PHONY: all packages demo check check-house check-unit check-asan check-tsan check-fuzz fuzz torture \
   digest-builds coverage bench format install clean help programs FORCE
 
 all: packages  ## the program and the library, in build/FLAVOUR
@@ -138,6 +138,9 @@ check-asan check-tsan: check-%:  ## the unit tests under ASan and UBSan, or unde
 
 check-fuzz:  ## each fuzzer on its corpus, then for a few seconds
 	$Qtools/check/fuzz 5
+
+torture:  ## the campaigns of tests/fault, for hours; SEED=N repeats one
+	$Qtests/fault/run torture
 
 fuzz:  ## each fuzzer for FUZZ_SECONDS (600)
 	$Qtools/check/fuzz $(or $(FUZZ_SECONDS),600)

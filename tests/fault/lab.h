@@ -8,9 +8,10 @@
  *   LAB_TRACE=FILE LAB_ROOT=DIR  what happens to files below DIR is appended to FILE
  *   LAB_CLOCK=SECONDS            added to what the system says the time is, or, as @SECONDS,
  * instead of it
+ *   LAB_ROOM=1                  every disk says that it has room
  *
  * WHAT is the name of an error, `short` (half is read or written), or `lie` (it is said to be
- * done, and is not; of writing only), or `kill` (SIGKILL, before the call). A call that cannot fail
+ * done, and is not; of writing only), `stop` (SIGSTOP, then it is done), or `kill` (SIGKILL, before the call). A call that cannot fail
  * in that way is done, and not counted as struck. */
 #ifndef TESTS_FAULT_LAB_H
 #define TESTS_FAULT_LAB_H

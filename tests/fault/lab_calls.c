@@ -312,7 +312,9 @@ struct dirent *readdir(DIR *folder) {
 }
 int statvfs(const char *path, struct statvfs *status) {
   if (lab_strike(LAB_STATVFS, false) != LAB_NOTHING) return -1;
-  return REAL(statvfs)(path, status);
+  int result = REAL(statvfs)(path, status);
+  if (result == 0 && getenv("LAB_ROOM") != NULL) status->f_bavail = status->f_blocks = UINT32_MAX;
+  return result;
 }
 
 /* --- memory, threads, chance ----------------------------------------------------------------*/

@@ -16,6 +16,7 @@
 #define KILL (-1)
 #define SHORT (-2)
 #define LIE (-3)
+#define STOP (-4)
 
 static struct lab_page own_page, *page = &own_page;
 static bool armed, is_ever;
@@ -35,7 +36,7 @@ static int number_of(const char *text) {
   } known[] = {{"EIO", EIO},       {"ENOSPC", ENOSPC}, {"EDQUOT", EDQUOT}, {"EINTR", EINTR},
                {"ENOMEM", ENOMEM}, {"EMFILE", EMFILE}, {"EACCES", EACCES}, {"EAGAIN", EAGAIN},
                {"EROFS", EROFS},   {"ENOSYS", ENOSYS}, {"kill", KILL},     {"short", SHORT},
-               {"lie", LIE}};
+               {"lie", LIE}, {"stop", STOP}};
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
     if (strcmp(text, known[i].name) == 0) return known[i].number;
   fprintf(stderr, "lab: no fault is called %s\n", text);
@@ -75,6 +76,8 @@ enum lab_what lab_strike(enum lab_call call, bool may_be_short) {
   if (what == SHORT && !may_be_short) return LAB_NOTHING;
   __atomic_add_fetch(&page->struck, 1, __ATOMIC_RELAXED);
   if (what == KILL) syscall(SYS_kill, syscall(SYS_getpid), SIGKILL);
+  if (what == STOP) syscall(SYS_kill, syscall(SYS_getpid), SIGSTOP);
+  if (what == STOP) return LAB_NOTHING;
   if (what == SHORT) return LAB_SHORT;
   if (what == LIE) return LAB_LIE;
   errno = what;
