@@ -11,8 +11,8 @@
  *   LAB_ROOM=1                  every disk says that it has room
  *
  * WHAT is the name of an error, `short` (half is read or written), or `lie` (it is said to be
- * done, and is not; of writing only), `stop` (SIGSTOP, then it is done), or `kill` (SIGKILL, before the call). A call that cannot fail
- * in that way is done, and not counted as struck. */
+ * done, and is not; of writing only), `stop` (SIGSTOP, then it is done), or `kill` (SIGKILL, before
+ * the call). A call that cannot fail in that way is done, and not counted as struck. */
 #ifndef TESTS_FAULT_LAB_H
 #define TESTS_FAULT_LAB_H
 

@@ -36,7 +36,7 @@ static int number_of(const char *text) {
   } known[] = {{"EIO", EIO},       {"ENOSPC", ENOSPC}, {"EDQUOT", EDQUOT}, {"EINTR", EINTR},
                {"ENOMEM", ENOMEM}, {"EMFILE", EMFILE}, {"EACCES", EACCES}, {"EAGAIN", EAGAIN},
                {"EROFS", EROFS},   {"ENOSYS", ENOSYS}, {"kill", KILL},     {"short", SHORT},
-               {"lie", LIE}, {"stop", STOP}};
+               {"lie", LIE},       {"stop", STOP}};
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
     if (strcmp(text, known[i].name) == 0) return known[i].number;
   fprintf(stderr, "lab: no fault is called %s\n", text);
