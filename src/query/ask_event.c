@@ -83,7 +83,7 @@ static enum adduce_err add_ref(struct asked *asked, struct adduce_value *list,
   asked_set_str(asked, map, "role", ref->role);
   asked_set_id(asked, map, "id", ref->id32);
   value_add(asked->scope, list, map);
-  enum adduce_err err = told_find(asked, &told, ref->id32);
+  enum adduce_err err = told_find(believed_whole(asked), &told, ref->id32);
   if (err == ADDUCE_E_NOT_FOUND) return ADDUCE_OK;
   if (err != ADDUCE_OK) return err;
   TRY(phrase_label(asked, &label, told));
@@ -106,7 +106,7 @@ static enum adduce_err set_refs(struct asked *asked, struct adduce_value *answer
     const struct told *target;
     TRY(add_ref(asked, refs, &ref));
     if (!acts_as(told->event.claim.kind, ref.role)) continue;
-    enum adduce_err err = told_find(asked, &target, ref.id32);
+    enum adduce_err err = told_find(believed_whole(asked), &target, ref.id32);
     if (err == ADDUCE_E_NOT_FOUND) continue;
     if (err != ADDUCE_OK) return err;
     TRY(render_add_claim(asked, targets, target, RENDER_LINE));

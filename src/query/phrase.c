@@ -3,6 +3,7 @@
 
 #include "projection/modality.h"
 #include "projection/moves.h"
+#include "query/believed.h"
 
 #define DETAILS_MAX 5
 
@@ -261,17 +262,19 @@ static enum adduce_err act(const struct phrase *phrase) {
   struct cursor refs = phrase->claim->parsed.refs;
   struct parsed_ref ref;
   const char *between = "claim ";
+  bool is_first = true;
   while (parsed_next_ref(&refs, &ref)) {
     uint64_t index;
     if (phrase->claim->kind->acts_role == NULL ||
         !span_is(ref.role, phrase->claim->kind->acts_role))
       continue;
-    enum adduce_err err = told_index(phrase->asked, &index, ref.id32);
+    enum adduce_err err = told_index(believed_whole(phrase->asked), &index, ref.id32);
     if (err != ADDUCE_OK && err != ADDUCE_E_NOT_FOUND) return err;
     if (err == ADDUCE_OK)
       buffer_format(phrase->out, "%s#%llu", between, (unsigned long long)index);
     else
-      buffer_format(phrase->out, "%s, not here", between);
+      buffer_text(phrase->out, is_first ? "a claim not here" : ", one not here");
+    is_first = false;
     between = ", ";
   }
   buffer_format(phrase->out, " is %s",

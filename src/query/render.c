@@ -2,6 +2,7 @@
 #include "query/render.h"
 
 #include "projection/rows.h"
+#include "query/believed.h"
 
 /* --- EVENT -------------------------------------------------------------------------------- */
 
@@ -121,12 +122,12 @@ enum adduce_err render_acts(struct asked *asked, struct adduce_value *map,
 
 /* --- citations ---------------------------------------------------------------------------- */
 
-/* What is known here of the source. */
+/* What is known here of the source, whether it counts or not. */
 static enum adduce_err describe_source(struct asked *asked, struct adduce_value *map,
                                        const uint8_t *id32) {
   static const char *const shown[] = {"title", "url", "digest"};
   const struct told *source;
-  enum adduce_err err = told_find(asked, &source, id32);
+  enum adduce_err err = told_find(believed_whole(asked), &source, id32);
   if (err == ADDUCE_E_NOT_FOUND) return ADDUCE_OK;
   if (err != ADDUCE_OK) return err;
   const struct parsed *parsed = told_parsed(source);

@@ -2,6 +2,7 @@
 #include "query/told.h"
 
 #include "base/bigendian.h"
+#include "query/believed.h"
 #include "query/correction.h"
 #include "query/exclusion.h"
 
@@ -77,6 +78,7 @@ enum adduce_err told_index(struct asked *asked, uint64_t *index, const uint8_t *
   TRY(world->find(world->context, asked->scope, index, &id));
   if (*index >= asked->size) return ADDUCE_E_NOT_FOUND;
   if (asked->exclusion != NULL) TRY(exclusion_has(asked->exclusion, &is_out, *index));
+  if (!is_out) TRY(believed_has(asked->believed, &is_out, *index));
   return is_out ? ADDUCE_E_NOT_FOUND : ADDUCE_OK;
 }
 

@@ -22,8 +22,8 @@ struct told {
  * Errors: ADDUCE_E_POSITION, ADDUCE_E_CORRUPT, ADDUCE_E_MEMORY. */
 MUST_USE enum adduce_err told_get(struct asked *asked, const struct told **told, uint64_t index);
 
-/* The index of an event. Errors: ADDUCE_E_NOT_FOUND (unknown here, after the position, or left
- * out). */
+/* The index of an event. Errors: ADDUCE_E_NOT_FOUND (unknown here, after the position, left out, or
+ * what does not count; to name it nevertheless, ask believed_whole). */
 MUST_USE enum adduce_err told_index(struct asked *asked, uint64_t *index, const uint8_t *id32);
 
 /* The claim with this id. Errors: also those of told_index. */

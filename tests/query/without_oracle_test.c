@@ -10,24 +10,18 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 /* cmocka wants those first */
 #include <cmocka.h>
 
 #include "base/hex.h"
 #include "codec/value.h"
 #include "query/support.h"
-#include "support/sayings.h"
+#include "support/replayed.h"
 
 #define LEDGERS 167
 #define SIZES 3  /* of a ledger, at which it is asked */
 #define CASES 20 /* of a size: 10,020 in all */
 #define SELECTORS 3
-
-#define FILLER SAYINGS_AUTHORS /* the author of what stands in the place of events that are out */
-
-static struct shelf rest;
-static struct event filler;
 
 static const struct adduce_value *get(const struct adduce_value *map, const char *key) {
   return adduce_value_get(map, key);
@@ -563,106 +557,14 @@ static void find_levels(const struct asking *asking) {
 
 /* --- comparing ---------------------------------------------------------------------------- */
 
-/* What is left, in the places it had; in those of the others something that says nothing. The last
- * one, beyond the question, makes each such ledger another. */
-static void replay(const bool *out) {
-  struct said end = {.kind = "bundle.exported", .author = FILLER};
-  shelf_empty(&rest);
-  for (size_t i = 0; i < size; i++) {
-    struct event event = out[i] ? filler : shelf_event(&sayings.shelf, i);
-    (void)shelf_put(&rest, &event);
-  }
-  end.content = value_map(rest.scope);
-  struct adduce_value *to = value_list(rest.scope);
-  value_add(rest.scope, to, value_text(rest.scope, "nobody"));
-  value_set(rest.scope, end.content, "recipient", to);
-  value_set(rest.scope, end.content, "manifest",
-            value_bytes(rest.scope, span_of(sayings.shelf.entries[0].id.bytes, 32)));
-  sayings_put(&rest, &end);
-  shelf_fold(&rest);
-}
-
-/* The tests own the answers: what must differ is taken out of them. */
-static struct adduce_value *own_value(const struct adduce_value *value) {
-  struct adduce_value *mine;
-  memcpy(&mine, &value, sizeof mine);
-  return mine;
-}
-
-static void drop_key(struct adduce_value *map, const char *key) {
-  size_t kept = 0;
-  for (size_t i = 0; i < map->as.map.count; i++)
-    if (!span_is(map->as.map.pairs[i].key, key)) map->as.map.pairs[kept++] = map->as.map.pairs[i];
-  map->as.map.count = kept;
-}
-
-static bool is_filler(const struct adduce_value *event) {
-  struct adduce_span author = adduce_value_bytes(get(event, "author"));
-  return author.size == 32 && memcmp(author.data, sayings.shelf.authors[FILLER].key.bytes, 32) == 0;
-}
-
-/* Takes the filler, and its author, out of lists of events and authors. */
-static void drop_filler(struct adduce_value *answer, const char *list, const char *key) {
-  struct adduce_value *items = own_value(get(answer, list));
-  size_t kept = 0;
-  for (size_t i = 0; items != NULL && i < items->as.list.count; i++) {
-    struct adduce_span author = adduce_value_bytes(get(items->as.list.items[i], key));
-    if (author.size != 32 || memcmp(author.data, sayings.shelf.authors[FILLER].key.bytes, 32) != 0)
-      items->as.list.items[kept++] = items->as.list.items[i];
-  }
-  if (items != NULL) items->as.list.count = kept;
-}
-
-enum asked_for { STATE, EXPLAIN, TIMELINE, SHOW, SOURCES, LOG, PEOPLE, LIST, WHEN, QUESTIONS };
-
-static const char *ask(struct shelf *of, const struct query_world *world, enum asked_for what,
-                       unsigned number, const struct adduce_question *question) {
-  const struct adduce_value *answer = NULL;
-  const char *json, *name = sayings_name(number % SAYINGS_NAMES);
-  enum adduce_err err;
-  switch (what) {
-    case STATE:
-      err = query_state(of->scope, world, &answer, name, question);
-      break;
-    case EXPLAIN:
-      err = query_explain(of->scope, world, &answer, name, question);
-      break;
-    case TIMELINE:
-      err = query_timeline(of->scope, world, &answer, name, question);
-      break;
-    case SHOW:
-      name = scope_format(of->scope, "#%u", number % (unsigned)size);
-      err = query_event(of->scope, world, &answer, name, question);
-      break;
-    case SOURCES:
-      err = query_sources(of->scope, world, &answer, question);
-      break;
-    case LOG:
-      err = query_log(of->scope, world, &answer, NULL, question);
-      break;
-    case PEOPLE:
-      err = query_authors(of->scope, world, &answer, question);
-      break;
-    case LIST:
-      err = query_state(of->scope, world, &answer, NULL, question);
-      break;
-    default:
-      err = query_timeline(of->scope, world, &answer, NULL, question);
-  }
-  if (err != ADDUCE_OK && what == SHOW) return "";
-  if (err != ADDUCE_OK)
-    return scope_format(of->scope, "%s: %s", adduce_error_name(err),
-                        adduce_scope_detail(of->scope));
-  if (what == SHOW && is_filler(answer)) return "";
-  const struct adduce_value *lines = what == EXPLAIN ? get(answer, "lines") : NULL;
-  for (size_t i = 0; i < adduce_value_count(lines); i++)
-    drop_key(own_value(adduce_value_at(lines, i)), "carried_by"); /* compare_sets looks at those */
-  drop_key(own_value(answer), "without");
-  drop_key(own_value(answer), "only");
-  if (what == LOG) drop_filler(own_value(answer), "entries", "author");
-  if (what == PEOPLE) drop_filler(own_value(answer), "authors", "key");
-  assert_int_equal(adduce_value_to_json(of->scope, &json, answer, true), ADDUCE_OK);
-  return json;
+static const char *ask(struct shelf *of, const struct query_world *world,
+                       enum replayed_question what, unsigned number,
+                       const struct adduce_question *question) {
+  static const char *const dropped[] = {"without", "only", "carried_by", NULL}; /* compare_sets
+                                                        looks at what carries a line */
+  const struct adduce_value *answer;
+  enum adduce_err err = replayed_ask(of, world, &answer, what, number, size, question);
+  return replayed_text(of, what, err, answer, dropped);
 }
 
 static void tell(const struct asking *asking, const char *left, const char *right, unsigned what) {
@@ -701,7 +603,7 @@ static void spell_all(struct spelled *spelled, const struct asking *asking) {
   for (size_t i = 0; i < asking->only_count; i++) spelled->only[i] = spell(&asking->only[i]);
 }
 
-static const char *ask_left_out(const struct query_world *world, enum asked_for what,
+static const char *ask_left_out(const struct query_world *world, enum replayed_question what,
                                 unsigned number, const struct asking *asking) {
   struct spelled spelled;
   spell_all(&spelled, asking);
@@ -745,7 +647,7 @@ static bool find_case(const struct query_world *world, struct tried *tried) {
     struct scope_mark mark = scope_mark(sayings.shelf.scope);
     tried->asking = some_asking();
     tried->is_done = false;
-    const char *first = ask_left_out(world, LIST, 0, &tried->asking);
+    const char *first = ask_left_out(world, REPLAYED_LIST, 0, &tried->asking);
     bool is_refused_here = is_refused(first);
     bool is_empty = strstr(first, "nothing is left") != NULL;
     if (is_refused_here && !is_empty) continue;
@@ -764,16 +666,17 @@ static bool find_case(const struct query_world *world, struct tried *tried) {
 static bool compare(const struct query_world *world, const struct query_world *other,
                     const struct asking *asking, bool is_told) {
   struct adduce_question question = {.at = scope_format(sayings.shelf.scope, "#%zu", size - 1)};
-  unsigned list = SOURCES + sayings_pick(QUESTIONS - SOURCES), any = sayings_pick(1000);
+  unsigned list = REPLAYED_SOURCES + sayings_pick(REPLAYED_QUESTIONS - REPLAYED_SOURCES),
+           any = sayings_pick(1000);
   for (unsigned i = 0; i < 5; i++) {
     struct scope_mark mark = scope_mark(sayings.shelf.scope);
-    struct scope_mark other_mark = scope_mark(rest.scope);
-    enum asked_for what = i < 4 ? (enum asked_for)i : (enum asked_for)list;
+    struct scope_mark other_mark = scope_mark(replayed.scope);
+    enum replayed_question what = i < 4 ? (enum replayed_question)i : (enum replayed_question)list;
     const char *left = ask_left_out(world, what, any + 7 * i, asking);
-    const char *right = ask(&rest, other, what, any + 7 * i, &question);
+    const char *right = ask(&replayed, other, what, any + 7 * i, &question);
     if (is(left, right)) {
       scope_rewind(sayings.shelf.scope, mark);
-      scope_rewind(rest.scope, other_mark);
+      scope_rewind(replayed.scope, other_mark);
       continue;
     }
     if (is_told) tell(asking, left, right, what);
@@ -807,7 +710,7 @@ static bool compare_whole(const struct query_world *world, const struct tried *t
     out += tried->out[i];
   }
   is_same &= (size_t)adduce_value_integer(get(get(answer, "counts"), "out")) == out;
-  if (!is_same) tell(&tried->asking, shelf_json(&sayings.shelf, answer), "", QUESTIONS);
+  if (!is_same) tell(&tried->asking, shelf_json(&sayings.shelf, answer), "", REPLAYED_QUESTIONS);
   scope_rewind(sayings.shelf.scope, mark);
   return is_same;
 }
@@ -842,7 +745,8 @@ static bool compare_sets(const struct query_world *world, const struct asking *a
     assert_int_equal(support_of_event(&asked, &support, i), ADDUCE_OK);
     bool is_out = is_uncarried(&support, struck);
     is_same = is_out == (levels[i] != 0) || (support.more && is_out);
-    if (!is_same) tell(asking, scope_format(sayings.shelf.scope, "sets of #%zu", i), "", QUESTIONS);
+    if (!is_same)
+      tell(asking, scope_format(sayings.shelf.scope, "sets of #%zu", i), "", REPLAYED_QUESTIONS);
   }
   scope_rewind(sayings.shelf.scope, mark);
   return is_same;
@@ -854,8 +758,8 @@ static bool compare_all(const struct query_world *world, struct tried *tried, bo
     if (!find_case(world, &tried[i])) return false;
   for (size_t i = 0; i < CASES; i++) {
     if (tried[i].is_done) continue;
-    replay(tried[i].out);
-    struct query_world other = shelf_see(&rest);
+    replayed_fold(tried[i].out, size);
+    struct query_world other = shelf_see(&replayed);
     for (size_t j = i; j < CASES; j++) {
       if (memcmp(tried[i].out, tried[j].out, size * sizeof tried[i].out[0]) != 0) continue;
       tried[j].is_done = true;
@@ -912,38 +816,10 @@ static void each_rule_is_missed(void **state) {
   }
 }
 
-/* Thousands of small folds: where the disk need not be waited for, it is not. */
-static int open_shelves(void **state) {
-  (void)state;
-  if (getenv("TMPDIR") == NULL && access("/dev/shm", W_OK) == 0) setenv("TMPDIR", "/dev/shm", 1);
-  shelf_open(&sayings.shelf, FILLER + 1);
-  shelf_open(&rest, FILLER + 1);
-  sayings.shelf.threads = rest.threads = 1;
-  struct said said = {.kind = "bundle.exported", .author = FILLER};
-  const char *json =
-      "{\"recipient\":[\"nobody\"],\"manifest\":{\"$id\":\""
-      "7bf72ca3a1178be4a126b4f3174ad3ff8c4cc847c1c384c1e4f60cb3d828502f\"}}";
-  const struct adduce_value *content;
-  assert_int_equal(adduce_value_from_json(sayings.shelf.scope, &content, json, strlen(json)),
-                   ADDUCE_OK);
-  said.content = own_value(content);
-  sayings_put(&sayings.shelf, &said);
-  filler = shelf_event(&sayings.shelf, 0);
-  sayings.shelf.empty = scope_mark(sayings.shelf.scope);
-  return 0;
-}
-
-static int close_shelves(void **state) {
-  (void)state;
-  shelf_close(&sayings.shelf);
-  shelf_close(&rest);
-  return 0;
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_answer_is_that_of_a_replay),
       cmocka_unit_test(each_rule_is_missed),
   };
-  return cmocka_run_group_tests(tests, open_shelves, close_shelves);
+  return cmocka_run_group_tests(tests, replayed_open, replayed_close);
 }
