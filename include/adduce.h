@@ -23,6 +23,7 @@
 #define ADDUCE_H
 
 #include "adduce/digest.h"
+#include "adduce/erase.h"
 #include "adduce/error.h"
 #include "adduce/history.h"
 #include "adduce/ledger.h"

@@ -70,6 +70,7 @@ extern "C" {
   X(ADDUCE_E_REFUSED, 0x0708, "refused", 4, 422,                                                   \
     "the batch was refused; nothing of it was written")                                            \
   X(ADDUCE_E_QUARANTINED, 0x0709, "quarantined", 4, 202, "kept in quarantine, outside the log")    \
+  X(ADDUCE_E_HELD, 0x070a, "held", 4, 409, "a hold forbids to erase this")                         \
   X(ADDUCE_E_PROOF, 0x0801, "proof", 1, 422, "the proof does not verify")                          \
   X(ADDUCE_E_POLICY, 0x0811, "policy", 3, 422, "not a well-formed policy")                         \
   X(ADDUCE_E_QUORUM, 0x0812, "quorum", 1, 422, "the checkpoint does not meet the policy")          \

@@ -5,8 +5,10 @@
  * Maps that recur (a key with ? is there only where there is something to say):
  *   EVENT  {id, index, kind, author, author_name?, recorded_at, claimed_at, claimed_late?}
  *   CLAIM  EVENT with: label (one line), subject?, status, marks?, and where a claim is shown
- *          whole: content?, corrected_content?, withheld?: [path, or "*" for all], attribution?:
- *          sentence, acts?: [ACT], citations?: [CITATION]
+ *          whole: content?, corrected_content?, withheld?: [path, or "*" for all], erased?:
+ *          [ERASED], attribution?: sentence, acts?: [ACT], citations?: [CITATION]
+ *   ERASED EVENT (the content.erased) with: paths: [path, or "*" for all], reason, legal_basis?,
+ *          captures?: true where the captured document went too. It holds for every position
  *   ACT    EVENT with: act, role, reason?, opinion?, rank?, until?, effective, why? (why not)
  *   CITATION {source: id, index?, title?, url?, digest?, selector?, quote?, ...}
  *   MOOD   certainty?, polarity?, intended?: there only where it is not certain, positive and done
@@ -118,7 +120,7 @@ ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_event(struct adduce_scope 
  * sanctions: [{target?, issuer, measure?, scope?, state?, degree?, in_force: yes|partly|no|unclear,
  *   competing?, status, marks?, acts: [{state, degree?, MOOD, from?, to?, CLAIM}]}],
  * releases: [{release?, state?, status, marks?, acts}], states: [{noun, subject?, state?, ...}],
- * more, incomplete: [CLAIM]}.
+ * more, incomplete: [CLAIM], erased?: [CLAIM], of which something was erased here}.
  * bounds is {at_least, at_most?, conflict?, from: [ids], at_least_from?, at_most_from?: [ids], the
  * claims that set each end} (src/query/bounds.h); target, release and subject are there
  * when the line is another subject's (an issuer's sanctions, a group's releases). Without a

@@ -344,6 +344,8 @@ static const struct vocabulary_field content_erased[] = {
     {"paths", FIELD_PATH, FIELD_KNOWN | MANY, NULL, "which fields of the targets; none means all"},
     {"reason", FIELD_TEXT, MUST, NULL, "why, without saying what was erased"},
     {"legal_basis", FIELD_TEXT, FIELD_KNOWN, NULL, "under which rule"},
+    {"captures", FIELD_BOOLEAN, FIELD_KNOWN, NULL,
+     "true: the captured documents that the targets name went too"},
 };
 
 static const struct vocabulary_field hold_placed[] = {

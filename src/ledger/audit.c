@@ -26,10 +26,10 @@ static enum adduce_err replay_entry(void *context, struct adduce_scope *scope, u
   struct replay *replay = context;
   struct event event;
   event_recall(&event, &entry->parsed, rules_vocabulary(replay->rules));
-  if (index != 0) TRY(rules_admit(scope, replay->rules, index, &event));
+  if (index != 0) TRY(rules_admit(scope, replay->rules, index, entry->recorded_at_us, &event));
   if (entry->control && ranges_add(&replay->controls, index) != ADDUCE_OK)
     return scope_no_memory(scope);
-  return rules_apply(scope, replay->rules, index, &event);
+  return rules_apply(scope, replay->rules, index, entry->recorded_at_us, &event);
 }
 
 /* Whether the audit replays them: from the start, or on from a statement that says where the

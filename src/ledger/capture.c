@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
 #include "ledger/capture.h"
 
 #include "base/hex.h"
 #include "crypto/hash.h"
 #include "sys/file.h"
+#include "sys/reader.h"
 
 #define CAPTURE_BYTES_MAX ((size_t)1 << 30)
+#define SEARCH_BYTES ((size_t)1 << 20)
 
 static const char *path_of(struct adduce_scope *scope, const char *folder,
                            const struct adduce_hash *digest) {
@@ -107,4 +110,83 @@ enum adduce_err capture_count(struct adduce_scope *scope, struct adduce_ledger *
                               uint64_t *count) {
   *count = 0;
   return each_capture(scope, ledger, count_one, count);
+}
+
+/* --- for erasures ---------------------------------------------------------------------------*/
+
+struct walk {
+  capture_visit_fn *visit;
+  void *context;
+};
+
+static enum adduce_err visit_named(void *context, struct adduce_scope *scope, const char *path,
+                                   const char *name) {
+  const struct walk *walk = context;
+  struct adduce_hash digest;
+  if (!hex_decode(span_text(name), digest.bytes, 32)) return ADDUCE_OK;
+  return walk->visit(walk->context, scope, &digest, path);
+}
+
+enum adduce_err capture_each(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                             capture_visit_fn *visit, void *context) {
+  struct walk walk = {visit, context};
+  return each_capture(scope, ledger, visit_named, &walk);
+}
+
+static bool is_among(struct adduce_span bytes, const struct adduce_span *texts, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (memmem(bytes.data, bytes.size, texts[i].data, texts[i].size) != NULL) return true;
+  return false;
+}
+
+/* Piece by piece, each with the end of the one before it, in which a text may begin. */
+static enum adduce_err search(struct adduce_scope *scope, bool *holds, const struct reader *reader,
+                              const struct adduce_span *texts, size_t count) {
+  size_t overlap = 0, kept = 0;
+  uint64_t size;
+  TRY(reader_size(scope, reader, &size));
+  for (size_t i = 0; i < count; i++)
+    if (texts[i].size > overlap) overlap = texts[i].size;
+  uint8_t *room = scope_alloc(scope, overlap + SEARCH_BYTES);
+  if (room == NULL) return scope_no_memory(scope);
+  for (uint64_t at = 0; at < size && !*holds;) {
+    size_t step = size - at < SEARCH_BYTES ? (size_t)(size - at) : SEARCH_BYTES;
+    TRY(reader_read(scope, reader, room + kept, step, at));
+    *holds = is_among(span_of(room, kept + step), texts, count);
+    size_t have = kept + step;
+    kept = have < overlap ? have : overlap;
+    memmove(room, room + have - kept, kept);
+    at += step;
+  }
+  return ADDUCE_OK;
+}
+
+enum adduce_err capture_holds(struct adduce_scope *scope, bool *holds, const char *path,
+                              const struct adduce_span *texts, size_t count) {
+  struct reader reader;
+  struct scope_mark mark = scope_mark(scope);
+  *holds = false;
+  if (count == 0) return ADDUCE_OK;
+  TRY(reader_open(scope, &reader, path));
+  enum adduce_err err = search(scope, holds, &reader, texts, count);
+  reader_close(&reader);
+  if (err == ADDUCE_OK) scope_rewind(scope, mark);
+  return err;
+}
+
+enum adduce_err capture_remove(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                               const struct adduce_hash *digest) {
+  const char **names, *path = path_of(scope, ledger->folder, digest);
+  struct hex64 hex = hex_text32(digest->bytes);
+  const char *shelf = scope_format(scope, "%s/captures/%.2s", ledger->folder, hex.text);
+  size_t count;
+  enum file_type type;
+  TRY(file_look(scope, &type, shelf));
+  if (type != FILE_FOLDER) return ADDUCE_OK;
+  TRY(file_remove(scope, path));
+  TRY(file_list(scope, &names, &count, shelf));
+  for (size_t i = 0; i < count; i++)
+    if (names[i][0] == '.' && strncmp(names[i] + 1, hex.text, 64) == 0)
+      TRY(file_remove(scope, ledger_path(scope, shelf, names[i])));
+  return file_sync(scope, shelf);
 }

@@ -14,4 +14,20 @@ MUST_USE enum adduce_err capture_check_all(struct adduce_scope *scope, struct ad
 MUST_USE enum adduce_err capture_count(struct adduce_scope *scope, struct adduce_ledger *ledger,
                                        uint64_t *count);
 
+/* Visits every capture that is held, by its name. The error of a visit ends the walk. */
+typedef enum adduce_err capture_visit_fn(void *context, struct adduce_scope *scope,
+                                         const struct adduce_hash *digest, const char *path);
+MUST_USE enum adduce_err capture_each(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                      capture_visit_fn *visit, void *context);
+
+/* Whether one of the texts stands in a file, byte for byte. Errors: ADDUCE_E_IO. */
+MUST_USE enum adduce_err capture_holds(struct adduce_scope *scope, bool *holds, const char *path,
+                                       const struct adduce_span *texts, size_t count);
+
+/* Removes a capture, and what a crash has left of writing it, durably. Nothing there is fine. (It
+ * is not overwritten: on file systems that copy on write, on logs and on flash that reaches other
+ * blocks.) Errors: as file_remove. */
+MUST_USE enum adduce_err capture_remove(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                        const struct adduce_hash *digest);
+
 #endif

@@ -6,7 +6,9 @@
 #include "codec/value.h"
 #include "ledger/capture.h"
 #include "ledger/digest.h"
+#include "ledger/erase.h"
 #include "ledger/world.h"
+#include "log/erase.h"
 #include "sys/file.h"
 
 /* --- projections ----------------------------------------------------------------------------*/
@@ -67,10 +69,12 @@ static enum adduce_err stat_log(struct adduce_scope *scope, struct adduce_value 
   const char *vkey;
   const struct note_verifier *verifier, *outgoing;
   int64_t quarantined;
+  struct erase_pending pending;
   struct merkle_reader tree = log_view_tree(view);
   TRY(merkle_root(scope, &root, &tree, view->size));
   TRY(log_view_entry(scope, view, &last, view->size - 1));
   TRY(count_quarantined(scope, view, &quarantined));
+  TRY(erase_pending(scope, view, &pending));
   rules_log_keys(view->rules, view->size, &verifier, &outgoing);
   TRY(note_vkey_encode(scope, &vkey, verifier->name, &verifier->key));
   value_set(scope, map, "origin", value_str(scope, rules_origin(view->rules)));
@@ -81,6 +85,7 @@ static enum adduce_err stat_log(struct adduce_scope *scope, struct adduce_value 
   value_set(scope, map, "root", value_bytes(scope, span_of(root.bytes, 32)));
   value_set_text(scope, map, "recorded_at", clock_format(last.recorded_at_us).text);
   value_set_integer(scope, map, "quarantined", quarantined);
+  if (pending.is_pending) value_set(scope, map, "erasing", value_boolean(scope, true));
   return ADDUCE_OK;
 }
 
@@ -216,14 +221,19 @@ enum adduce_err adduce_backup(struct adduce_scope *scope, struct adduce_ledger *
 enum adduce_err adduce_compact(struct adduce_scope *scope, struct adduce_ledger *ledger,
                                const struct adduce_value **report) {
   struct store_stat before, after;
+  bool was_pending;
   TRY(log_writable(scope, ledger->log));
   TRY(store_stat(scope, log_store(ledger->log), &before));
-  TRY(store_compact(scope, log_store(ledger->log)));
-  if (ledger->projections != NULL) TRY(store_compact(scope, ledger->projections));
+  TRY(erase_complete(scope, ledger, &was_pending));
+  if (!was_pending) {
+    TRY(store_compact(scope, log_store(ledger->log)));
+    if (ledger->projections != NULL) TRY(store_compact(scope, ledger->projections));
+  }
   TRY(store_stat(scope, log_store(ledger->log), &after));
   struct adduce_value *map = value_map(scope);
   value_set_integer(scope, map, "before_bytes", (int64_t)before.file_bytes);
   value_set_integer(scope, map, "after_bytes", (int64_t)after.file_bytes);
+  if (was_pending) value_set(scope, map, "finished_erasure", value_boolean(scope, true));
   *report = map;
   return value_finish(scope);
 }

@@ -5,6 +5,7 @@
 #include "claim/spelling.h"
 #include "codec/value.h"
 #include "crypto/note.h"
+#include "ledger/erase.h"
 #include "ledger/inner.h"
 #include "projection/fold.h"
 #include "sys/file.h"
@@ -131,7 +132,13 @@ static enum adduce_err open_parts(struct adduce_scope *scope, struct adduce_ledg
   TRY(log_view_open(scope, &view, ledger->log));
   ledger->genesis = *rules_genesis(view.rules);
   log_view_close(&view);
-  return open_projections(scope, ledger);
+  TRY(open_projections(scope, ledger));
+  /* Who may write makes good what a crash has left. */
+  bool was_pending;
+  if (ledger->log_signer == NULL || ledger->projections == NULL || log_options.read_only)
+    return ADDUCE_OK;
+  return log_writable(scope, ledger->log) == ADDUCE_OK ? erase_complete(scope, ledger, &was_pending)
+                                                       : ADDUCE_OK;
 }
 
 enum adduce_err adduce_ledger_open(struct adduce_scope *scope, struct adduce_ledger **ledger,

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger/world.h"
 
+#include <stdlib.h>
+
+#include "log/erase.h"
 #include "log/walk.h"
 
 /* --- the log as the projections read it -----------------------------------------------------*/
@@ -52,6 +55,47 @@ static enum adduce_err feed_root(void *context, struct adduce_scope *scope,
   return merkle_root(scope, root, &tree, size);
 }
 
+/* Indexes of entries, each once. */
+struct erased_entries {
+  uint64_t *indexes;
+  size_t count, capacity;
+  uint64_t before;
+};
+
+static enum adduce_err take_erased(void *context, struct adduce_scope *scope,
+                                   const struct erase_target *target) {
+  struct erased_entries *entries = context;
+  if (target->target >= entries->before) return ADDUCE_OK;
+  if (entries->count == entries->capacity) {
+    size_t larger = entries->capacity == 0 ? 16 : 2 * entries->capacity;
+    uint64_t *grown = scope_grow(scope, entries->indexes, entries->capacity * sizeof *grown,
+                                 larger * sizeof *grown);
+    if (grown == NULL) return scope_no_memory(scope);
+    entries->indexes = grown;
+    entries->capacity = larger;
+  }
+  entries->indexes[entries->count++] = target->target;
+  return ADDUCE_OK;
+}
+
+static int by_number(const void *a, const void *b) {
+  uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
+  return left > right ? 1 : left < right ? -1 : 0;
+}
+
+static enum adduce_err feed_changed(void *context, struct adduce_scope *scope,
+                                    struct fold_reader *reader, const uint64_t **indexes,
+                                    size_t *count, uint64_t from, uint64_t before) {
+  struct feed_handle *handle = reader->handle;
+  struct erased_entries entries = {.before = before};
+  (void)context;
+  TRY(erase_each(scope, &handle->view, from, reader->size, take_erased, &entries));
+  if (entries.count > 1) qsort(entries.indexes, entries.count, sizeof *entries.indexes, by_number);
+  *indexes = entries.indexes;
+  *count = entries.count;
+  return ADDUCE_OK;
+}
+
 static enum adduce_err feed_find(void *context, struct adduce_scope *scope,
                                  struct fold_reader *reader, uint64_t *index,
                                  const struct adduce_id *id) {
@@ -68,6 +112,7 @@ struct fold_feed world_feed(struct adduce_ledger *ledger) {
       .close = feed_close,
       .entry = feed_entry,
       .root_at = feed_root,
+      .changed = feed_changed,
       .find = feed_find,
   };
 }
@@ -131,7 +176,7 @@ static enum adduce_err fold_past(struct adduce_scope *scope, struct ledger_world
     if (err == ADDUCE_E_NOT_FOUND || (err == ADDUCE_OK && index >= size)) break;
     if (err != ADDUCE_OK) return err;
     TRY(log_view_event(scope, &world->view, &entry, &event, index));
-    TRY(rules_apply(scope, world->past, index, &event));
+    TRY(rules_apply(scope, world->past, index, entry.recorded_at_us, &event));
     index++;
   }
   world->past_size = size;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger/draft.h"
+#include "ledger/erase.h"
 #include "ledger/ledger.h"
 #include "sys/machine.h"
 #include "sys/workers.h"
@@ -256,6 +257,12 @@ static enum adduce_err append_batch(struct adduce_scope *scope, struct adduce_wr
   return ADDUCE_OK;
 }
 
+static bool has_erasure(const struct adduce_writer *writer) {
+  for (size_t i = 0; i < writer->count; i++)
+    if (span_is(writer->events[i].claim.parsed.kind, "content.erased")) return true;
+  return false;
+}
+
 enum adduce_err adduce_writer_commit(struct adduce_scope *scope, struct adduce_writer *writer,
                                      struct adduce_receipt *receipt) {
   *receipt = (struct adduce_receipt){.checkpoint = ""};
@@ -266,6 +273,7 @@ enum adduce_err adduce_writer_commit(struct adduce_scope *scope, struct adduce_w
   TRY(log_writable(scope, writer->ledger->log));
   TRY(adduce_writer_verify(scope, writer, 0));
   TRY(append_batch(scope, writer, receipt));
+  bool was_pending, erases = has_erasure(writer) && !writer->options.dry_run;
   empty_batch(writer);
-  return ADDUCE_OK;
+  return erases ? erase_complete(scope, writer->ledger, &was_pending) : ADDUCE_OK;
 }

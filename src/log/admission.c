@@ -2,6 +2,7 @@
 #include "log/admission.h"
 
 #include "base/hex.h"
+#include "log/erase.h"
 #include "log/ids.h"
 
 struct known_id {
@@ -77,24 +78,21 @@ static bool is_among(struct adduce_span word, const char *words) {
   return false;
 }
 
-static enum adduce_err kind_at(struct adduce_scope *scope, const struct admission *admission,
-                               struct adduce_span *kind, uint64_t index) {
+static enum adduce_err read_at(struct adduce_scope *scope, const struct admission *admission,
+                               struct parsed *parsed, uint64_t index) {
   struct log_entry entry;
-  struct parsed parsed;
   if (index >= admission->size) {
-    *kind = admission->accepted[index - admission->size].claim.parsed.kind;
+    *parsed = admission->accepted[index - admission->size].claim.parsed;
     return ADDUCE_OK;
   }
   TRY(view_read(scope, admission->txn, &entry, index));
-  TRY(parsed_read_stored(scope, &parsed, entry.event, span_of(NULL, 0)));
-  *kind = parsed.kind;
-  return ADDUCE_OK;
+  return parsed_read_stored(scope, parsed, entry.event, entry.content);
 }
 
 static enum adduce_err check_ref(struct adduce_scope *scope, const struct admission *admission,
                                  const struct parsed_ref *ref) {
   uint64_t index;
-  struct adduce_span kind;
+  struct parsed named;
   enum adduce_err err = find(scope, admission, &index, ref->id32);
   if (err == ADDUCE_E_NOT_FOUND)
     return scope_fail(scope, ADDUCE_E_REFERENCE, "ref %.*s leads to nothing: no event %s is here",
@@ -102,11 +100,11 @@ static enum adduce_err check_ref(struct adduce_scope *scope, const struct admiss
   if (err != ADDUCE_OK) return err;
   const char *kinds = kinds_of_role(ref->role);
   if (kinds == NULL) return ADDUCE_OK;
-  TRY(kind_at(scope, admission, &kind, index));
-  if (is_among(kind, kinds)) return ADDUCE_OK;
+  TRY(read_at(scope, admission, &named, index));
+  if (is_among(named.kind, kinds)) return ADDUCE_OK;
   return scope_fail(scope, ADDUCE_E_REFERENCE,
                     "ref %.*s leads to entry %llu, a %.*s; it takes one of: %s",
-                    SPAN_ARGS(ref->role), (unsigned long long)index, SPAN_ARGS(kind), kinds);
+                    SPAN_ARGS(ref->role), (unsigned long long)index, SPAN_ARGS(named.kind), kinds);
 }
 
 /* A claim that is not understood may speak of what we have not. */
@@ -135,12 +133,33 @@ static enum adduce_err check_rekeying(struct adduce_scope *scope, const struct e
   return ADDUCE_OK;
 }
 
+/* What is to be erased must be there, so that a slip of the pen is found while it can be. */
+static enum adduce_err check_erasure(struct adduce_scope *scope, const struct admission *admission,
+                                     const struct event *event) {
+  struct cursor cursor = event->claim.parsed.refs;
+  struct erase_paths paths;
+  struct parsed_ref ref;
+  struct parsed target;
+  uint64_t index;
+  if (!erase_acts(event, rules_genesis(admission->rules))) return ADDUCE_OK;
+  TRY(erase_read(scope, &paths, event));
+  while (parsed_next_ref(&cursor, &ref)) {
+    if (!span_is(ref.role, "target")) continue;
+    TRY(find(scope, admission, &index, ref.id32));
+    TRY(read_at(scope, admission, &target, index));
+    enum adduce_err err = erase_judge(scope, &target, &paths);
+    if (err != ADDUCE_OK) return scope_wrap(scope, err, "entry %llu: ", (unsigned long long)index);
+  }
+  return ADDUCE_OK;
+}
+
 /* Rules of our own, that this control event can change. */
 static enum adduce_err apply_control(struct adduce_scope *scope, struct admission *admission,
-                                     uint64_t index, const struct event *event) {
+                                     uint64_t index, int64_t recorded_at_us,
+                                     const struct event *event) {
   if (admission->own_rules == NULL) TRY(rules_copy(scope, &admission->own_rules, admission->rules));
   admission->rules = admission->own_rules;
-  return rules_apply(scope, admission->own_rules, index, event);
+  return rules_apply(scope, admission->own_rules, index, recorded_at_us, event);
 }
 
 /* Who read the event may not have known a kind that the log has declared meanwhile. Whoever reads
@@ -173,7 +192,8 @@ static enum adduce_err require_all(struct adduce_scope *scope, const struct admi
 }
 
 static enum adduce_err admit(struct adduce_scope *scope, struct admission *admission,
-                             struct log_appended *appended, const struct event *event, bool last) {
+                             struct log_appended *appended, const struct event *event, bool last,
+                             int64_t recorded_at_us) {
   uint64_t index = admission->size + admission->accepted_count, present = 0;
   bool is_foreign = rules_foreign_missing(admission->rules, index) != 0;
   enum adduce_err err = find(scope, admission, &present, event->id.bytes);
@@ -183,12 +203,13 @@ static enum adduce_err admit(struct adduce_scope *scope, struct admission *admis
   *appended = (struct log_appended){index, event->id, false};
   struct event judged = *event;
   TRY(judge_anew(scope, admission, &judged));
-  TRY(rules_admit(scope, admission->rules, index, event));
+  TRY(rules_admit(scope, admission->rules, index, recorded_at_us, event));
   if (!is_foreign) TRY(check_refs(scope, admission, &judged));
+  TRY(check_erasure(scope, admission, event));
   if (span_is(event->claim.parsed.kind, "ledger.rekeyed"))
     TRY(check_rekeying(scope, event, index, last));
   if (!is_foreign && event->claim.kind != NULL && event->claim.kind->control)
-    TRY(apply_control(scope, admission, index, event));
+    TRY(apply_control(scope, admission, index, recorded_at_us, event));
   *place_of(admission, event->id.bytes) = (struct known_id){event->id, index + 1};
   admission->accepted[admission->accepted_count++] = *event;
   return ADDUCE_OK;
@@ -196,10 +217,11 @@ static enum adduce_err admit(struct adduce_scope *scope, struct admission *admis
 
 static enum adduce_err admit_each(struct adduce_scope *scope, struct admission *admission,
                                   struct log_appended *appended, const struct event *events,
-                                  size_t count) {
+                                  size_t count, int64_t recorded_at_us) {
   for (size_t i = 0; i < count; i++) {
     struct scope_mark mark = scope_mark(scope);
-    enum adduce_err err = admit(scope, admission, &appended[i], &events[i], i + 1 == count);
+    enum adduce_err err =
+        admit(scope, admission, &appended[i], &events[i], i + 1 == count, recorded_at_us);
     scope_rewind(scope, mark);
     if (err != ADDUCE_OK) return scope_wrap(scope, err, "claim %zu: ", i + 1);
   }
@@ -208,9 +230,9 @@ static enum adduce_err admit_each(struct adduce_scope *scope, struct admission *
 
 enum adduce_err admission_add(struct adduce_scope *scope, struct admission *admission,
                               struct log_appended *appended, const struct event *events,
-                              size_t count) {
+                              size_t count, int64_t recorded_at_us) {
   size_t before = admission->accepted_count;
-  enum adduce_err err = admit_each(scope, admission, appended, events, count);
+  enum adduce_err err = admit_each(scope, admission, appended, events, count, recorded_at_us);
   if (err != ADDUCE_OK) forget_all_after(admission, before);
   return err;
 }

@@ -28,14 +28,15 @@ MUST_USE enum adduce_err admission_begin(struct adduce_scope *scope, struct admi
                                          uint64_t size, size_t capacity);
 
 /* Admits a batch whole, or leaves everything as it was. Control events change the rules for
- * those after them; after a refusal of a batch with control events the admission is spent.
- * Errors, with "claim N: " (from 1) before the reason, in `scope`: those of rules_admit,
- * ADDUCE_E_REFERENCE, ADDUCE_E_VALUE (a rekeying not at the end; without "claim N: ", an import
- * that announces more than follows), ADDUCE_E_EXISTS (a foreign event is here already); those of
- * claim_validate, of a claim whose kind was declared after it was read. */
+ * those after them, and are judged at the time at which the batch is recorded; after a refusal of a
+ * batch with control events the admission is spent. Errors, with "claim N: " (from 1) before the
+ * reason, in `scope`: those of rules_admit, ADDUCE_E_REFERENCE, ADDUCE_E_VALUE (a rekeying not at
+ * the end; without "claim N: ", an import that announces more than follows), ADDUCE_E_EXISTS (a
+ * foreign event is here already), those of erase_judge, of an erasure; those of claim_validate, of
+ * a claim whose kind was declared after it was read. */
 MUST_USE enum adduce_err admission_add(struct adduce_scope *scope, struct admission *admission,
                                        struct log_appended *appended, const struct event *events,
-                                       size_t count);
+                                       size_t count, int64_t recorded_at_us);
 
 void admission_end(struct admission *admission);
 

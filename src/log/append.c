@@ -8,6 +8,7 @@
 #include "codec/pack.h"
 #include "log/admission.h"
 #include "log/commit.h"
+#include "log/erase_priv.h"
 #include "log/ids.h"
 
 #define GROUP_EVENTS 1000
@@ -134,7 +135,8 @@ static enum adduce_err admit_one(struct group *group, struct admission *admissio
   int64_t recorded_at_us;
   TRY(plan_time(request->scope, &recorded_at_us, request->options->now_us, group->last_us,
                 request->options->accept_clock));
-  TRY(admission_add(request->scope, admission, request->appended, request->events, request->count));
+  TRY(admission_add(request->scope, admission, request->appended, request->events, request->count,
+                    recorded_at_us));
   if (recorded_at_us > group->recorded_at_us) group->recorded_at_us = recorded_at_us;
   return ADDUCE_OK;
 }
@@ -162,6 +164,22 @@ static enum adduce_err plan_accepted(struct adduce_scope *scope, struct group *g
   return ADDUCE_OK;
 }
 
+/* What erasures of these events take away goes in the transaction in which they enter. */
+static enum adduce_err erase_accepted(struct adduce_scope *scope, const struct group *group,
+                                      const struct admission *admission) {
+  const struct log_append_options *options = group->requests->options;
+  bool erases = false;
+  for (size_t i = 0; i < admission->accepted_count; i++) {
+    const struct event *event = &admission->accepted[i];
+    if (!erase_acts(event, rules_genesis(admission->rules))) continue;
+    TRY(erase_apply(scope, admission->txn, event));
+    erases = true;
+  }
+  if (!erases) return ADDUCE_OK;
+  return erase_mark(scope, admission->txn, group->plan.size, options->captures,
+                    options->capture_count);
+}
+
 static enum adduce_err write_accepted(struct adduce_scope *scope, struct group *group,
                                       struct admission *admission) {
   struct log *log = group->log;
@@ -172,6 +190,7 @@ static enum adduce_err write_accepted(struct adduce_scope *scope, struct group *
   TRY(commit_sign(scope, &group->note, &group->plan, admission->rules, first->log_signer,
                   first->options->incoming_signer));
   TRY(commit_plan(scope, admission->txn, &group->plan, group->note, admission->rules));
+  TRY(erase_accepted(scope, group, admission));
   TRY(store_count(scope, admission->txn, LOG_ENTRIES, &entries));
   TRY(ids_count(scope, admission->txn, &ids));
   INVARIANT(entries == group->plan.size && ids == group->plan.size);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "log/check_priv.h"
+#include "log/erase_priv.h"
 
 typedef unsigned long long number; /* what %llu takes */
 
@@ -137,9 +138,14 @@ static enum adduce_err admit(struct adduce_scope *scope, struct check *check,
   }
   if (item->control) TRY(recall(scope, check, &event, item));
   if (item->dangles) TRY(require_foreign(scope, check, item, index));
-  enum adduce_err err = rules_admit(scope, check->rules, index, &event);
-  if (err == ADDUCE_OK) err = rules_apply(scope, check->rules, index, &event);
+  int64_t time_us = item->recorded_at_us;
+  enum adduce_err err = rules_admit(scope, check->rules, index, time_us, &event);
+  if (err == ADDUCE_OK) err = rules_apply(scope, check->rules, index, time_us, &event);
   if (err == ADDUCE_OK && item->control) err = require_handover(scope, check, index);
+  if (err == ADDUCE_OK && erase_acts(&event, rules_genesis(check->rules))) {
+    check->report->erasures++;
+    err = erase_check(scope, check->txn, &event);
+  }
   return err == ADDUCE_OK ? err : scope_wrap(scope, err, "entry %llu: ", (number)index);
 }
 

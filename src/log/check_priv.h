@@ -126,7 +126,7 @@ MUST_USE enum adduce_err check_order_tile(struct adduce_scope *scope, const stru
 /* --- check_tables.c: the tables as a whole --------------------------------------------------*/
 
 /* With every entry of the snapshot entered: tiles that are not full, records too many,
- * checkpoints, quarantine, head lock (invariants 2, 3, 4, 9). */
+ * checkpoints, quarantine, head lock (invariants 2, 3, 4, 10). */
 MUST_USE enum adduce_err check_tables_finish(struct adduce_scope *scope, struct check *check);
 
 #endif

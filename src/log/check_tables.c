@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "log/check_priv.h"
+#include "log/erase_priv.h"
 #include "log/ids.h"
 
 typedef unsigned long long number; /* what %llu takes */
@@ -162,11 +163,13 @@ static enum adduce_err walk_kept(struct adduce_scope *scope, const struct check 
 
 static enum adduce_err check_meta(struct adduce_scope *scope, const struct check *check) {
   struct adduce_span origin;
+  uint64_t marks;
   enum adduce_err err = store_get(scope, check->txn, LOG_META, span_text("origin"), &origin);
   if (err != ADDUCE_OK && err != ADDUCE_E_NOT_FOUND) return err;
   if (err == ADDUCE_E_NOT_FOUND || !span_equal(origin, rules_origin(check->rules)))
     return scope_fail(scope, ADDUCE_E_FAILED, "entry 0: the table meta has another origin");
-  return require_count(scope, check, LOG_META, "meta", 3);
+  TRY(erase_check_mark(scope, check->txn, &marks));
+  return require_count(scope, check, LOG_META, "meta", 3 + marks);
 }
 
 static enum adduce_err check_quarantined(struct adduce_scope *scope, const struct check *check,

@@ -2,6 +2,7 @@
 #include "log/control.h"
 
 #include "base/hex.h"
+#include "claim/worldtime.h"
 #include "log/authority.h"
 
 #define ORIGIN_BYTES 255
@@ -138,6 +139,17 @@ static enum adduce_err read_import(struct adduce_scope *scope, struct control *c
   return read_count(scope, &control->count, parsed, "count");
 }
 
+/* A hold lasts as long as its `until` can mean: "2030" is all of that year. */
+static enum adduce_err read_hold(struct adduce_scope *scope, struct control *control,
+                                 const struct parsed *parsed) {
+  struct worldtime until;
+  control->until_us = INT64_MAX;
+  if (parsed_field(parsed, "until") == NULL) return ADDUCE_OK;
+  if (!worldtime_parse(parsed_text(parsed, "until"), &until)) return refuse_field(scope, "until");
+  control->until_us = until.last_us;
+  return ADDUCE_OK;
+}
+
 static const struct {
   const char *kind;
   enum control_act act;
@@ -152,6 +164,9 @@ static const struct {
     {"policy.set", CONTROL_POLICY, read_policy},
     {"bundle.imported", CONTROL_IMPORT, read_import},
     {"kind.declared", CONTROL_DECLARE, NULL}, /* the vocabulary reads it */
+    {"content.erased", CONTROL_ERASE, NULL},  /* the log does, log/erase.h */
+    {"hold.placed", CONTROL_HOLD, read_hold},
+    {"hold.lifted", CONTROL_LIFT, NULL}, /* its refs say all */
 };
 
 bool control_is(const struct event *event) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a control event says, read out of its content: the step between a valid claim and a
- * change of the rules. Only what the rules act on; holds and erasures act in the log. */
+ * change of the rules. What an erasure takes away acts in the log (log/erase.h). */
 #ifndef LOG_CONTROL_H
 #define LOG_CONTROL_H
 
@@ -17,6 +17,9 @@ enum control_act {
   CONTROL_POLICY,
   CONTROL_DECLARE,
   CONTROL_IMPORT,
+  CONTROL_ERASE, /* changes no rule, but a hold may forbid it */
+  CONTROL_HOLD,
+  CONTROL_LIFT,
 };
 
 /* Spans borrow from the event or live in the scope. */
@@ -40,6 +43,7 @@ struct control {
   struct adduce_hash manifest;   /* IMPORT: of the bundle's manifest */
   struct adduce_span checkpoint; /* IMPORT: the other ledger's, a signed note */
   uint64_t count;                /* IMPORT: how many entries after this one are foreign */
+  int64_t until_us;              /* HOLD: the last instant; INT64_MAX without one */
 };
 
 /* True iff the name is one of control; its event is to be understood or refused. */

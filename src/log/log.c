@@ -47,7 +47,7 @@ static enum adduce_err plan_genesis(struct adduce_scope *scope, struct plan *pla
   if (memcmp(signer_key(log_signer)->bytes, genesis->claim.parsed.author32, 32) == 0)
     return scope_fail(scope, ADDUCE_E_KEY,
                       "the founder's key and the log's key must be different keys");
-  TRY(rules_apply(scope, rules, 0, genesis));
+  TRY(rules_apply(scope, rules, 0, now_us, genesis));
   TRY(plan_append(scope, plan, edge, genesis, 1, now_us, INT64_MIN, true));
   return commit_sign(scope, note, plan, rules, log_signer, NULL);
 }

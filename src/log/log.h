@@ -9,7 +9,7 @@
  *   controls     u64be index            -> nothing: where the control entries are
  *   checkpoints  u64be size             -> signed note: those that left
  *   quarantine   u64be number           -> [reason, event, content]: outside the log
- *   meta         name                   -> "format", "latest" (signed note), "origin"
+ *   meta         name                   -> "format", "latest" (signed note), "origin", "erasing"
  *
  * Invariants, whenever no write transaction is open (log_check walks them all)
  *   1. entries has the keys 0 .. size-1 and no other.
@@ -20,7 +20,8 @@
  *   6. controls has the index of every control entry and no other.
  *   7. every content opens the content root of its event.
  *   8. every entry was admissible under the rules of the entries before it.
- * and for the head lock: 9. its root is the tree's root at its size, and its size <= size. */
+ *   9. nothing that a content.erased of this ledger took from its targets is in contents.
+ * and for the head lock: 10. its root is the tree's root at its size, and its size <= size. */
 #ifndef LOG_LOG_H
 #define LOG_LOG_H
 
@@ -77,6 +78,8 @@ struct log_append_options {
   bool accept_clock;
   bool dry_run; /* admits, and writes nothing; indexes are those it would have had */
   const struct signer *incoming_signer; /* the new log key, when a ledger.rekeyed is appended */
+  const struct adduce_hash *captures;   /* that go with the erasures among these events: erase.h */
+  size_t capture_count;
 };
 
 /* Appends verified events, all or nothing, in this order: admission of each under the rules at
@@ -176,11 +179,11 @@ struct log_check_options {
 /* What was counted; a problem is an error with its place in the detail, and the first one in
  * log order ends the check. */
 struct log_check_report {
-  uint64_t entries, contents, withheld, signatures, controls, checkpoints, quarantined;
+  uint64_t entries, contents, withheld, erasures, signatures, controls, checkpoints, quarantined;
   struct adduce_hash root;
 };
 
-/* Walks invariants 1 to 9 from the entries alone. Errors: ADDUCE_E_FAILED and every error that
+/* Walks invariants 1 to 10 from the entries alone. Errors: ADDUCE_E_FAILED and every error that
  * reading an event can have; ADDUCE_E_INTERRUPTED. */
 MUST_USE enum adduce_err log_check(struct adduce_scope *scope, struct log *log,
                                    struct log_check_report *report,

@@ -135,25 +135,25 @@ static bool is_genesis(const struct event *event) {
 /* Entry 0 is the root of authority: nobody is known yet who could give it. */
 static enum adduce_err judge_first(struct adduce_scope *scope, struct control *control,
                                    const struct rules *rules, uint64_t index,
-                                   const struct event *event) {
+                                   int64_t recorded_at_us, const struct event *event) {
   if (index != 0 || !is_genesis(event))
     return scope_fail(scope, ADDUCE_E_VALUE,
                       "a ledger begins with ledger.created at index 0, not with %.*s at index %llu",
                       SPAN_ARGS(event->claim.parsed.kind), (unsigned long long)index);
   TRY(require_understood(scope, event));
   TRY(require_whole(scope, event));
-  return rules_fold_judge(scope, control, rules, index, event);
+  return rules_fold_judge(scope, control, rules, index, recorded_at_us, event);
 }
 
 static enum adduce_err admit_control(struct adduce_scope *scope, const struct rules *rules,
                                      const struct rules_author *author, uint64_t index,
-                                     const struct event *event) {
+                                     int64_t recorded_at_us, const struct event *event) {
   struct control control;
   TRY(require_understood(scope, event));
   if (!is_genesis(event)) TRY(require_this_ledger(scope, rules, event));
   TRY(require_whole(scope, event));
   TRY(require_right(scope, author, event));
-  return rules_fold_judge(scope, &control, rules, index, event);
+  return rules_fold_judge(scope, &control, rules, index, recorded_at_us, event);
 }
 
 /* --- foreign entries ---------------------------------------------------------------------- */
@@ -173,43 +173,46 @@ static enum adduce_err admit_foreign(struct adduce_scope *scope, const struct ru
 }
 
 enum adduce_err rules_admit(struct adduce_scope *scope, const struct rules *rules, uint64_t index,
-                            const struct event *event) {
+                            int64_t recorded_at_us, const struct event *event) {
   struct control control;
   struct adduce_key key = author_of(event);
-  if (rules->next_index == 0) return judge_first(scope, &control, rules, index, event);
+  if (rules->next_index == 0)
+    return judge_first(scope, &control, rules, index, recorded_at_us, event);
   const struct rules_import *import = rules_import_of(rules, index);
   if (import != NULL) return admit_foreign(scope, rules, import, event);
   const struct rules_author *author = rules_author(rules, &key);
   TRY(admit_author(scope, rules, author, &key));
-  return control_is(event) ? admit_control(scope, rules, author, index, event) : ADDUCE_OK;
+  if (!control_is(event)) return ADDUCE_OK;
+  return admit_control(scope, rules, author, index, recorded_at_us, event);
 }
 
 /* --- taking in ---------------------------------------------------------------------------- */
 
 /* Judges again: a log that is read was not written by who reads it. */
 static enum adduce_err apply_control(struct adduce_scope *scope, struct rules *rules,
-                                     uint64_t index, const struct event *event) {
+                                     uint64_t index, int64_t recorded_at_us,
+                                     const struct event *event) {
   struct control control;
   const uint8_t *named = named_ledger(event);
   if (rules->next_index == 0) {
-    TRY(judge_first(scope, &control, rules, index, event));
+    TRY(judge_first(scope, &control, rules, index, recorded_at_us, event));
   } else {
     /* In another ledger it acts, not here. */
     if (named != NULL && memcmp(named, rules->genesis.bytes, 32) != 0) return ADDUCE_OK;
     TRY(require_understood(scope, event));
     if (!is_genesis(event)) TRY(require_this_ledger(scope, rules, event));
     TRY(require_whole(scope, event));
-    TRY(rules_fold_judge(scope, &control, rules, index, event));
+    TRY(rules_fold_judge(scope, &control, rules, index, recorded_at_us, event));
   }
   return rules_fold_take(scope, rules, &control, index, event);
 }
 
 enum adduce_err rules_apply(struct adduce_scope *scope, struct rules *rules, uint64_t index,
-                            const struct event *event) {
+                            int64_t recorded_at_us, const struct event *event) {
   INVARIANT(index >= rules->next_index);
   bool acts = control_is(event) && rules_import_of(rules, index) == NULL;
   if (rules->next_index == 0 || acts) {
-    enum adduce_err err = apply_control(scope, rules, index, event);
+    enum adduce_err err = apply_control(scope, rules, index, recorded_at_us, event);
     if (err != ADDUCE_OK) return scope_wrap(scope, err, "index %llu: ", (unsigned long long)index);
   }
   rules->next_index = index + 1;
@@ -300,4 +303,26 @@ enum trust_admission rules_judge_foreign(const struct rules *rules, const struct
       .origin = origin,
   };
   return trust_admit(&rules->trust, &foreign, rule);
+}
+
+/* --- holds -------------------------------------------------------------------------------- */
+
+size_t rules_hold_count(const struct rules *rules) {
+  return rules->hold_count;
+}
+
+const struct rules_hold *rules_hold_at(const struct rules *rules, size_t index) {
+  return index < rules->hold_count ? &rules->holds[index] : NULL;
+}
+
+const struct rules_hold *rules_hold_on(const struct rules *rules, const uint8_t *id32,
+                                       int64_t recorded_at_us) {
+  for (size_t i = 0; i < rules->hold_count; i++) {
+    const struct rules_hold *hold = &rules->holds[i];
+    if (!rules_hold_binds(hold, recorded_at_us)) continue;
+    if (hold->target_count == 0) return hold;
+    for (size_t k = 0; k < hold->target_count; k++)
+      if (memcmp(hold->targets[k].bytes, id32, 32) == 0) return hold;
+  }
+  return NULL;
 }

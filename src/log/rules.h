@@ -2,8 +2,9 @@
 /* The rules in force at a position: what the control entries before it have established:
  * the ledger's identity, who may do what, which kinds are declared, which policy holds.
  *
- * A pure fold: rules at index i depend on entries [0, i) and on nothing else, so admission at i
- * is decided once and comes out the same for everyone who replays the log. docs/FORMAT.md has
+ * A pure fold: rules at index i depend on entries [0, i) and on nothing else, so admission at i,
+ * which looks at the entry and its recorded time, is decided once and comes out the same for
+ * everyone who replays the log. docs/FORMAT.md has
  * the table of rights. */
 #ifndef LOG_RULES_H
 #define LOG_RULES_H
@@ -57,7 +58,8 @@ MUST_USE enum adduce_err rules_copy(struct adduce_scope *scope, struct rules **c
  *   of control events ADDUCE_E_KIND (not understood), ADDUCE_E_OTHER_LEDGER, ADDUCE_E_MISSING (not
  *   whole), ADDUCE_E_UNAUTHORIZED (the right it needs), then those of rules_apply. */
 MUST_USE enum adduce_err rules_admit(struct adduce_scope *scope, const struct rules *rules,
-                                     uint64_t index, const struct event *event);
+                                     uint64_t index, int64_t recorded_at_us,
+                                     const struct event *event);
 
 /* Takes in an admitted event at its index, at or after rules_next_index; cheap for ordinary
  * claims, which may be left out. The first must be the genesis. A control event that names
@@ -69,14 +71,18 @@ MUST_USE enum adduce_err rules_admit(struct adduce_scope *scope, const struct ru
  *   key.revoked     of a key that is revoked already only puts it in doubt from earlier on.
  *   ledger.rekeyed  from_size lies beyond the index and every earlier from_size.
  *   bundle.imported names another ledger, a checkpoint of its origin, and at least one entry.
+ *   hold.placed     forbids to erase its targets, or anything if it has none, until it is lifted
+ *                   or, by the recorded time of the erasure, its `until` has passed.
+ *   hold.lifted     ends holds that were placed here and not lifted before.
  *
  * Errors: ADDUCE_E_VALUE (what it says cannot be, as above; rotating or revoking an unknown key,
  * declaring a kind anew and differently), ADDUCE_E_KEY (a key that is not acceptable, or is both
  * an author's and the log's), ADDUCE_E_NOTE (origin or vkey), ADDUCE_E_UNAUTHORIZED (`found` given
- * by who has it not), ADDUCE_E_KIND (a control event that is not understood), ADDUCE_E_MEMORY; the
- * rules are then spent. */
+ * by who has it not), ADDUCE_E_HELD (content.erased, of what a hold keeps), ADDUCE_E_KIND (a
+ * control event that is not understood), ADDUCE_E_MEMORY; the rules are then spent. */
 MUST_USE enum adduce_err rules_apply(struct adduce_scope *scope, struct rules *rules,
-                                     uint64_t index, const struct event *event);
+                                     uint64_t index, int64_t recorded_at_us,
+                                     const struct event *event);
 
 uint64_t rules_next_index(const struct rules *rules); /* of the next entry to be applied */
 const struct adduce_id *rules_genesis(const struct rules *rules); /* zeroes before entry 0 */
@@ -103,6 +109,27 @@ size_t rules_author_count(const struct rules *rules);
 const struct rules_author *rules_author_at(const struct rules *rules, size_t index);
 const struct rules_author *rules_author(const struct rules *rules,
                                         const struct adduce_key *key); /* NULL if unknown */
+
+/* A hold that was placed here. Pointers to it live until the next event is applied. */
+struct rules_hold {
+  struct adduce_id id;
+  uint64_t index;
+  uint64_t lifted_index;           /* UINT64_MAX when it was not */
+  int64_t until_us;                /* its last instant; INT64_MAX without one */
+  const struct adduce_id *targets; /* none: everything */
+  size_t target_count;
+};
+size_t rules_hold_count(const struct rules *rules);
+const struct rules_hold *rules_hold_at(const struct rules *rules, size_t index);
+
+/* Whether it forbids anything in an entry recorded then. */
+static inline bool rules_hold_binds(const struct rules_hold *hold, int64_t recorded_at_us) {
+  return hold->lifted_index == UINT64_MAX && recorded_at_us <= hold->until_us;
+}
+
+/* The first hold that forbids to erase this event in an entry recorded then; NULL if none does. */
+const struct rules_hold *rules_hold_on(const struct rules *rules, const uint8_t *id32,
+                                       int64_t recorded_at_us);
 
 /* The id of the policy.set in force; NULL if none. */
 const struct adduce_id *rules_policy(const struct rules *rules);

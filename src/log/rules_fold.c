@@ -69,7 +69,8 @@ static enum adduce_err require_log_name(struct adduce_scope *scope, const struct
 
 static enum adduce_err judge_founding(struct adduce_scope *scope, const struct control *control,
                                       const struct rules *rules, uint64_t index,
-                                      const struct event *event) {
+                                      int64_t recorded_at_us, const struct event *event) {
+  (void)recorded_at_us;
   struct adduce_key founder = author_of(event);
   if (index != 0 || rules->next_index != 0)
     return scope_fail(scope, ADDUCE_E_VALUE,
@@ -84,7 +85,8 @@ static enum adduce_err judge_founding(struct adduce_scope *scope, const struct c
 
 static enum adduce_err judge_rekeying(struct adduce_scope *scope, const struct control *control,
                                       const struct rules *rules, uint64_t index,
-                                      const struct event *event) {
+                                      int64_t recorded_at_us, const struct event *event) {
+  (void)recorded_at_us;
   (void)event;
   const struct adduce_key *key = &control->verifier.key;
   const struct rules_log_key *last = &rules->log_keys[rules->log_key_count - 1];
@@ -104,7 +106,9 @@ static enum adduce_err judge_rekeying(struct adduce_scope *scope, const struct c
 
 static enum adduce_err judge_authorization(struct adduce_scope *scope,
                                            const struct control *control, const struct rules *rules,
-                                           uint64_t index, const struct event *event) {
+                                           uint64_t index, int64_t recorded_at_us,
+                                           const struct event *event) {
+  (void)recorded_at_us;
   (void)index;
   struct adduce_key giver = author_of(event);
   const struct authority_entry *known = authority_find(&rules->authority, &control->key);
@@ -130,7 +134,8 @@ static enum adduce_err require_announced(struct adduce_scope *scope, const struc
 
 static enum adduce_err judge_rotation(struct adduce_scope *scope, const struct control *control,
                                       const struct rules *rules, uint64_t index,
-                                      const struct event *event) {
+                                      int64_t recorded_at_us, const struct event *event) {
+  (void)recorded_at_us;
   (void)index;
   struct adduce_key signer = author_of(event);
   const struct authority_entry *old = authority_find(&rules->authority, &control->key);
@@ -147,7 +152,8 @@ static enum adduce_err judge_rotation(struct adduce_scope *scope, const struct c
 
 static enum adduce_err judge_revocation(struct adduce_scope *scope, const struct control *control,
                                         const struct rules *rules, uint64_t index,
-                                        const struct event *event) {
+                                        int64_t recorded_at_us, const struct event *event) {
+  (void)recorded_at_us;
   (void)event;
   const struct authority_entry *known = authority_find(&rules->authority, &control->key);
   uint64_t from = control->has_effective_from ? control->effective_from : index;
@@ -164,7 +170,8 @@ static enum adduce_err judge_revocation(struct adduce_scope *scope, const struct
 
 static enum adduce_err judge_declaration(struct adduce_scope *scope, const struct control *control,
                                          const struct rules *rules, uint64_t index,
-                                         const struct event *event) {
+                                         int64_t recorded_at_us, const struct event *event) {
+  (void)recorded_at_us;
   (void)control;
   (void)index;
   struct vocabulary_kind kind;
@@ -181,9 +188,10 @@ static enum adduce_err judge_declaration(struct adduce_scope *scope, const struc
  * known. */
 static enum adduce_err judge_import(struct adduce_scope *scope, const struct control *control,
                                     const struct rules *rules, uint64_t index,
-                                    const struct event *event) {
+                                    int64_t recorded_at_us, const struct event *event) {
   struct checkpoint checkpoint;
   struct note note;
+  (void)recorded_at_us;
   (void)event;
   if (memcmp(control->source.bytes, rules->genesis.bytes, 32) == 0)
     return scope_fail(scope, ADDUCE_E_VALUE, "field source_genesis: it is this ledger");
@@ -197,23 +205,76 @@ static enum adduce_err judge_import(struct adduce_scope *scope, const struct con
                     SPAN_ARGS(checkpoint.origin), SPAN_ARGS(control->origin));
 }
 
+/* What is kept for proceedings is not erased meanwhile. */
+static enum adduce_err judge_erasure(struct adduce_scope *scope, const struct control *control,
+                                     const struct rules *rules, uint64_t index,
+                                     int64_t recorded_at_us, const struct event *event) {
+  (void)control;
+  (void)index;
+  struct cursor cursor = event->claim.parsed.refs;
+  struct parsed_ref ref;
+  while (parsed_next_ref(&cursor, &ref)) {
+    const struct rules_hold *hold = rules_hold_on(rules, ref.id32, recorded_at_us);
+    if (!span_is(ref.role, "target") || hold == NULL) continue;
+    return scope_fail(
+        scope, ADDUCE_E_HELD,
+        "the hold %.16s... (index %llu) keeps %s; it must be lifted first, or run out",
+        hex_text32(hold->id.bytes).text, (number)hold->index,
+        hold->target_count == 0 ? "everything" : hex_text32(ref.id32).text);
+  }
+  return ADDUCE_OK;
+}
+
+static struct rules_hold *find_hold(const struct rules *rules, const uint8_t *id32) {
+  for (size_t i = 0; i < rules->hold_count; i++)
+    if (memcmp(rules->holds[i].id.bytes, id32, 32) == 0) return &rules->holds[i];
+  return NULL;
+}
+
+static enum adduce_err judge_lifting(struct adduce_scope *scope, const struct control *control,
+                                     const struct rules *rules, uint64_t index,
+                                     int64_t recorded_at_us, const struct event *event) {
+  (void)control;
+  (void)index;
+  (void)recorded_at_us;
+  struct cursor cursor = event->claim.parsed.refs;
+  struct parsed_ref ref;
+  while (parsed_next_ref(&cursor, &ref)) {
+    if (!span_is(ref.role, "hold")) continue;
+    const struct rules_hold *hold = find_hold(rules, ref.id32);
+    if (hold == NULL)
+      return scope_fail(scope, ADDUCE_E_VALUE, "ref hold: %s is no hold that was placed here",
+                        hex_text32(ref.id32).text);
+    if (hold->lifted_index != UINT64_MAX)
+      return scope_fail(scope, ADDUCE_E_VALUE, "ref hold: %s was lifted at index %llu",
+                        hex_text32(ref.id32).text, (number)hold->lifted_index);
+  }
+  return ADDUCE_OK;
+}
+
 typedef enum adduce_err judge_fn(struct adduce_scope *scope, const struct control *control,
-                                 const struct rules *rules, uint64_t index,
+                                 const struct rules *rules, uint64_t index, int64_t recorded_at_us,
                                  const struct event *event);
 
 static judge_fn *const judges[] = {
-    [CONTROL_FOUND] = judge_founding,          [CONTROL_REKEY] = judge_rekeying,
-    [CONTROL_AUTHORIZE] = judge_authorization, [CONTROL_ROTATE] = judge_rotation,
-    [CONTROL_REVOKE] = judge_revocation,       [CONTROL_DECLARE] = judge_declaration,
+    [CONTROL_FOUND] = judge_founding,
+    [CONTROL_REKEY] = judge_rekeying,
+    [CONTROL_AUTHORIZE] = judge_authorization,
+    [CONTROL_ROTATE] = judge_rotation,
+    [CONTROL_REVOKE] = judge_revocation,
+    [CONTROL_DECLARE] = judge_declaration,
+    [CONTROL_ERASE] = judge_erasure,
+    [CONTROL_HOLD] = NULL,
+    [CONTROL_LIFT] = judge_lifting,
     [CONTROL_IMPORT] = judge_import,
 };
 
 enum adduce_err rules_fold_judge(struct adduce_scope *scope, struct control *control,
-                                 const struct rules *rules, uint64_t index,
+                                 const struct rules *rules, uint64_t index, int64_t recorded_at_us,
                                  const struct event *event) {
   TRY(control_read(scope, control, event));
-  if (control->act == CONTROL_NOTHING || control->act == CONTROL_POLICY) return ADDUCE_OK;
-  return judges[control->act](scope, control, rules, index, event);
+  judge_fn *judge = judges[control->act];
+  return judge == NULL ? ADDUCE_OK : judge(scope, control, rules, index, recorded_at_us, event);
 }
 
 /* --- taking in ---------------------------------------------------------------------------- */
@@ -359,6 +420,40 @@ static enum adduce_err take_import(struct rules *rules, const struct control *co
   return add_import(rules, &import);
 }
 
+static enum adduce_err add_hold(struct rules *rules, const struct rules_hold *hold) {
+  struct rules_hold *holds =
+      grow(rules, rules->holds, &rules->hold_capacity, rules->hold_count, sizeof *holds);
+  size_t bytes = hold->target_count * sizeof *hold->targets;
+  struct adduce_id *targets = scope_alloc(rules->home, bytes);
+  if (holds == NULL || targets == NULL) return ADDUCE_E_MEMORY;
+  if (bytes != 0) memcpy(targets, hold->targets, bytes);
+  rules->holds = holds;
+  holds[rules->hold_count] = *hold;
+  holds[rules->hold_count++].targets = targets;
+  return ADDUCE_OK;
+}
+
+static enum adduce_err take_hold(struct adduce_scope *scope, struct rules *rules,
+                                 const struct control *control, uint64_t index,
+                                 const struct event *event) {
+  struct adduce_id *targets = scope_array(scope, event->claim.parsed.ref_count, sizeof *targets);
+  struct cursor cursor = event->claim.parsed.refs;
+  struct parsed_ref ref;
+  size_t count = 0;
+  if (targets == NULL) return ADDUCE_E_MEMORY;
+  while (parsed_next_ref(&cursor, &ref))
+    if (span_is(ref.role, "target")) memcpy(targets[count++].bytes, ref.id32, 32);
+  const struct rules_hold hold = {event->id, index, UINT64_MAX, control->until_us, targets, count};
+  return add_hold(rules, &hold);
+}
+
+static void take_lifting(struct rules *rules, uint64_t index, const struct event *event) {
+  struct cursor cursor = event->claim.parsed.refs;
+  struct parsed_ref ref;
+  while (parsed_next_ref(&cursor, &ref))
+    if (span_is(ref.role, "hold")) find_hold(rules, ref.id32)->lifted_index = index;
+}
+
 static enum adduce_err take(struct adduce_scope *scope, struct rules *rules,
                             const struct control *control, uint64_t index,
                             const struct event *event) {
@@ -380,6 +475,12 @@ static enum adduce_err take(struct adduce_scope *scope, struct rules *rules,
       return add_declaration(scope, rules, &event->claim.parsed, &event->id);
     case CONTROL_IMPORT:
       return take_import(rules, control, index, &event->id);
+    case CONTROL_HOLD:
+      return take_hold(scope, rules, control, index, event);
+    case CONTROL_LIFT:
+      take_lifting(rules, index, event);
+      return ADDUCE_OK;
+    case CONTROL_ERASE:
     case CONTROL_NOTHING:
       break;
   }
@@ -423,6 +524,7 @@ static enum adduce_err copy_all(struct adduce_scope *scope, struct rules *copy,
   for (size_t i = 0; i < from->import_count; i++) TRY(add_import(copy, &from->imports[i]));
   if (from->has_policy)
     TRY(take_policy(copy, from->quarantines, from->policy_rules, &from->policy));
+  for (size_t i = 0; i < from->hold_count; i++) TRY(add_hold(copy, &from->holds[i]));
   return copy_declarations(scope, copy, from);
 }
 

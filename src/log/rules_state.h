@@ -38,6 +38,8 @@ struct rules {
   size_t log_key_count, log_key_capacity;
   struct rules_declaration *declarations;
   size_t declaration_count, declaration_capacity;
+  struct rules_hold *holds; /* in log order */
+  size_t hold_count, hold_capacity;
   bool has_policy, quarantines;
   struct adduce_id policy;
   struct adduce_span policy_rules; /* encoded */
@@ -50,7 +52,7 @@ struct rules {
  * can be. Errors: those of rules_apply. */
 MUST_USE enum adduce_err rules_fold_judge(struct adduce_scope *scope, struct control *control,
                                           const struct rules *rules, uint64_t index,
-                                          const struct event *event);
+                                          int64_t recorded_at_us, const struct event *event);
 
 /* Changes the rules by what rules_fold_judge has let pass. Errors: ADDUCE_E_MEMORY. */
 MUST_USE enum adduce_err rules_fold_take(struct adduce_scope *scope, struct rules *rules,

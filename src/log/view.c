@@ -91,7 +91,7 @@ static enum adduce_err fold_rules(struct adduce_scope *scope, struct store_txn *
     TRY(view_read(scope, txn, &entry, index));
     TRY(parsed_read_stored(scope, &parsed, entry.event, entry.content));
     event_recall(&event, &parsed, rules_vocabulary(rules));
-    err = rules_apply(scope, rules, index, &event);
+    err = rules_apply(scope, rules, index, entry.recorded_at_us, &event);
     if (err != ADDUCE_OK)
       return scope_wrap(scope, ADDUCE_E_CORRUPT, "control entry %llu: ", (unsigned long long)index);
   }

@@ -3,6 +3,8 @@
 
 #include "projection/batch.h"
 #include "projection/foldmeta.h"
+#include "projection/foldrefresh.h"
+#include "projection/foldtail.h"
 #include "projection/rowcheck.h"
 #include "projection/rowdigest.h"
 
@@ -85,7 +87,7 @@ static enum adduce_err read_status(struct adduce_scope *scope, struct store *sto
 
 /* How far the store is: its last run, and the tail. */
 struct place {
-  uint64_t reached;
+  uint64_t reached, refreshed;
   struct run last; /* its number is 0 when there is none */
 };
 
@@ -110,11 +112,12 @@ static struct plan plan_next(const struct fold_feed *feed, const struct place *p
   return plan;
 }
 
-/* Where the store is after a step that came to `end`. */
+/* Where the store is after a step that came to `end`, of a log of `size` entries. */
 static struct place place_after(const struct fold_feed *feed, const struct place *place,
-                                const struct plan *plan, uint64_t end) {
+                                const struct plan *plan, uint64_t end, uint64_t size) {
   struct place after = *place;
   after.reached = end;
+  after.refreshed = size;
   if (!plan->is_run) return after;
   after.last = (struct run){.number = place->last.number + 1, .begin = plan->begin, .end = end};
   after.last.closed = end < plan->limit || end - plan->begin >= batch_step(feed) * BATCH_CHUNKS;
@@ -125,14 +128,17 @@ static enum adduce_err read_place(struct adduce_scope *scope, struct store *stor
                                   const struct adduce_id *genesis, struct place *place) {
   struct fold_status status;
   struct store_txn *txn;
+  struct foldmeta meta = {.refreshed = 0};
   struct runs runs = {.count = 0};
   *place = (struct place){.reached = 0};
   TRY(store_begin_read(scope, store, &txn));
   enum adduce_err err = fold_status(scope, txn, &status, genesis);
+  if (err == ADDUCE_OK && status.usable) err = foldmeta_read(scope, txn, &meta);
   if (err == ADDUCE_OK) err = run_load(scope, txn, &runs);
   store_end_read(&txn);
   if (err != ADDUCE_OK) return err;
   place->reached = status.reached;
+  place->refreshed = meta.refreshed;
   if (runs.count != 0) place->last = runs.items[runs.count - 1];
   return ADDUCE_OK;
 }
@@ -150,40 +156,13 @@ struct step {
   bool outrun;          /* somebody else has moved on meanwhile */
 };
 
-static enum adduce_err write_rows(struct adduce_scope *scope, struct store_cursor *cursor,
-                                  const struct rows_item *items, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    struct scope_mark mark = scope_mark(scope);
-    struct adduce_span record = rows_item_record(scope, &items[i]);
-    if (record.size == 0) return scope_no_memory(scope);
-    TRY(store_cursor_put(scope, cursor, rows_item_key(&items[i]), record, STORE_NEW));
-    scope_rewind(scope, mark);
-  }
-  return ADDUCE_OK;
-}
-
-static enum adduce_err write_tail(struct adduce_scope *scope, struct store_txn *txn,
-                                  const struct batch *batch) {
-  for (unsigned table = 0; table < REGISTRY_COUNT; table++) {
-    struct store_cursor cursor;
-    size_t count;
-    const struct rows_item *items = batch_rows(batch, table, &count);
-    if (count == 0) continue;
-    TRY(store_cursor_open(scope, &cursor, txn, table));
-    enum adduce_err err = write_rows(scope, &cursor, items, count);
-    store_cursor_close(&cursor);
-    if (err != ADDUCE_OK) return err;
-  }
-  return ADDUCE_OK;
-}
-
 /* A run takes in the tail and the run before it, if that was not closed. */
 static enum adduce_err write_run(struct adduce_scope *scope, struct store_txn *txn,
                                  struct step *step) {
   struct run *run = &step->after.last;
   memcpy(run->rows, step->packed->rows, sizeof run->rows);
   if (step->plan.replaces) TRY(run_remove(scope, txn, step->before.last.number));
-  for (unsigned table = 0; table < REGISTRY_COUNT; table++) TRY(store_clear(scope, txn, table));
+  TRY(foldtail_clear(scope, txn));
   TRY(run_write(scope, txn, run, step->packed));
   return run->closed ? run_group(scope, txn) : ADDUCE_OK;
 }
@@ -195,6 +174,7 @@ static enum adduce_err write_step(void *context, struct adduce_scope *scope,
   enum adduce_err err = foldmeta_read(scope, txn, &meta);
   if (err != ADDUCE_OK && err != ADDUCE_E_NOT_FOUND) return err;
   step->outrun = err != ADDUCE_OK || meta.reached != step->before.reached ||
+                 meta.refreshed != step->before.refreshed ||
                  meta.last_run != step->before.last.number ||
                  !hash_equal(&meta.versions, &step->meta.versions) ||
                  memcmp(meta.genesis.bytes, step->meta.genesis.bytes, 32) != 0;
@@ -203,7 +183,7 @@ static enum adduce_err write_step(void *context, struct adduce_scope *scope,
   if (step->plan.is_run)
     TRY(write_run(scope, txn, step));
   else
-    TRY(write_tail(scope, txn, step->batch));
+    TRY(foldtail_write(scope, txn, step->batch));
   return foldmeta_write(scope, txn, &step->meta);
 }
 
@@ -225,6 +205,7 @@ struct folding {
   struct plan plan;    /* by which plan, */
   uint64_t end;        /* and how far it came */
   struct place place;  /* of the store */
+  bool is_stale;       /* the rows know of erasures that the reader does not see */
 };
 
 static enum adduce_err project_next(struct adduce_scope *scope, struct folding *folding,
@@ -242,10 +223,12 @@ static enum adduce_err prepare(struct adduce_scope *scope, struct folding *foldi
                         .packed = batch_packed(folding->batch),
                         .plan = folding->plan,
                         .before = folding->place};
-  step->after = place_after(feed, &folding->place, &folding->plan, folding->end);
+  step->after =
+      place_after(feed, &folding->place, &folding->plan, folding->end, folding->reader->size);
   step->meta = (struct foldmeta){.genesis = feed->genesis,
                                  .versions = foldmeta_versions(),
                                  .reached = step->after.reached,
+                                 .refreshed = step->after.refreshed,
                                  .last_run = step->after.last.number};
   return feed->root_at(feed->context, scope, folding->reader, &step->meta.root,
                        step->after.reached);
@@ -269,10 +252,29 @@ static enum adduce_err fold_step(struct adduce_scope *scope, struct folding *fol
   return ADDUCE_OK;
 }
 
+/* What was erased of entries that are in already goes before anything is added. */
+static enum adduce_err refresh(struct adduce_scope *scope, struct folding *folding) {
+  const struct place *place = &folding->place;
+  uint64_t size = folding->reader->size;
+  bool needed = true;
+  while (needed && place->refreshed < size) {
+    TRY(foldrefresh_needed(scope, folding->feed, folding->reader, &needed, place->refreshed,
+                           place->reached));
+    if (!needed) break;
+    TRY(foldrefresh_run(scope, folding->store, folding->feed, folding->reader));
+    folding->is_projected = false;
+    TRY(read_place(scope, folding->store, &folding->feed->genesis, &folding->place));
+  }
+  folding->is_stale = place->refreshed > size;
+  return ADDUCE_OK;
+}
+
 static enum adduce_err fold_rest(struct adduce_scope *scope, struct folding *folding) {
   uint64_t size = folding->reader->size;
   while (folding->place.reached < size) {
     struct scope_mark mark = scope_mark(scope);
+    TRY(refresh(scope, folding));
+    if (folding->is_stale) return ADDUCE_OK;
     TRY(scope_progress(scope, "projecting", folding->place.reached, size));
     if (!folding->is_projected) TRY(project_next(scope, folding, &folding->place, NULL));
     TRY(fold_step(scope, folding));
@@ -282,12 +284,14 @@ static enum adduce_err fold_rest(struct adduce_scope *scope, struct folding *fol
 }
 
 static enum adduce_err fold_all(struct adduce_scope *scope, struct store *store,
-                                const struct fold_feed *feed, struct fold_reader *reader) {
+                                const struct fold_feed *feed, struct fold_reader *reader,
+                                bool *is_stale) {
   struct folding folding = {.store = store, .feed = feed, .reader = reader};
   TRY(read_place(scope, store, &feed->genesis, &folding.place));
   TRY(batch_open(scope, &folding.batch, feed, reader->size - folding.place.last.begin));
   enum adduce_err err = fold_rest(scope, &folding);
   batch_close(&folding.batch);
+  *is_stale = folding.is_stale;
   return err;
 }
 
@@ -305,7 +309,7 @@ static enum adduce_err is_ours(struct adduce_scope *scope, const struct fold_fee
 
 static enum adduce_err catch_up(struct adduce_scope *scope, struct store *store,
                                 const struct fold_feed *feed, struct fold_reader *reader,
-                                struct fold_status status) {
+                                struct fold_status status, bool *is_stale) {
   bool ours;
   struct adduce_id genesis = feed->genesis;
   TRY(is_ours(scope, feed, reader, &status, &ours));
@@ -315,18 +319,23 @@ static enum adduce_err catch_up(struct adduce_scope *scope, struct store *store,
     status.reached = 0;
   }
   if (status.reached == reader->size) return ADDUCE_OK;
-  return fold_all(scope, store, feed, reader);
+  return fold_all(scope, store, feed, reader, is_stale);
 }
 
 enum adduce_err fold_catch_up(struct adduce_scope *scope, struct store *store,
                               const struct fold_feed *feed) {
-  struct fold_status status;
-  struct fold_reader reader;
-  /* The log is opened after the rows were looked at, so it is never the shorter one. */
-  TRY(read_status(scope, store, &feed->genesis, &status));
-  TRY(feed->open(feed->context, scope, &reader));
-  enum adduce_err err = catch_up(scope, store, feed, &reader, status);
-  feed->close(feed->context, &reader);
+  enum adduce_err err;
+  bool is_stale;
+  do {
+    struct fold_status status;
+    struct fold_reader reader;
+    is_stale = false;
+    /* The log is opened after the rows were looked at, so it is never the shorter one. */
+    TRY(read_status(scope, store, &feed->genesis, &status));
+    TRY(feed->open(feed->context, scope, &reader));
+    err = catch_up(scope, store, feed, &reader, status, &is_stale);
+    feed->close(feed->context, &reader);
+  } while (err == ADDUCE_OK && is_stale);
   return err;
 }
 

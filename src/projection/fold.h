@@ -8,7 +8,11 @@
  *
  * The store's `meta` says whose rows these are: the ledger's genesis, the versions of vocabulary
  * and projections, how many entries are folded and the log's root at that size (foldmeta.h). When
- * one of them is not what the log says, everything is built anew. */
+ * one of them is not what the log says, everything is built anew.
+ *
+ * The one thing that changes rows is an erasure: it takes content from entries that may have been
+ * folded long ago. No row of the erasure's own entry, or of one after it, is written before their
+ * rows are made anew (foldrefresh.h). */
 #ifndef PROJECTION_FOLD_H
 #define PROJECTION_FOLD_H
 
@@ -43,6 +47,12 @@ struct fold_feed {
   /* The log's root at `size`. */
   enum adduce_err (*root_at)(void *context, struct adduce_scope *scope, struct fold_reader *reader,
                              struct adduce_hash *root, uint64_t size);
+
+  /* The entries before `before` from whose content an entry of [from, reader->size) took something
+   * (content.erased), in ascending order; in the scope. NULL: that never happens. */
+  enum adduce_err (*changed)(void *context, struct adduce_scope *scope, struct fold_reader *reader,
+                             const uint64_t **indexes, size_t *count, uint64_t from,
+                             uint64_t before);
 
   /* The index of an event. Errors: ADDUCE_E_NOT_FOUND. */
   enum adduce_err (*find)(void *context, struct adduce_scope *scope, struct fold_reader *reader,

@@ -3,10 +3,11 @@
 
 #include "base/bigendian.h"
 
-#define FORMAT "adduce/projections/v4\n"
+#define FORMAT "adduce/projections/v5\n"
 #define NAME "state"
-/* genesis 32 | versions 32 | reached u64be | root 32 | last run u32be | checksum 8 */
-#define BYTES (32 + 32 + 8 + 32 + 4)
+/* genesis 32 | versions 32 | reached u64be | root 32 | last run u32be | refreshed u64be |
+ * checksum 8 */
+#define BYTES (32 + 32 + 8 + 32 + 4 + 8)
 
 struct adduce_hash foldmeta_versions(void) {
   struct hash hash;
@@ -39,6 +40,7 @@ enum adduce_err foldmeta_read(struct adduce_scope *scope, struct store_txn *txn,
   meta->reached = bigendian_get64(bytes.data + 64);
   memcpy(meta->root.bytes, bytes.data + 72, 32);
   meta->last_run = bigendian_get32(bytes.data + 104);
+  meta->refreshed = bigendian_get64(bytes.data + 108);
   return ADDUCE_OK;
 }
 
@@ -50,6 +52,7 @@ enum adduce_err foldmeta_write(struct adduce_scope *scope, struct store_txn *txn
   bigendian_put64(bytes + 64, meta->reached);
   memcpy(bytes + 72, meta->root.bytes, 32);
   bigendian_put32(bytes + 104, meta->last_run);
+  bigendian_put64(bytes + 108, meta->refreshed);
   bigendian_put64(bytes + BYTES, hash_checksum(span_of(bytes, BYTES)));
   return store_put(scope, txn, RUN_META_TABLE, span_text(NAME), span_of(bytes, sizeof bytes),
                    STORE_REPLACE);

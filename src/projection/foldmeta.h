@@ -11,7 +11,8 @@ struct foldmeta {
   struct adduce_id genesis;
   struct adduce_hash versions; /* of vocabulary and projections, see foldmeta_versions */
   uint64_t reached;
-  uint32_t last_run; /* the number of the last run; 0 when there is none */
+  uint64_t refreshed; /* every erasure before this size is in the rows; at least `reached` */
+  uint32_t last_run;  /* the number of the last run; 0 when there is none */
   struct adduce_hash root;
 };
 

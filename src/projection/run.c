@@ -129,37 +129,40 @@ enum adduce_err run_may_have(struct adduce_scope *scope, const struct runs *runs
 /* --- writing ------------------------------------------------------------------------------ */
 
 static enum adduce_err write_blocks(struct adduce_scope *scope, struct store_cursor *cursor,
-                                    uint32_t number, uint8_t table, const struct blocks *blocks) {
+                                    uint32_t number, uint8_t table, const struct blocks *blocks,
+                                    enum store_put how) {
   uint8_t key[STORE_KEY_BYTES];
   size_t head = put_head(key, number, table).size;
   for (size_t i = 0; i < blocks->count; i++) {
     const struct block *block = &blocks->items[i];
     memcpy(key + head, block->first_key.data, block->first_key.size);
     TRY(store_cursor_put(scope, cursor, span_of(key, head + block->first_key.size), block->bytes,
-                         STORE_LAST));
+                         how));
   }
   return ADDUCE_OK;
 }
 
 static enum adduce_err write_tables(struct adduce_scope *scope, struct store_txn *txn,
-                                    uint32_t number, const struct run_packed *packed) {
+                                    uint32_t number, const struct run_packed *packed,
+                                    enum store_put how) {
   struct store_cursor cursor;
   uint8_t head[5];
   enum adduce_err err = ADDUCE_OK;
   TRY(store_cursor_open(scope, &cursor, txn, RUN_BLOCKS_TABLE));
   for (uint8_t table = 0; table < REGISTRY_COUNT && err == ADDUCE_OK; table++)
-    err = write_blocks(scope, &cursor, number, table, &packed->blocks[table]);
+    err = write_blocks(scope, &cursor, number, table, &packed->blocks[table], how);
   if (err == ADDUCE_OK)
-    err = store_cursor_put(scope, &cursor, put_head(head, number, FILTER_MARK), packed->filter,
-                           STORE_LAST);
+    err =
+        store_cursor_put(scope, &cursor, put_head(head, number, FILTER_MARK), packed->filter, how);
   store_cursor_close(&cursor);
   return err;
 }
 
-enum adduce_err run_write(struct adduce_scope *scope, struct store_txn *txn, const struct run *run,
-                          const struct run_packed *packed) {
+static enum adduce_err write_run(struct adduce_scope *scope, struct store_txn *txn,
+                                 const struct run *run, const struct run_packed *packed,
+                                 enum store_put how) {
   uint8_t name[NAME_BYTES], record[RECORD_BYTES];
-  TRY(write_tables(scope, txn, run->number, packed));
+  TRY(write_tables(scope, txn, run->number, packed, how));
   bigendian_put64(record + 8, run->begin);
   bigendian_put64(record + 16, run->end);
   bigendian_put64(record + 24, run->closed);
@@ -168,6 +171,11 @@ enum adduce_err run_write(struct adduce_scope *scope, struct store_txn *txn, con
   name_run(name, run->number);
   return store_put(scope, txn, RUN_META_TABLE, span_of(name, sizeof name),
                    span_of(record, sizeof record), STORE_NEW);
+}
+
+enum adduce_err run_write(struct adduce_scope *scope, struct store_txn *txn, const struct run *run,
+                          const struct run_packed *packed) {
+  return write_run(scope, txn, run, packed, STORE_LAST);
 }
 
 enum adduce_err run_group_make(struct adduce_scope *scope, struct store_txn *txn,
@@ -212,6 +220,21 @@ enum adduce_err run_remove(struct adduce_scope *scope, struct store_txn *txn, ui
   }
   name_run(name, number);
   return store_delete(scope, txn, RUN_META_TABLE, span_of(name, sizeof name));
+}
+
+/* A group stands under the number of its last run, and may go with it. */
+enum adduce_err run_replace(struct adduce_scope *scope, struct store_txn *txn,
+                            const struct runs *runs, size_t position, const struct run *run,
+                            const struct run_packed *packed) {
+  uint8_t head[5];
+  struct adduce_span bytes;
+  size_t group = position / FILTER_GROUP;
+  TRY(run_remove(scope, txn, run->number));
+  TRY(write_run(scope, txn, run, packed, STORE_NEW));
+  if (group >= runs->group_count) return ADDUCE_OK;
+  TRY(run_group_make(scope, txn, runs, group, &bytes));
+  return store_put(scope, txn, RUN_BLOCKS_TABLE,
+                   put_head(head, group_number(runs, group), GROUP_MARK), bytes, STORE_REPLACE);
 }
 
 size_t run_packed_bytes(const struct run_packed *packed) {

@@ -84,6 +84,11 @@ MUST_USE enum adduce_err run_group_make(struct adduce_scope *scope, struct store
 MUST_USE enum adduce_err run_may_have(struct adduce_scope *scope, const struct runs *runs,
                                       bool *may, uint64_t hash);
 
+/* Writes run number `position` of `runs` anew, over the same entries, and its group. */
+MUST_USE enum adduce_err run_replace(struct adduce_scope *scope, struct store_txn *txn,
+                                     const struct runs *runs, size_t position,
+                                     const struct run *run, const struct run_packed *packed);
+
 /* Removes a run that is not closed. */
 MUST_USE enum adduce_err run_remove(struct adduce_scope *scope, struct store_txn *txn,
                                     uint32_t number);

@@ -5,6 +5,7 @@
 #include "projection/key.h"
 #include "query/ask_state.h"
 #include "query/believed.h"
+#include "query/erased.h"
 #include "query/lineview.h"
 #include "query/modefilter.h"
 #include "query/origins.h"
@@ -186,12 +187,15 @@ enum adduce_err ask_explain(struct asked *asked, struct adduce_value *answer,
   struct gathered gathered;
   struct bounds bounds = {.count = 0};
   struct lines lines;
+  bool was_erased;
   TRY(believed_open(asked));
   TRY(ask_explain_divide(believed_whole(asked), subject_field, &subject, &field));
   TRY(ask_state_gather(asked, &gathered, subject));
   TRY(numbers_prepare(asked, &gathered.cluster));
   TRY(lines_find(asked, &lines, &gathered, field));
-  if (field.size != 0 && lines.count == 0 && asked->modefilter == NULL && asked->believed == NULL)
+  TRY(erased_claims(asked, answer, &was_erased, &gathered, field));
+  if (field.size != 0 && lines.count == 0 && asked->modefilter == NULL && asked->believed == NULL &&
+      !was_erased)
     return scope_fail(asked->scope, ADDUCE_E_NOT_FOUND, "nothing is said of the field %.*s of %.*s",
                       SPAN_ARGS(field), SPAN_ARGS(subject));
   TRY(ask_state_head(asked, answer, subject, &gathered.cluster));

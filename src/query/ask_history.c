@@ -6,6 +6,7 @@
 #include "query/believed.h"
 #include "query/candidates.h"
 #include "query/cause.h"
+#include "query/erased.h"
 
 struct history {
   struct asked *asked;
@@ -61,10 +62,11 @@ static enum adduce_err go_through(struct history *history, const struct worklist
 
 /* What was ever said of a field still has a line, if only of what was corrected or retracted. */
 static enum adduce_err must_have(struct asked *asked, const struct gathered *gathered,
-                                 struct adduce_span subject, struct adduce_span field) {
+                                 struct adduce_span subject, struct adduce_span field,
+                                 bool was_erased) {
   struct lines lines;
   TRY(lines_find(asked, &lines, gathered, field));
-  if (lines.count != 0) return ADDUCE_OK;
+  if (lines.count != 0 || was_erased) return ADDUCE_OK;
   return scope_fail(asked->scope, ADDUCE_E_NOT_FOUND, "nothing is said of the field %.*s of %.*s",
                     SPAN_ARGS(field), SPAN_ARGS(subject));
 }
@@ -75,12 +77,14 @@ enum adduce_err ask_history(struct asked *asked, struct adduce_value *answer,
   struct worklist candidates;
   struct gathered gathered;
   struct adduce_span subject, field;
+  bool was_erased;
   TRY(snapshot_compares(asked->scope, question));
   TRY(believed_open(asked));
   struct asked *whole = believed_whole(asked);
   TRY(ask_explain_divide(whole, subject_field, &subject, &field));
   TRY(gather_subject(whole, &gathered, subject));
-  if (field.size != 0) TRY(must_have(whole, &gathered, subject, field));
+  TRY(erased_claims(whole, answer, &was_erased, &gathered, field));
+  if (field.size != 0) TRY(must_have(whole, &gathered, subject, field, was_erased));
   if (snapshot_is_local(question))
     TRY(candidates_find(whole, &candidates, subject));
   else

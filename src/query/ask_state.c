@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "query/ask_state.h"
+#include "query/erased.h"
 
 #include "projection/key.h"
 #include "query/believed.h"
@@ -133,13 +134,14 @@ static enum adduce_err set_lines(struct asked *asked, struct adduce_value *answe
   return value_finish(asked->scope);
 }
 
+/* What is missing: claims that say nothing any more, and those of which something was erased. */
 static enum adduce_err set_incomplete(struct asked *asked, struct adduce_value *answer,
                                       const struct gathered *gathered) {
   struct adduce_value *list = value_list(asked->scope);
   for (size_t i = 0; i < gathered->incomplete_count; i++)
     TRY(render_add_claim(asked, list, gathered->incomplete[i], RENDER_BODY));
   asked_set(asked, answer, "incomplete", list);
-  return ADDUCE_OK;
+  return erased_claims(asked, answer, NULL, gathered, span_of(NULL, 0));
 }
 
 /* Nothing about it is an error, unless something is there and does not count. */

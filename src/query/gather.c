@@ -170,12 +170,29 @@ static enum adduce_err project(struct asked *asked, struct rows *rows, const str
   return rows_project(rows, which, &input);
 }
 
+static enum adduce_err add_told(struct asked *asked, const struct told ***list, size_t *count,
+                                size_t *capacity, const struct told *told) {
+  if (*count == *capacity) {
+    size_t larger = *capacity == 0 ? 8 : 2 * *capacity;
+    const struct told **grown =
+        scope_grow(asked->scope, *list, *capacity * sizeof *grown, larger * sizeof *grown);
+    if (grown == NULL) return scope_no_memory(asked->scope);
+    *list = grown;
+    *capacity = larger;
+  }
+  (*list)[(*count)++] = told;
+  return ADDUCE_OK;
+}
+
 /* What a claim says now, and what it said before it was corrected. */
 static enum adduce_err add_claim(struct asked *asked, struct gathered *gathered, uint64_t index) {
   const struct told *told;
   struct rows now, before;
   TRY(told_get(asked, &told, index));
   gathered->claims++;
+  if (status_has(&told->status, STATUS_ERASED))
+    TRY(add_told(asked, &gathered->erased, &gathered->erased_count, &gathered->erased_capacity,
+                 told));
   if (!told_may_hold(asked, told)) return ADDUCE_OK;
   TRY(project(asked, &now, told, told_event(told)));
   for (size_t i = 0; i < TABLES; i++)
@@ -201,17 +218,10 @@ struct incomplete {
 static enum adduce_err take_incomplete(void *context, const struct row *row) {
   struct incomplete *incomplete = context;
   struct gathered *gathered = incomplete->gathered;
-  if (gathered->incomplete_count == gathered->incomplete_capacity) {
-    size_t capacity = gathered->incomplete_capacity == 0 ? 8 : 2 * gathered->incomplete_capacity;
-    const struct told **grown =
-        scope_grow(incomplete->asked->scope, gathered->incomplete,
-                   gathered->incomplete_capacity * sizeof(void *), capacity * sizeof(void *));
-    if (grown == NULL) return scope_no_memory(incomplete->asked->scope);
-    gathered->incomplete = grown;
-    gathered->incomplete_capacity = capacity;
-  }
-  return told_get(incomplete->asked, &gathered->incomplete[gathered->incomplete_count++],
-                  row->index);
+  const struct told *told;
+  TRY(told_get(incomplete->asked, &told, row->index));
+  return add_told(incomplete->asked, &gathered->incomplete, &gathered->incomplete_count,
+                  &gathered->incomplete_capacity, told);
 }
 
 static enum adduce_err refuse(const struct asked *asked, struct adduce_span subject) {

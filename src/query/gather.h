@@ -27,6 +27,8 @@ struct gathered {
   size_t count, capacity;
   const struct told **incomplete; /* claims that say nothing because part of them is missing */
   size_t incomplete_count, incomplete_capacity;
+  const struct told **erased; /* claims that say something still, but part of them was erased */
+  size_t erased_count, erased_capacity;
   uint64_t claims; /* about the subject, whatever became of them */
 };
 

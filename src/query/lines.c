@@ -129,7 +129,9 @@ static enum adduce_err put_line(struct building *building, const struct line *wa
     line->state = support->state;
     line->marks = 0;
   }
-  if (support->state == line->state) line->marks |= support->told->status.marks;
+  /* What was erased of a claim is not what this line says. */
+  if (support->state == line->state)
+    line->marks |= support->told->status.marks & ~(1u << STATUS_ERASED);
   if (line->original.size == 0) line->original = wanted->original;
   return add_support(building->asked, line, support);
 }

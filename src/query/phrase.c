@@ -326,7 +326,9 @@ enum adduce_err phrase_claim(struct asked *asked, struct buffer *out, const stru
       return ADDUCE_OK;
     case CLAIM_INCOMPLETE:
       buffer_format(out, "a claim of kind %.*s, incomplete%s", SPAN_ARGS(kind),
-                    acts ? ": " : ": part of it is withheld");
+                    acts                                       ? ": "
+                    : status_has(&told->status, STATUS_ERASED) ? ": part of it was erased"
+                                                               : ": part of it is withheld");
       return acts ? act(&phrase) : ADDUCE_OK;
     case CLAIM_UNDERSTOOD:
       break;

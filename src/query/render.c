@@ -3,6 +3,7 @@
 
 #include "projection/rows.h"
 #include "query/believed.h"
+#include "query/erased.h"
 
 /* --- EVENT -------------------------------------------------------------------------------- */
 
@@ -49,35 +50,13 @@ enum adduce_err render_content(const struct asked *asked, struct adduce_value *m
   return value_finish(asked->scope);
 }
 
-struct missing {
-  const struct asked *asked;
-  struct adduce_value *list;
-};
-
-static void add_missing(void *context, struct adduce_span key, int64_t element) {
-  struct missing *missing = context;
-  struct adduce_scope *scope = missing->asked->scope;
-  const char *path = scope_format(scope, "%.*s", SPAN_ARGS(key));
-  if (key.size == 0) path = "*";
-  if (element >= 0) path = scope_format(scope, "%.*s.%lld", SPAN_ARGS(key), (long long)element);
-  value_add(scope, missing->list, value_text(scope, path));
-}
-
-static void set_withheld(const struct asked *asked, struct adduce_value *map,
-                         const struct parsed *parsed) {
-  struct missing missing = {asked, value_list(asked->scope)};
-  content_each_missing(parsed, add_missing, &missing);
-  if (adduce_value_count(missing.list) != 0) asked_set(asked, map, "withheld", missing.list);
-}
-
 static enum adduce_err render_body(struct asked *asked, struct adduce_value *map,
                                    const struct told *told) {
   const struct parsed *parsed = &told->event.claim.parsed;
   if (parsed->form != PARSED_NO_CONTENT) TRY(render_content(asked, map, "content", parsed));
   if (told->is_corrected)
     TRY(render_content(asked, map, "corrected_content", &told->corrected.claim.parsed));
-  set_withheld(asked, map, parsed);
-  return ADDUCE_OK;
+  return erased_render(asked, map, &told->event);
 }
 
 /* --- acts --------------------------------------------------------------------------------- */

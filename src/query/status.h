@@ -24,7 +24,7 @@
  * disagreeing endorsements and corroborations are disputes), preferred, deprecated (the last rank
  * that each author gave), author-revoked (the key was revoked, and the claim stands at or after the
  * index from which it is suspect), claimed-in-future (its author's clock was more than five minutes
- * ahead of the log's), erased (content of it was erased here). */
+ * ahead of the log's), erased (content of it was erased here, at whatever position: erased.h). */
 #ifndef QUERY_STATUS_H
 #define QUERY_STATUS_H
 

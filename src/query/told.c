@@ -4,6 +4,7 @@
 #include "base/bigendian.h"
 #include "query/believed.h"
 #include "query/correction.h"
+#include "query/erased.h"
 #include "query/exclusion.h"
 
 #define LATE_US (INT64_C(5) * 60 * 1000000)
@@ -49,6 +50,9 @@ static enum adduce_err read(struct asked *asked, struct told *told, uint64_t ind
   TRY(people_get(asked, &told->author, author32));
   TRY(status_find(asked, &told->status, told->event.id.bytes, author32));
   add_standing(told);
+  bool was_erased;
+  TRY(erased_any(asked, &was_erased, &told->event));
+  if (was_erased) told->status.marks |= 1u << STATUS_ERASED;
   return ADDUCE_OK;
 }
 

@@ -147,5 +147,6 @@ enum adduce_err environment_copy(struct adduce_scope *scope, struct environment 
                                  const char *path) {
   int result = mdb_env_copy2(environment->env, path, MDB_CP_COMPACT);
   if (result != 0) return environment_fail(scope, result, "copying to", path);
+  TRY(pages_clear_gaps(scope, path));
   return file_sync(scope, path);
 }

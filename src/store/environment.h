@@ -33,7 +33,8 @@ MUST_USE enum adduce_err environment_create(struct adduce_scope *scope, const ch
 
 void environment_close(struct environment **environment);
 
-/* Copies what is committed into a new file, without free pages, and syncs it. */
+/* Copies what is committed into a new file, without free pages and with nothing in the gaps of
+ * pages, and syncs it. */
 MUST_USE enum adduce_err environment_copy(struct adduce_scope *scope,
                                           struct environment *environment, const char *path);
 

@@ -50,6 +50,13 @@ static bool belongs_to(const char *name, const char *data_name) {
          (name[size] == '\0' || strcmp(name + size, "-lock") == 0);
 }
 
+enum adduce_err generation_remove(struct adduce_scope *scope, const char *folder,
+                                  uint64_t generation) {
+  const char *path = generation_data_path(scope, folder, generation);
+  TRY(file_remove(scope, path));
+  return file_remove(scope, scope_format(scope, "%s-lock", path));
+}
+
 enum adduce_err generation_remove_others(struct adduce_scope *scope, const char *folder,
                                          uint64_t generation) {
   const char **names;

@@ -19,8 +19,13 @@ MUST_USE enum adduce_err generation_read(struct adduce_scope *scope, uint64_t *g
 MUST_USE enum adduce_err generation_write(struct adduce_scope *scope, const char *folder,
                                           uint64_t generation);
 
-/* Removes the files of every other generation, and what an interrupted generation_write left. Who
- * still has one open keeps it until he leaves it; its bytes are gone from the folder at once.
+/* Removes the files of one generation. Who still has it open keeps it until he leaves it; its bytes
+ * are gone from the folder at once. Errors: as file_remove. */
+MUST_USE enum adduce_err generation_remove(struct adduce_scope *scope, const char *folder,
+                                           uint64_t generation);
+
+/* Removes the files of every other generation, and what a crash left of writing CURRENT. Only for
+ * who holds the write transaction of the current generation: nobody else makes a next one then.
  * Errors: as file_remove. */
 MUST_USE enum adduce_err generation_remove_others(struct adduce_scope *scope, const char *folder,
                                                   uint64_t generation);

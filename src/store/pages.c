@@ -347,3 +347,89 @@ enum adduce_err pages_check(struct adduce_scope *scope, const char *path, uint64
   reader_close(&reader);
   return err;
 }
+
+/* --- gaps ---------------------------------------------------------------------------------- */
+
+struct clearing {
+  struct walk walk;
+  struct level level; /* the page at hand */
+  uint8_t *tail;      /* a page's worth of what follows a long value */
+};
+
+static bool is_clear(const uint8_t *bytes, size_t size) {
+  return size == 0 || (bytes[0] == 0 && memcmp(bytes, bytes + 1, size - 1) == 0);
+}
+
+/* What follows a long value, up to the end of its last page. */
+static enum adduce_err clear_tail(struct clearing *clearing, uint64_t first, uint64_t size) {
+  struct walk *walk = &clearing->walk;
+  size_t page_bytes = walk->meta->page_bytes;
+  TRY(reader_read(walk->scope, walk->reader, clearing->tail, HEADER_BYTES, first * page_bytes));
+  uint64_t pages = get32(clearing->tail + 12), at = first * page_bytes + HEADER_BYTES + size;
+  uint64_t end = (first + pages) * page_bytes;
+  if (get16(clearing->tail + 10) != PAGE_OVERFLOW || first + pages > walk->size || at > end)
+    return damaged(walk, first, "it is not the first page of a long value");
+  while (at < end) {
+    size_t step = end - at < page_bytes ? (size_t)(end - at) : page_bytes;
+    TRY(reader_read(walk->scope, walk->reader, clearing->tail, step, at));
+    if (!is_clear(clearing->tail, step)) TRY(reader_clear(walk->scope, walk->reader, step, at));
+    at += step;
+  }
+  return ADDUCE_OK;
+}
+
+static enum adduce_err clear_tails(struct clearing *clearing, uint64_t page) {
+  struct walk *walk = &clearing->walk;
+  for (unsigned i = 0; i < clearing->level.count; i++) {
+    const uint8_t *node = node_at(walk, &clearing->level, i);
+    const uint8_t *value = node == NULL ? NULL : value_at(walk, &clearing->level, node);
+    if (value == NULL) return damaged(walk, page, "a node leaves the page");
+    if (get16(node + 4) == NODE_BIG) TRY(clear_tail(clearing, get64(value), get32(node)));
+  }
+  return ADDUCE_OK;
+}
+
+/* Clears page `page` and says how many pages it stands for. */
+static enum adduce_err clear_page(struct clearing *clearing, uint64_t page, uint64_t *pages) {
+  struct walk *walk = &clearing->walk;
+  struct level *level = &clearing->level;
+  size_t page_bytes = walk->meta->page_bytes;
+  TRY(reader_read(walk->scope, walk->reader, level->page, page_bytes, page * page_bytes));
+  uint16_t flags = get16(level->page + 10);
+  unsigned lower = get16(level->page + 12), upper = get16(level->page + 14);
+  *pages = flags == PAGE_OVERFLOW ? get32(level->page + 12) : 1;
+  if (flags == PAGE_OVERFLOW && *pages != 0) return ADDUCE_OK;
+  if ((flags != PAGE_LEAF && flags != PAGE_BRANCH) || lower < HEADER_BYTES || lower > upper ||
+      upper > page_bytes)
+    return damaged(walk, page, "it is no page that we write");
+  level->count = (lower - HEADER_BYTES) / 2;
+  if (!is_clear(level->page + lower, upper - lower))
+    TRY(reader_clear(walk->scope, walk->reader, upper - lower, page * page_bytes + lower));
+  return flags == PAGE_LEAF ? clear_tails(clearing, page) : ADDUCE_OK;
+}
+
+static enum adduce_err clear_all(struct adduce_scope *scope, const struct reader *reader) {
+  struct meta newer, older;
+  uint64_t bytes;
+  TRY(read_metas(scope, reader, &newer, &older));
+  TRY(reader_size(scope, reader, &bytes));
+  struct clearing clearing = {
+      .walk = {scope, reader, &newer, bytes / newer.page_bytes, 0},
+      .level = {.page = scope_alloc(scope, newer.page_bytes)},
+      .tail = scope_alloc(scope, newer.page_bytes),
+  };
+  if (clearing.level.page == NULL || clearing.tail == NULL) return scope_no_memory(scope);
+  for (uint64_t page = 2, pages; page <= newer.last_page; page += pages) {
+    if (page >= clearing.walk.size) return damaged(&clearing.walk, page, "the file ends before it");
+    TRY(clear_page(&clearing, page, &pages));
+  }
+  return ADDUCE_OK;
+}
+
+enum adduce_err pages_clear_gaps(struct adduce_scope *scope, const char *path) {
+  struct reader reader;
+  TRY(reader_open_changing(scope, &reader, path));
+  enum adduce_err err = clear_all(scope, &reader);
+  reader_close(&reader);
+  return err;
+}

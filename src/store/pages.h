@@ -24,4 +24,10 @@ MUST_USE enum adduce_err pages_inspect(struct adduce_scope *scope, const char *p
 MUST_USE enum adduce_err pages_check(struct adduce_scope *scope, const char *path,
                                      uint64_t transaction);
 
+/* Clears what no record uses in a file that nobody has open, whose pages are all in use (a
+ * compacted copy): the gap in each page of a tree, and what follows a long value on its last page.
+ * LMDB copies pages as they are, and in these gaps stand pieces of records that were replaced or
+ * deleted. Not durable before a sync. Errors: ADDUCE_E_CORRUPT, ADDUCE_E_IO, ADDUCE_E_MEMORY. */
+MUST_USE enum adduce_err pages_clear_gaps(struct adduce_scope *scope, const char *path);
+
 #endif

@@ -101,10 +101,12 @@ static enum adduce_err open_current(struct adduce_scope *scope, struct environme
     enum adduce_err err =
         environment_open(scope, environment, generation_data_path(scope, store->folder, generation),
                          generation, &store->tables, store->mode, store->map_bytes);
-    struct file_stamp now = *stamp;
-    if (err == ADDUCE_OK) err = file_stamp(scope, &now, current);
+    /* What could not be opened may have been replaced, and removed, meanwhile. */
+    struct file_stamp now;
+    enum adduce_err looked = file_stamp(scope, &now, current);
+    if (err == ADDUCE_OK) err = looked;
     if (err != ADDUCE_OK) environment_close(environment);
-    if (memcmp(&now, stamp, sizeof now) == 0 || tries == TRIES) return err;
+    if (looked != ADDUCE_OK || tries == TRIES || memcmp(&now, stamp, sizeof now) == 0) return err;
     environment_close(environment);
   }
 }
@@ -566,16 +568,18 @@ enum adduce_err store_copy(struct adduce_scope *scope, struct store *store, cons
   return settle(scope, copy_inside(scope, store, partial), partial, folder);
 }
 
-/* With the write transaction open: nobody can commit to the old generation any more. */
+/* With the write transaction open: nobody can commit to the old generation any more. Once CURRENT
+ * names the next one somebody may already be making the one after it, so what else is there goes
+ * before. */
 static enum adduce_err compact_inside(struct adduce_scope *scope, struct store *store,
                                       struct environment *environment) {
-  uint64_t next = environment->generation + 1;
-  const char *path = generation_data_path(scope, store->folder, next);
-  TRY(file_remove(scope, path)); /* what an interrupted compaction left */
+  uint64_t last = environment->generation;
+  const char *path = generation_data_path(scope, store->folder, last + 1);
+  TRY(generation_remove_others(scope, store->folder, last));
   TRY(environment_copy(scope, environment, path));
   TRY(file_sync(scope, store->folder));
-  TRY(generation_write(scope, store->folder, next));
-  return generation_remove_others(scope, store->folder, next);
+  TRY(generation_write(scope, store->folder, last + 1));
+  return generation_remove(scope, store->folder, last);
 }
 
 enum adduce_err store_compact(struct adduce_scope *scope, struct store *store) {

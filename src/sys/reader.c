@@ -9,14 +9,24 @@
 
 #include "sys/file.h"
 
-enum adduce_err reader_open(struct adduce_scope *scope, struct reader *reader, const char *path) {
+static enum adduce_err open_as(struct adduce_scope *scope, struct reader *reader, const char *path,
+                               int access) {
   struct stat status;
   reader->path = path;
-  reader->fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  reader->fd = open(path, access | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   if (reader->fd < 0) return file_fail(scope, errno, "open", path);
   if (fstat(reader->fd, &status) == 0 && S_ISREG(status.st_mode)) return ADDUCE_OK;
   reader_close(reader);
   return scope_fail(scope, ADDUCE_E_IO, "%s is not a regular file", path);
+}
+
+enum adduce_err reader_open(struct adduce_scope *scope, struct reader *reader, const char *path) {
+  return open_as(scope, reader, path, O_RDONLY);
+}
+
+enum adduce_err reader_open_changing(struct adduce_scope *scope, struct reader *reader,
+                                     const char *path) {
+  return open_as(scope, reader, path, O_RDWR);
 }
 
 enum adduce_err reader_size(struct adduce_scope *scope, const struct reader *reader,
@@ -39,6 +49,22 @@ enum adduce_err reader_read(struct adduce_scope *scope, const struct reader *rea
                         (unsigned long long)(offset + size));
     else if (errno != EINTR)
       return file_fail(scope, errno, "read", reader->path);
+  }
+  return ADDUCE_OK;
+}
+
+enum adduce_err reader_clear(struct adduce_scope *scope, const struct reader *reader, size_t size,
+                             uint64_t offset) {
+  static const uint8_t zeros[4096];
+  while (size > 0) {
+    size_t step = size < sizeof zeros ? size : sizeof zeros;
+    ssize_t put = pwrite(reader->fd, zeros, step, (off_t)offset);
+    if (put > 0) {
+      size -= (size_t)put;
+      offset += (uint64_t)put;
+    } else if (errno != EINTR) {
+      return file_fail(scope, errno, "write", reader->path);
+    }
   }
   return ADDUCE_OK;
 }

@@ -380,9 +380,9 @@ case_kinds_examples_can_be_pasted() {
   append '{"kind":"source.cited","content":{"title":"T"}}'
   run 0 kinds --json
   local kind
-  # Those that need a key of somebody's, an import, or a hold, are for reading.
+  # Those that need a key of somebody's, an import, a hold, or a field to erase, are for reading.
   for kind in $(json '" ".join(k["kind"] for k in a)'); do
-    case $kind in key.* | ledger.* | bundle.imported | hold.lifted) continue ;; esac
+    case $kind in key.* | ledger.* | bundle.imported | hold.lifted | content.erased) continue ;; esac
     run 0 kinds "$kind"
     sed -n "/<<'END'/,/^END/p" out.txt >paste
     PATH=$(dirname "$ADDUCE"):$PATH bash -e paste >pasted 2>&1 || problem "$kind: $(cat pasted)"

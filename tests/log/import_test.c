@@ -241,13 +241,13 @@ static void a_run_that_was_cut_is_found(void **state) {
   struct rules *rules;
   struct event announced = announcing(2);
   assert_int_equal(rules_open(bed.scope, &rules), ADDUCE_OK);
-  assert_int_equal(rules_apply(bed.scope, rules, 0, &bed.genesis), ADDUCE_OK);
+  assert_int_equal(rules_apply(bed.scope, rules, 0, 0, &bed.genesis), ADDUCE_OK);
   assert_int_equal(rules_foreign_missing(rules, 1), 0);
-  assert_int_equal(rules_apply(bed.scope, rules, 1, &announced), ADDUCE_OK);
+  assert_int_equal(rules_apply(bed.scope, rules, 1, 0, &announced), ADDUCE_OK);
   assert_int_equal(rules_foreign_missing(rules, 2), 2);
-  assert_int_equal(rules_admit(bed.scope, rules, 2, &foreign[0]), ADDUCE_OK);
+  assert_int_equal(rules_admit(bed.scope, rules, 2, 0, &foreign[0]), ADDUCE_OK);
   assert_int_equal(rules_foreign_missing(rules, 3), 1);
-  assert_int_equal(rules_admit(bed.scope, rules, 4, &foreign[1]), ADDUCE_E_UNAUTHORIZED);
+  assert_int_equal(rules_admit(bed.scope, rules, 4, 0, &foreign[1]), ADDUCE_E_UNAUTHORIZED);
   assert_int_equal(rules_foreign_missing(rules, 4), 0);
   rules_close(&rules);
 }

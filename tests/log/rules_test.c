@@ -103,13 +103,13 @@ static struct event reread(const struct parsed *from, struct adduce_span content
 }
 
 static enum adduce_err admit(struct event event) {
-  return rules_admit(scope, rules, next_index, &event);
+  return rules_admit(scope, rules, next_index, 0, &event);
 }
 
 /* Admits and applies, and is the index. */
 static uint64_t take(struct event event) {
   enum adduce_err err = admit(event);
-  if (err == ADDUCE_OK) err = rules_apply(scope, rules, next_index, &event);
+  if (err == ADDUCE_OK) err = rules_apply(scope, rules, next_index, 0, &event);
   if (err != ADDUCE_OK) print_error("%s\n", adduce_scope_detail(scope));
   assert_int_equal(err, ADDUCE_OK);
   return next_index++;
@@ -198,9 +198,9 @@ static void a_ledger_begins_with_its_genesis(void **state) {
   struct event claim = claim_by(A);
   struct event event = founding(A, "m.example", vkey("m.example", X));
   assert_int_equal(admit(claim), ADDUCE_E_VALUE);
-  assert_int_equal(rules_apply(scope, rules, 0, &claim), ADDUCE_E_VALUE);
+  assert_int_equal(rules_apply(scope, rules, 0, 0, &claim), ADDUCE_E_VALUE);
   detail_has("index 0: ");
-  assert_int_equal(rules_apply(scope, rules, 7, &event), ADDUCE_E_VALUE);
+  assert_int_equal(rules_apply(scope, rules, 7, 0, &event), ADDUCE_E_VALUE);
   assert_int_equal(admit(event), ADDUCE_OK);
 }
 
@@ -431,7 +431,7 @@ static void a_control_event_of_another_ledger_does_not_act(void **state) {
   struct event event = sign_by(A, "policy.set", other32, "{\"unknown_authors\":\"quarantine\"}");
   assert_int_equal(admit(event), ADDUCE_E_OTHER_LEDGER);
   detail_has("ee00");
-  assert_int_equal(rules_apply(scope, rules, 1, &event), ADDUCE_OK);
+  assert_int_equal(rules_apply(scope, rules, 1, 0, &event), ADDUCE_OK);
   assert_null(rules_policy(rules));
   assert_int_equal(rules_next_index(rules), 2);
 }
@@ -447,7 +447,7 @@ static void a_control_event_is_whole(void **state) {
   assert_int_equal(admit(reread(parsed, partial)), ADDUCE_E_MISSING);
   event = reread(parsed, span_of(NULL, 0));
   assert_int_equal(admit(event), ADDUCE_E_MISSING);
-  assert_int_equal(rules_apply(scope, rules, 1, &event), ADDUCE_E_MISSING);
+  assert_int_equal(rules_apply(scope, rules, 1, 0, &event), ADDUCE_E_MISSING);
 }
 
 static void what_is_whole_in_parts_acts_as_well(void **state) {
@@ -476,7 +476,7 @@ static void control_that_is_not_understood_is_refused(void **state) {
   struct event event = authorizing(A, B, "\"append\"");
   event = renamed(&event, "key.authorizex");
   assert_int_equal(admit(event), ADDUCE_E_KIND);
-  assert_int_equal(rules_apply(scope, rules, 1, &event), ADDUCE_E_KIND);
+  assert_int_equal(rules_apply(scope, rules, 1, 0, &event), ADDUCE_E_KIND);
 }
 
 static void a_claim_that_is_not_understood_is_ordinary(void **state) {
@@ -492,7 +492,7 @@ static void control_without_its_fields_is_refused(void **state) {
   (void)state;
   struct event event = control_by(A, "hold.placed", "{\"reason\":\"lost\"}");
   struct event revocation = renamed(&event, "key.revoked");
-  assert_int_equal(rules_apply(scope, rules, 1, &revocation), ADDUCE_E_VALUE);
+  assert_int_equal(rules_apply(scope, rules, 1, 0, &revocation), ADDUCE_E_VALUE);
   detail_has("index 1: field key");
 }
 
@@ -624,7 +624,7 @@ static void a_copy_outlives_and_leaves_alone_what_it_was_made_from(void **state)
   assert_int_equal(rules_copy(scope, &copy, rules), ADDUCE_OK);
   same(copy, rules);
   struct event event = revoking(A, C, "\"reason\":\"lost\"");
-  assert_int_equal(rules_apply(scope, copy, next_index, &event), ADDUCE_OK);
+  assert_int_equal(rules_apply(scope, copy, next_index, 0, &event), ADDUCE_OK);
   assert_int_equal(rules_author(rules, key(C))->revoked_index, UINT64_MAX);
   assert_int_equal(rules_author(copy, key(C))->revoked_index, next_index);
   rules_close(&rules);
@@ -644,8 +644,8 @@ static void control_entries_alone_fold_to_the_same_rules(void **state) {
   struct rules *sparse;
   assert_int_equal(rules_copy(scope, &sparse, rules), ADDUCE_OK);
   for (size_t i = 0; i < 4; i++) take(events[i]);
-  assert_int_equal(rules_apply(scope, sparse, 1, &events[0]), ADDUCE_OK);
-  assert_int_equal(rules_apply(scope, sparse, 3, &events[2]), ADDUCE_OK);
+  assert_int_equal(rules_apply(scope, sparse, 1, 0, &events[0]), ADDUCE_OK);
+  assert_int_equal(rules_apply(scope, sparse, 3, 0, &events[2]), ADDUCE_OK);
   assert_int_equal(rules_next_index(sparse), 4);
   assert_memory_equal(rules_policy(sparse), rules_policy(rules), 32);
   assert_int_equal(rules_author(sparse, key(B))->rights, rules_author(rules, key(B))->rights);
@@ -672,9 +672,9 @@ static void memory_that_runs_out_is_told(void **state) {
   struct event event = authorizing(A, B, "\"erase\"");
   struct adduce_scope *small;
   assert_int_equal(adduce_scope_open(&small, 1), ADDUCE_OK);
-  assert_int_equal(rules_admit(small, rules, 1, &event), ADDUCE_OK); /* needs none */
+  assert_int_equal(rules_admit(small, rules, 1, 0, &event), ADDUCE_OK); /* needs none */
   struct event declaration = control_by(A, "kind.declared", declaring("Moved."));
-  assert_int_equal(rules_admit(small, rules, 1, &declaration), ADDUCE_E_MEMORY);
+  assert_int_equal(rules_admit(small, rules, 1, 0, &declaration), ADDUCE_E_MEMORY);
   adduce_scope_close(&small);
 }
 

@@ -209,7 +209,7 @@ static void an_erased_claim_can_still_be_corrected(void **unused) {
   const struct adduce_value *answer = state("x");
   assert_size(answer, "facts", 0);
   assert_text(answer, "incomplete/0/status", "incomplete");
-  assert_text(answer, "incomplete/0/withheld/0", "value");
+  assert_text(answer, "incomplete/0/erased/0/paths/0", "value");
   assert_text(answer, "incomplete/0/marks/0", "erased");
 }
 

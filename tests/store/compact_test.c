@@ -88,6 +88,48 @@ static void what_was_replaced_is_gone_after_compaction(void **state) {
   store_close(&store);
 }
 
+/* Small ones among others in one page, and a long one that a shorter one replaced in place. */
+static enum adduce_err put_many(void *context, struct adduce_scope *in, struct store_txn *txn) {
+  char *longer = scope_alloc(in, 8000), *shorter = scope_alloc(in, 5000);
+  (void)context;
+  if (longer == NULL || shorter == NULL) return scope_no_memory(in);
+  memset(longer, 'x', 8000);
+  memset(shorter, 'y', 5000);
+  memcpy(longer + 7900, SECRET, strlen(SECRET));
+  TRY(store_put(in, txn, OTHER, span_text("long"), span_of(longer, 8000), STORE_REPLACE));
+  TRY(store_put(in, txn, OTHER, span_text("long"), span_of(shorter, 5000), STORE_REPLACE));
+  for (int i = 0; i < 20; i++) {
+    const char *key = scope_format(in, "small %d", i);
+    TRY(store_put(in, txn, OTHER, span_text(key), span_text(SECRET), STORE_REPLACE));
+  }
+  return ADDUCE_OK;
+}
+
+static enum adduce_err drop_many(void *context, struct adduce_scope *in, struct store_txn *txn) {
+  (void)context;
+  for (int i = 19; i >= 0; i--) {
+    const char *key = scope_format(in, "small %d", i);
+    if (i % 3 == 0)
+      TRY(store_put(in, txn, OTHER, span_text(key), span_text("-"), STORE_REPLACE));
+    else
+      TRY(store_delete(in, txn, OTHER, span_text(key)));
+  }
+  return ADDUCE_OK;
+}
+
+static void nothing_is_left_in_gaps(void **state) {
+  (void)state;
+  struct store *store = new_store("gaps");
+  assert_int_equal(store_write(scope, store, 0, put_many, NULL), ADDUCE_OK);
+  assert_int_equal(store_write(scope, store, 0, drop_many, NULL), ADDUCE_OK);
+  assert_true(is_anywhere("gaps", SECRET));
+  assert_int_equal(store_compact(scope, store), ADDUCE_OK);
+  assert_false(is_anywhere("gaps", SECRET));
+  assert_int_equal(store_check(scope, store), ADDUCE_OK);
+  assert_int_equal(count_records(store, OTHER), 8);
+  store_close(&store);
+}
+
 /* --- readers and writers meanwhile --------------------------------------------------------- */
 
 static void a_reader_finishes_where_it_is(void **state) {
@@ -219,6 +261,28 @@ static void what_an_interrupted_compaction_left_is_replaced(void **state) {
   store_close(&store);
 }
 
+/* One makes the next generation while the other still removes what was before. */
+static void two_compact_one_after_the_other(void **state) {
+  (void)state;
+  struct store *store = new_store("two");
+  int status;
+  write_records(store, 0, 20, 1000);
+  store_close(&store);
+  pid_t child = fork();
+  assert_true(child >= 0);
+  store = reopened("two");
+  for (int i = 0; i < 60; i++) {
+    enum adduce_err err = store_compact(scope, store);
+    if (child == 0 && err != ADDUCE_OK) _exit(1);
+    assert_int_equal(err, ADDUCE_OK);
+  }
+  assert_int_equal(count_records(store, PLAIN), 20);
+  store_close(&store);
+  if (child == 0) _exit(0);
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_int_equal(status, 0);
+}
+
 static void compact_until_killed(const char *name) {
   struct store *store;
   struct filling filling = {0, 10, 3000};
@@ -278,10 +342,12 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(compaction_gives_room_back),
       cmocka_unit_test(what_was_replaced_is_gone_after_compaction),
+      cmocka_unit_test(nothing_is_left_in_gaps),
       cmocka_unit_test(a_reader_finishes_where_it_is),
       cmocka_unit_test(another_process_notices_the_next_generation),
       cmocka_unit_test(writers_lose_nothing_to_compactions),
       cmocka_unit_test(what_an_interrupted_compaction_left_is_replaced),
+      cmocka_unit_test(two_compact_one_after_the_other),
       cmocka_unit_test(a_killed_compaction_leaves_a_whole_store),
       cmocka_unit_test(a_copy_is_whole_while_others_write),
   };

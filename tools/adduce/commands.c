@@ -19,6 +19,7 @@ const struct commands_group commands_groups[] = {
                       &author_revoke_command, &policy_show_command, &policy_set_command)},
     {"Keep", GROUP(&verify_command, &digest_command, &stat_command, &checkpoint_command,
                    &rebuild_command, &backup_command, &compact_command)},
+    {"Erase", GROUP(&erase_command, &hold_place_command, &hold_lift_command, &hold_list_command)},
     {"Prove to others",
      GROUP(&prove_command, &check_command, &publish_command, &mirror_command, &audit_command,
            &compare_command, &witness_command, &cosign_command, &timestamp_command)},

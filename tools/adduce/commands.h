@@ -22,11 +22,12 @@ const char *commands_after(const char *word);
 extern const struct command append_command, author_authorize_command, author_describe_command,
     author_revoke_command, author_rotate_command, authors_command, backup_command,
     checkpoint_command, cite_command, compact_command, correct_command, corroborate_command,
-    dispute_command, end_command, endorse_command, explain_command, help_command, init_command,
-    key_export_command, key_list_command, key_new_command, key_passphrase_command, key_show_command,
-    kinds_command, log_command, policy_set_command, policy_show_command, quarantine_command,
-    rank_command, rebuild_command, retract_command, same_command, show_command, sources_command,
-    stat_command, state_command, timeline_command, verify_command, version_command;
+    dispute_command, end_command, endorse_command, erase_command, explain_command, help_command,
+    hold_lift_command, hold_list_command, hold_place_command, init_command, key_export_command,
+    key_list_command, key_new_command, key_passphrase_command, key_show_command, kinds_command,
+    log_command, policy_set_command, policy_show_command, quarantine_command, rank_command,
+    rebuild_command, retract_command, same_command, show_command, sources_command, stat_command,
+    state_command, timeline_command, verify_command, version_command;
 
 /* Those that go through time. */
 extern const struct command diff_command, history_command, replay_command;

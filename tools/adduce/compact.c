@@ -6,6 +6,7 @@
 
 static void print_report(struct session *session, const struct adduce_value *report) {
   (void)session;
+  if (shown_flag(report, "finished_erasure")) puts("finished the erasure that was under way");
   printf("%" PRId64 " bytes before, %" PRId64 " bytes after\n",
          shown_integer(report, "before_bytes"), shown_integer(report, "after_bytes"));
 }
@@ -23,7 +24,8 @@ const struct command compact_command = {
     .usage = "",
     .text =
         "Rewrites the ledger's files without the pages that are free. What they hold stays the "
-        "same.",
+        "same. "
+        "An erasure that a crash cut short is finished.",
     .examples = "  adduce compact\n",
     .run = run,
 };

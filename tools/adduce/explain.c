@@ -57,6 +57,10 @@ static void print_claim(struct session *session, const char *sign, const char *l
   if (adduce_value_count(citations) > 0) fputc('.', text.stream);
   if (adduce_value_count(withheld) > 0)
     fprintf(text.stream, " Withheld here: %s.", shown_value(withheld));
+  for (size_t i = 0; i < adduce_value_count(adduce_value_get(claim, "erased")); i++)
+    fprintf(
+        text.stream, " Erased here: %s",
+        with_stop(shown_erasure(session, adduce_value_at(adduce_value_get(claim, "erased"), i))));
   add_acts(session, text.stream, adduce_value_get(claim, "acts"));
   screen_prose(&session->screen, text_format("    %s", sign), INDENT, text_end(&text));
 }
@@ -164,7 +168,11 @@ static void print_explanation(struct session *session, const struct adduce_value
   }
   for (size_t i = 0; i < adduce_value_count(lines); i++)
     print_line(session, adduce_value_at(lines, i), adduce_value_get(answer, "subject"));
-  if (adduce_value_count(lines) == 0) puts("  nothing that is asked for is said about it");
+  if (adduce_value_count(lines) == 0)
+    puts(adduce_value_get(answer, "erased") != NULL
+             ? "  nothing that is left says it; what did was erased"
+             : "  nothing that is asked for is said about it");
+  shown_erased(session, answer);
   shown_not_counted(session, answer);
   shown_left_out(session, answer);
   shown_more(session, answer);

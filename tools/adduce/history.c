@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "change.h"
 #include "commands.h"
+#include "shown.h"
 
 static void print_event(struct session *session, const struct adduce_value *event,
                         const struct adduce_value *subject) {
@@ -21,6 +22,7 @@ static void print_history(struct session *session, const struct adduce_value *an
          field[0] == '\0' ? "" : ", ", field, name[0] == '\0' ? "" : "  ", name);
   for (size_t i = 0; i < adduce_value_count(events); i++)
     print_event(session, adduce_value_at(events, i), adduce_value_get(answer, "subject"));
+  shown_erased(session, answer);
   shown_more(session, answer);
 }
 

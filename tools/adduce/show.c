@@ -84,6 +84,7 @@ static void print_proof(const struct session *session, const struct adduce_value
 static void print_event(struct session *session, const struct adduce_value *event) {
   const struct adduce_value *citations = adduce_value_get(event, "citations");
   const struct adduce_value *withheld = adduce_value_get(event, "withheld");
+  const struct adduce_value *erased = adduce_value_get(event, "erased");
   shown_at(session, event);
   print_heading(session, event);
   print_refs(session, adduce_value_get(event, "refs"));
@@ -97,6 +98,10 @@ static void print_event(struct session *session, const struct adduce_value *even
   }
   if (adduce_value_count(withheld) > 0)
     line(session, "withheld", screen_styled(&session->screen, STYLE_WARN, shown_value(withheld)));
+  for (size_t i = 0; i < adduce_value_count(erased); i++)
+    line(session, i == 0 ? "erased" : "",
+         screen_styled(&session->screen, STYLE_WARN,
+                       shown_erasure(session, adduce_value_at(erased, i))));
   shown_not_counted(session, event);
   print_proof(session, event);
 }

@@ -235,3 +235,28 @@ void shown_map(const struct session *session, const struct adduce_value *map, si
                    shown_value(is_list ? adduce_value_at(value, line) : value));
   }
 }
+
+const char *shown_erasure(const struct session *session, const struct adduce_value *erasure) {
+  const struct adduce_value *paths = adduce_value_get(erasure, "paths");
+  const char *basis = shown_text(erasure, "legal_basis");
+  bool is_all =
+      adduce_value_count(paths) == 1 && strcmp(shown_value(adduce_value_at(paths, 0)), "*") == 0;
+  return text_format("%s in %s by %s, %s: %s%s%s%s", is_all ? "all content" : shown_value(paths),
+                     shown_event(session, erasure), shown_author(erasure),
+                     shown_when(adduce_value_get(erasure, "recorded_at")),
+                     shown_text(erasure, "reason"), basis[0] == '\0' ? "" : " (", basis,
+                     basis[0] == '\0' ? "" : ")");
+}
+
+void shown_erased(const struct session *session, const struct adduce_value *answer) {
+  const struct adduce_value *claims = adduce_value_get(answer, "erased");
+  if (adduce_value_count(claims) == 0) return;
+  shown_heading(session, "Erased here");
+  for (size_t i = 0; i < adduce_value_count(claims); i++) {
+    const struct adduce_value *claim = adduce_value_at(claims, i);
+    const struct adduce_value *erasures = adduce_value_get(claim, "erased");
+    for (size_t k = 0; k < adduce_value_count(erasures); k++)
+      screen_prose(&session->screen, text_format("  %s ", shown_event(session, claim)), 4,
+                   shown_erasure(session, adduce_value_at(erasures, k)));
+  }
+}

@@ -52,6 +52,13 @@ void shown_left_out(const struct session *session, const struct adduce_value *an
 /* Which policy was used, if one was, and what does not count under it. */
 void shown_not_counted(const struct session *session, const struct adduce_value *answer);
 
+/* "position; name.1 in #12 3f9a1c22b0d4 by NAME on 2025-12-13 10:00Z: reason (basis)", of one
+ * ERASED. */
+const char *shown_erasure(const struct session *session, const struct adduce_value *erasure);
+
+/* The claims of a subject of which something was erased, below the answer. */
+void shown_erased(const struct session *session, const struct adduce_value *answer);
+
 /* "there are more" below it, if so. */
 void shown_more(const struct session *session, const struct adduce_value *answer);
 

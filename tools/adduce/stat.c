@@ -42,6 +42,8 @@ static void print_stat(struct session *session, const struct adduce_value *stat)
                             size_text(shown_integer(stat, "free_bytes"))));
   line("captures", text_format("%" PRId64, shown_integer(stat, "captures")));
   line("quarantine", text_format("%" PRId64, shown_integer(stat, "quarantined")));
+  if (shown_flag(stat, "erasing"))
+    line("erasing", "an erasure is not finished; `adduce compact` finishes it");
   line("readers", text_format("%" PRId64, shown_integer(stat, "readers")));
   if (oldest != NULL && shown_integer(oldest, "commits_behind") > 0)
     line("oldest reader",

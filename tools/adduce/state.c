@@ -110,7 +110,7 @@ static void print_lines(struct part *part, const struct adduce_value *answer, co
 
 static void print_incomplete(struct session *session, const struct adduce_value *claims) {
   if (adduce_value_count(claims) == 0) return;
-  shown_heading(session, "Not counted, since parts are withheld here");
+  shown_heading(session, "Not counted, since parts are withheld or were erased here");
   for (size_t i = 0; i < adduce_value_count(claims); i++) {
     const struct adduce_value *claim = adduce_value_at(claims, i);
     screen_line(&session->screen,
@@ -136,6 +136,7 @@ static void print_subject(struct session *session, const struct adduce_value *an
   print_lines(&part, answer, NULL);
   for (size_t i = 0; line_apart(i) != NULL; i++) print_lines(&part, answer, line_apart(i));
   print_incomplete(session, adduce_value_get(answer, "incomplete"));
+  shown_erased(session, answer);
   if (part.is_cut)
     printf("\n%s\n", screen_styled(&session->screen, STYLE_QUIET,
                                    text_format("`adduce explain %s` names every event", subject)));

@@ -58,8 +58,9 @@ static void print_digested(struct session *session, const struct adduce_value *d
 }
 
 static void print_report(struct session *session, const struct adduce_value *report) {
-  static const char *const counts[] = {"entries",  "contents",    "withheld", "signatures",
-                                       "controls", "checkpoints", "captures", "quarantined"};
+  static const char *const counts[] = {"entries",     "contents",   "withheld",
+                                       "erasures",    "signatures", "controls",
+                                       "checkpoints", "captures",   "quarantined"};
   const struct adduce_value *root = adduce_value_get(report, "root");
   struct columns columns;
   columns_init(&columns, 2);
@@ -69,6 +70,8 @@ static void print_report(struct session *session, const struct adduce_value *rep
       columns_add(&columns, (const char *const[]){
                                 counts[i], shown_value(adduce_value_get(report, counts[i]))});
   columns_print(&session->screen, &columns, 0);
+  if (shown_flag(report, "erasing"))
+    puts("an erasure is not finished; `adduce compact` finishes it");
   if (root != NULL && adduce_value_bytes(root).size == 32)
     printf("root  %s\n", text_hex(adduce_value_bytes(root).data, 64));
   if (adduce_value_get(report, "state") != NULL)
