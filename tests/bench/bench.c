@@ -349,12 +349,19 @@ static int compare_all(const char *adduce, char **rows, int row_count) {
   introduce(folder);
   bool is_small = row_count == 0;
   for (int i = 0; i < row_count; i++)
-    is_small = is_small || !(strcmp(rows[i], "large") == 0 || strcmp(rows[i], "proofs") == 0);
+    is_small = is_small || !(strcmp(rows[i], "large") == 0 || strcmp(rows[i], "questions") == 0 ||
+                             strcmp(rows[i], "proofs") == 0);
   if (is_small) small_rows(&bench, folder);
   if (wants(&bench, "large")) {
     const char *large = fresh(&bench, folder, "large");
     uint64_t events = number("BENCH_EVENTS", 1000000);
     large_measure(bench.scope, large, adduce, events);
+    history_measure(bench.scope, large, adduce, events);
+  }
+  if (row_count != 0 && wants(&bench, "questions")) {
+    const char *large = scope_format(bench.scope, "%s/large", folder);
+    uint64_t events = number("BENCH_EVENTS", 1000000);
+    large_measure_questions(bench.scope, large, adduce, events);
     history_measure(bench.scope, large, adduce, events);
   }
   if (wants(&bench, "proofs"))
@@ -370,7 +377,7 @@ int main(int argc, char **argv) {
     return large_work(argv[1], argv[2], strtoull(argv[3], NULL, 10));
   if (argc < 2) {
     (void)fprintf(stderr,
-                  "usage: bench ADDUCE [durable|batch|foreign|verify|rebuild|large|proofs ...]\n");
+                  "usage: bench ADDUCE [durable|batch|foreign|verify|rebuild|large|questions|proofs ...]\n");
     return 2;
   }
   return compare_all(argv[1], argv + 2, argc - 2);

@@ -273,7 +273,11 @@ void large_measure(struct adduce_scope *scope, const char *folder, const char *a
   run_work("verify", folder, events, &seconds, &peak);
   (void)snprintf(detail, sizeof detail, "%.0f/s", (double)events / seconds);
   table_below("memory while verifying, peak", peak, "MB", 200, detail);
+  large_measure_questions(scope, folder, adduce, events);
+}
 
+void large_measure_questions(struct adduce_scope *scope, const char *folder, const char *adduce,
+                             uint64_t events) {
   if (setenv("ADDUCE_LEDGER", scope_format(scope, "%s/ledger", folder), 1) != 0 ||
       setenv("ADDUCE_HEADS", scope_format(scope, "%s/heads", folder), 1) != 0)
     exit(1);

@@ -16,4 +16,8 @@ int large_work(const char *mode, const char *folder, uint64_t events);
 void large_measure(struct adduce_scope *scope, const char *folder, const char *adduce,
                    uint64_t events);
 
+/* Those of them that ask: of a ledger that is there from another time. */
+void large_measure_questions(struct adduce_scope *scope, const char *folder, const char *adduce,
+                             uint64_t events);
+
 #endif
