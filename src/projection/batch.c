@@ -197,23 +197,30 @@ static void *make_room(struct list *list, void *array, size_t *capacity, size_t 
   return array;
 }
 
-/* The hash of each lead, once: rows that have it in common stand together. It is part of the
- * stem. */
+/* Adds the hash of a lead unless the row before had it in common: `last`, which becomes `lead`. */
+static void add_lead(struct list *list, enum registry_number table, struct adduce_span *last,
+                     struct adduce_span lead) {
+  if (lead.size == 0 || span_equal(*last, lead)) return;
+  list->leads[list->lead_count++] = filter_hash(table, lead);
+  *last = lead;
+}
+
+/* The hash of each lead, once: rows that have it in common stand together. Leads are parts of
+ * stems. */
 static bool find_leads(struct list *list, enum registry_number table, const struct rows_item *items,
                        size_t count) {
-  struct adduce_span last = span_of(NULL, 0);
+  struct adduce_span last = span_of(NULL, 0), last_narrow = last;
+  size_t room = 2 * count;
   list->lead_count = 0;
-  list->leads = make_room(list, list->leads, &list->lead_capacity, count, sizeof *list->leads);
+  list->leads = make_room(list, list->leads, &list->lead_capacity, room, sizeof *list->leads);
   if (list->leads == NULL) return count == 0;
   for (size_t i = 0; i < count; i++) {
     const struct rows_item *item = &items[i];
     if (i + AHEAD < count) __builtin_prefetch(items[i + AHEAD].bytes);
     if (!item->starts) continue;
-    if (last.size != 0 && item->key_size >= last.size &&
-        memcmp(item->bytes, last.data, last.size) == 0)
-      continue;
-    last = filter_lead(table, span_of(item->bytes, item->key_size));
-    if (last.size != 0) list->leads[list->lead_count++] = filter_hash(table, last);
+    struct adduce_span key = span_of(item->bytes, item->key_size);
+    add_lead(list, table, &last, filter_lead(table, key));
+    add_lead(list, table, &last_narrow, filter_narrow(table, key));
   }
   return true;
 }

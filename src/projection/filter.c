@@ -23,14 +23,33 @@ static bool begins_with_byte(enum registry_number table) {
   return table == REGISTRY_SOURCES || table == REGISTRY_TIMELINE;
 }
 
+/* Whose rows have a byte behind their text; those of relations have a byte and a text. */
+static bool has_role(enum registry_number table) {
+  return table == REGISTRY_SUBJECTS || table == REGISTRY_ENTITIES || table == REGISTRY_RELEASES ||
+         table == REGISTRY_SANCTIONS || table == REGISTRY_STATES;
+}
+
+/* Where the text that begins at `at` ends; 0 if it is not all there. */
+static size_t text_end(struct adduce_span key, size_t at) {
+  while (at < key.size && key.data[at] > 1) at++;
+  if (at == key.size) return 0;
+  size_t end = key.data[at] == 0 ? at + 1 : at + 1 + 32;
+  return end > key.size ? 0 : end;
+}
+
 struct adduce_span filter_lead(enum registry_number table, struct adduce_span key) {
-  size_t end = 0;
   if (begins_with_byte(table)) return span_of(NULL, 0);
   if (begins_with_id(table)) return span_of(key.data, key.size < 32 ? 0 : 32);
-  while (end < key.size && key.data[end] > 1) end++;
-  if (end == key.size) return span_of(NULL, 0);
-  size_t size = key.data[end] == 0 ? end + 1 : end + 1 + 32;
-  return span_of(key.data, size > key.size ? 0 : size);
+  return span_of(key.data, text_end(key, 0));
+}
+
+struct adduce_span filter_narrow(enum registry_number table, struct adduce_span key) {
+  size_t lead = filter_lead(table, key).size;
+  if (lead == 0 || lead == key.size || begins_with_id(table)) return span_of(NULL, 0);
+  if (table == REGISTRY_FACTS) return span_of(key.data, text_end(key, lead));
+  if (table == REGISTRY_RELATIONS) return span_of(key.data, text_end(key, lead + 1));
+  if (has_role(table)) return span_of(key.data, lead + 1);
+  return span_of(NULL, 0);
 }
 
 /* The same on every machine, since a store may be copied to another. */

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Filters: whether a run can have rows that begin with something (a Bloom filter: in a few cases of
  * a hundred it answers "maybe" for nothing). What rows of a table begin with, their lead, is their
- * first text or id; tables whose rows begin with a byte have no lead.
+ * first text or id; tables whose rows begin with a byte have no lead. Where a part stands between
+ * that text and the index, lead and part together are in the filter too, as the narrow lead: what
+ * is rare about a famous subject (that it was judged the same as another) is found without reading
+ * what every run has of it.
  *
  * A filter is a power of two of cells of 64 bytes: a checksum of 8 (crypto/hash.h, big-endian) and
  * 448 bits. Each lead has its cell and six bits in it; a cell has 20 to 45 leads on average. So one
@@ -19,6 +22,10 @@
 /* The lead of a key or of a prefix of one; empty if it is not all there, or the table has none. */
 struct adduce_span filter_lead(enum registry_number table, struct adduce_span key);
 
+/* The lead and the part behind it; empty if they are not all there, or the table has none. */
+struct adduce_span filter_narrow(enum registry_number table, struct adduce_span key);
+
+/* Of a lead of either sort. */
 uint64_t filter_hash(enum registry_number table, struct adduce_span lead);
 
 /* A filter with these hashes, as bytes. Errors: ADDUCE_E_MEMORY. */

@@ -55,12 +55,17 @@ static bool same_row(const struct row *row, const struct rows_item *item) {
          memcmp(row->hash32, item->bytes + item->size - ROW_HASH_BYTES, ROW_HASH_BYTES) == 0;
 }
 
-static enum adduce_err check_filter(const struct stored *stored, struct adduce_span key) {
-  struct adduce_span lead = filter_lead(stored->table, key);
+static enum adduce_err check_lead(const struct stored *stored, struct adduce_span key,
+                                  struct adduce_span lead) {
   bool may = true;
   if (stored->run == NULL || lead.size == 0) return ADDUCE_OK;
   TRY(filter_look(stored->scope, &may, stored->run->filter, filter_hash(stored->table, lead)));
   return may ? ADDUCE_OK : fail(stored, key, "is denied by its filter");
+}
+
+static enum adduce_err check_filter(const struct stored *stored, struct adduce_span key) {
+  TRY(check_lead(stored, key, filter_lead(stored->table, key)));
+  return check_lead(stored, key, filter_narrow(stored->table, key));
 }
 
 /* Walks the stored rows beside those of the replay of [begin, end); rows of other entries of the

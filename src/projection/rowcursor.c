@@ -8,7 +8,8 @@
 enum adduce_err rowcursor_choose(struct adduce_scope *scope, bool **chosen, const struct runs *runs,
                                  enum registry_number table, struct adduce_span prefix,
                                  uint64_t size) {
-  struct adduce_span lead = filter_lead(table, prefix);
+  struct adduce_span lead = filter_narrow(table, prefix);
+  if (lead.size == 0) lead = filter_lead(table, prefix);
   *chosen = scope_array(scope, runs->count, sizeof **chosen);
   if (*chosen == NULL) return scope_no_memory(scope);
   if (lead.size != 0) TRY(run_may_have(scope, runs, *chosen, filter_hash(table, lead)));

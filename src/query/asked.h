@@ -37,6 +37,7 @@ struct asked {
   struct cache people;           /* by key: struct person */
   struct cache names;            /* by subject: struct adduce_span */
   struct cache effects;          /* by id of an act: enum, see status.c */
+  struct cache edges;            /* by subject: struct edges, see cluster.c */
 };
 
 /* Settles `at` and `valid_at`. `question` may be NULL.

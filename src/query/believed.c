@@ -162,7 +162,7 @@ enum adduce_err believed_open(struct asked *asked) {
   if (believed == NULL) return scope_no_memory(asked->scope);
   believed->whole = *asked;
   believed->whole.claims = believed->whole.people = believed->whole.names =
-      believed->whole.effects = (struct cache){.count = 0};
+      believed->whole.effects = believed->whole.edges = (struct cache){.count = 0};
   believed->whole.modefilter = NULL;
   believed->whole.voices = NULL;
   believed->used = "none";

@@ -90,7 +90,7 @@ static void sort(struct edges *edges) {
   }
 }
 
-static enum adduce_err find_edges(struct asked *asked, struct edges *edges,
+static enum adduce_err read_edges(struct asked *asked, struct edges *edges,
                                   struct adduce_span one) {
   struct key key;
   *edges = (struct edges){.asked = asked, .one = one};
@@ -104,6 +104,18 @@ static enum adduce_err find_edges(struct asked *asked, struct edges *edges,
   TRY(range_each(asked, REGISTRY_SUBJECTS, key_span(&key), take_corrected, edges));
   sort(edges);
   return ADDUCE_OK;
+}
+
+/* The same subjects are met again and again: as speakers, as parties, as members. */
+static enum adduce_err find_edges(struct asked *asked, const struct edges **found,
+                                  struct adduce_span one) {
+  struct edges *edges = cache_get(&asked->edges, one);
+  *found = edges;
+  if (edges != NULL) return ADDUCE_OK;
+  *found = edges = scope_new(asked->scope, struct edges);
+  if (edges == NULL) return scope_no_memory(asked->scope);
+  TRY(read_edges(asked, edges, one));
+  return cache_put(asked->scope, &asked->edges, one, edges);
 }
 
 /* --- walking ------------------------------------------------------------------------------ */
@@ -138,12 +150,12 @@ static const struct told *find_parting(const struct cluster *cluster, const stru
 
 static enum adduce_err try_candidate(struct asked *asked, struct cluster *cluster,
                                      const struct edge *edge) {
-  struct edges edges;
+  const struct edges *edges;
   if (has(cluster->members, cluster->count, edge->other) ||
       has(cluster->parted, cluster->parted_count, edge->other))
     return ADDUCE_OK;
   TRY(find_edges(asked, &edges, edge->other));
-  const struct told *parting = find_parting(cluster, &edges);
+  const struct told *parting = find_parting(cluster, edges);
   if (parting != NULL)
     return add(asked, &cluster->parted, &cluster->parted_count, edge->other, parting);
   return add(asked, &cluster->members, &cluster->count, edge->other, edge->told);
@@ -154,10 +166,10 @@ enum adduce_err cluster_find(struct asked *asked, struct cluster *cluster,
   *cluster = (struct cluster){.count = 0};
   TRY(add(asked, &cluster->members, &cluster->count, subject, NULL));
   for (size_t at = 0; at < cluster->count; at++) {
-    struct edges edges;
+    const struct edges *edges;
     TRY(find_edges(asked, &edges, cluster->members[at].subject));
-    for (size_t i = 0; i < edges.count; i++)
-      if (edges.items[i].positive) TRY(try_candidate(asked, cluster, &edges.items[i]));
+    for (size_t i = 0; i < edges->count; i++)
+      if (edges->items[i].positive) TRY(try_candidate(asked, cluster, &edges->items[i]));
   }
   return ADDUCE_OK;
 }

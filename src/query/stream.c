@@ -135,7 +135,8 @@ static enum adduce_err look_backwards(struct leap *leap, uint64_t from) {
 /* Asks the filters of all runs, once for a stem. */
 static enum adduce_err ask_filters(struct stream *stream, struct stream_stem *stem) {
   struct adduce_scope *scope = stream->asked->scope;
-  struct adduce_span lead = filter_lead(stream->table, stem->stem);
+  struct adduce_span lead = filter_narrow(stream->table, stem->stem);
+  if (lead.size == 0) lead = filter_lead(stream->table, stem->stem);
   if (lead.size == 0 || stem->may != NULL || stream->asked->runs.count == 0) return ADDUCE_OK;
   stem->may = scope_array(scope, stream->asked->runs.count, sizeof *stem->may);
   if (stem->may == NULL) return scope_no_memory(scope);

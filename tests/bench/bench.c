@@ -376,8 +376,9 @@ int main(int argc, char **argv) {
   if (argc == 4 && (strcmp(argv[1], "append") == 0 || strcmp(argv[1], "verify") == 0))
     return large_work(argv[1], argv[2], strtoull(argv[3], NULL, 10));
   if (argc < 2) {
-    (void)fprintf(stderr,
-                  "usage: bench ADDUCE [durable|batch|foreign|verify|rebuild|large|questions|proofs ...]\n");
+    (void)fprintf(
+        stderr,
+        "usage: bench ADDUCE [durable|batch|foreign|verify|rebuild|large|questions|proofs ...]\n");
     return 2;
   }
   return compare_all(argv[1], argv + 2, argc - 2);
