@@ -20,7 +20,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 HOME = os.path.dirname(os.path.dirname(HERE))
 BUILD = os.environ.get("BUILD", os.path.join(HOME, "build/release"))
 ADDUCE = os.environ.get("ADDUCE", os.path.join(BUILD, "adduce"))
-LAB = os.path.join(HOME, "build/release/tests/fault/lab.so")
+LAB = os.path.join(BUILD, "tests/fault/lab.so")
 ARTICLE = os.path.join(HOME, "seeds/minsk/article.ndjson")
 CALLS = ("open read pread write pwrite writev fsync fdatasync msync ftruncate rename link unlink mkdir "
          "stat fstat lseek fcntl opendir readdir statvfs mmap mprotect mlock malloc thread random").split()
