@@ -145,6 +145,7 @@ COMMANDS = {c.name: c for c in (
     Command("checkpoint", ["checkpoint"]),
     Command("publish", ["publish", "site"]),
     Command("rotate", ["author", "rotate", "next"], grows=1, again=False),
+    Command("erase", ["erase", "5", "--reason", "asked for", "--yes"], grows=1, again=False),
     Command("key", ["key", "new", "second", "--no-passphrase"], again=False),
     Command("verify", ["verify"]),
 )}
@@ -172,7 +173,8 @@ def check_after(place, command, before, answer, acknowledged=None):
         raise Wrong("%d entries are new, not 0 or %d" % (grown, command.grows))
     if answer.status == 0 and grown != command.grows:
         raise Wrong("it said it was done, and nothing is new")
-    if "nothing was written" in answer.err and grown:
+    # Not where that is of a later step: of an erasure that is done, and not yet cleared from free pages.
+    if "nothing was written" in answer.err and "erased, but" not in answer.err and grown:
         raise Wrong("it said that nothing was written, and %d entries are new" % grown)
 
 
