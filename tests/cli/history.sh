@@ -86,6 +86,8 @@ case_history_names_what_changed_a_line() {
   refused 5 "nothing is said about monitor.example/nobody" history nobody
   refused 5 "nothing is said of the field weight" history release/1.weight
   refused 2 "an argument is missing" history
+  refused 2 "is not compared from position to position" history release/1 --without event:1
+  refused 2 "is not compared from position to position" diff 2 3 --only=event:1
 }
 
 case_diff_counts_and_explains() {

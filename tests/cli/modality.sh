@@ -46,7 +46,8 @@ case_words_for_the_manner_that_are_none() {
   refused 2 "primary" state group/123 --said-by everybody
   refused 2 "there are none to choose from" authors --indicative
   refused 2 "there are none to choose from" show 1 --said-by primary
-  refused 2 "there are none to choose from" history group/123 --certainty certain
+  refused 2 "there are none to choose from" history group/123 --certainty=certain
+  refused 2 "there is no option --valid-at here" policy show --valid-at 2025
 }
 
 case_policies_are_shown_set_and_tried() {

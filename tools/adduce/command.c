@@ -21,19 +21,27 @@ static const struct command_option common_options[] = {
     {0, NULL, NULL, NULL, NULL, NULL},
 };
 
-static const struct command_option question_options[] = {
+static const struct command_option moment_options[] = {
     {0, "at", "INDEX|TIME|@FILE",
      "as it was known then: up to this entry, to the last one recorded by this time, or to the "
      "last "
      "one that the checkpoint in FILE covers",
      NULL, NULL},
     {0, "valid-at", "TIME", "only what holds, or may hold, in the world at this time", NULL, NULL},
+    {0, NULL, NULL, NULL, NULL, NULL},
+};
+
+static const struct command_option selection_options[] = {
     {0, "without", "SELECTOR",
      "as if this, and what rests on it, had never been entered: source:X, origin:X, "
      "author:WHO, key:HEX, event:ID, kind:K or handling:LEVEL; may be given more than once",
      NULL, NULL},
     {0, "only", "SELECTOR", "of claims only what this selects; may be given more than once", NULL,
      NULL},
+    {0, NULL, NULL, NULL, NULL, NULL},
+};
+
+static const struct command_option page_options[] = {
     {'n', "limit", "N", "at most N lines", NULL, NULL},
     {0, "skip", "N", "pass over the first N lines", NULL, NULL},
     {0, NULL, NULL, NULL, NULL, NULL},
@@ -98,9 +106,11 @@ static const struct {
   const struct command_option *options;
 } groups[] = {
     {COMMAND_CLAIM, "The claim", claim_options},
-    {COMMAND_QUESTION, "The question", question_options},
+    {COMMAND_MOMENT, "When", moment_options},
+    {COMMAND_SELECTION, "What is left out", selection_options},
     {COMMAND_MANNER, "How it is said", manner_options},
     {COMMAND_POLICY, "Whose claims count", policy_options},
+    {COMMAND_PAGE, "How much", page_options},
     {COMMAND_WRITING, "Writing", writing_options},
     {COMMAND_SIGNING, "Signing", signing_options},
     {0, "Everywhere", common_options},
@@ -151,6 +161,15 @@ static void take(struct options *options, const struct command_option *option,
   options->given = grown;
 }
 
+/* Whether it was written as one of these: "--said-by", "--said-by=primary". */
+static bool is_among(const char *written, const struct command_option *options) {
+  for (; options->name != NULL; options++)
+    if (strncmp(written, "--", 2) == 0 &&
+        strncmp(written + 2, options->name, strlen(options->name)) == 0)
+      return true;
+  return false;
+}
+
 /* Why getopt refused the option it has just looked at. */
 static const char *refuse(const struct accepted *accepted, int code, char **arguments) {
   const struct command_option *option = find_accepted(accepted, optopt);
@@ -160,13 +179,16 @@ static const char *refuse(const struct accepted *accepted, int code, char **argu
     return text_format("option %s needs %s", written, option->argument);
   if (option != NULL && option->argument == NULL)
     return text_format("option --%s takes no argument", option->name);
-  for (option = manner_options; option->name != NULL; option++)
-    if (strncmp(written, "--", 2) == 0 &&
-        strncmp(written + 2, option->name, strlen(option->name)) == 0)
-      return text_format(
-          "--%s chooses claims by how they are said, and here there are none to "
-          "choose from; state, explain, timeline, log and sources take it",
-          option->name);
+  if (is_among(written, manner_options))
+    return text_format(
+        "%s chooses claims by how they are said, and here there are none to choose "
+        "from; state, explain, timeline, log and sources take it",
+        written);
+  if (is_among(written, selection_options))
+    return text_format(
+        "%s: what is left out is not compared from position to position; `adduce "
+        "state SUBJECT --at ...` takes it, and `adduce without` says what falls",
+        written);
   return text_format("there is no option %s here", written);
 }
 

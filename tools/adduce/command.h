@@ -22,12 +22,15 @@ struct command_option {
 
 /* Groups of options that several commands share; COMMAND_COMMON is in all of them. */
 enum command_group {
-  COMMAND_QUESTION = 1, /* --at, --valid-at, --without, --only, --limit, --skip */
-  COMMAND_SIGNING = 2,  /* --key, --agent, --passphrase-fd */
-  COMMAND_CLAIM = 4,    /* --cite, --said, --ref, --handling ...: makes one claim by hand */
-  COMMAND_MANNER = 16,  /* --said-by, --certainty, --indicative */
-  COMMAND_WRITING = 8,  /* --dry-run, --accept-clock */
-  COMMAND_POLICY = 32,  /* --policy: whose claims count */
+  COMMAND_MOMENT = 1,     /* --at, --valid-at */
+  COMMAND_SELECTION = 64, /* --without, --only */
+  COMMAND_PAGE = 128,     /* --limit, --skip */
+  COMMAND_QUESTION = COMMAND_MOMENT | COMMAND_SELECTION | COMMAND_PAGE,
+  COMMAND_SIGNING = 2, /* --key, --agent, --passphrase-fd */
+  COMMAND_CLAIM = 4,   /* --cite, --said, --ref, --handling ...: makes one claim by hand */
+  COMMAND_MANNER = 16, /* --said-by, --certainty, --indicative */
+  COMMAND_WRITING = 8, /* --dry-run, --accept-clock */
+  COMMAND_POLICY = 32, /* --policy: whose claims count */
 };
 
 struct command {

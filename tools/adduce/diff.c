@@ -118,7 +118,9 @@ const struct command diff_command = {
         "checkpoint; the older one first. Every difference names its causes: the events at which "
         "its "
         "line changed, in their order, or only that time passed. The counts by cause come first; a "
-        "difference with two causes is counted under both.",
+        "difference with two causes is counted under both. Claims count on each side by the policy "
+        "in "
+        "force there.",
     .examples =
         "  adduce diff 100 200\n"
         "  adduce diff 2025-12-13 2025-12-20 release/minsk\n"

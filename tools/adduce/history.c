@@ -43,12 +43,13 @@ const struct command history_command = {
     .text =
         "Shows each entry that changed what the ledger says of a subject, or of one field of it: "
         "who signed it and when it was recorded, what it did, and each line before and after. What "
-        "changed nothing is left out. --limit and --skip count entries.",
+        "changed nothing is left out. Claims count at each entry by the policy in force there. "
+        "--limit and --skip count entries.",
     .examples =
         "  adduce history release/minsk\n"
         "  adduce history release/minsk.quantity\n"
         "  adduce history belarus/belavia --at 2025-12-14 --json\n",
-    .groups = COMMAND_QUESTION,
+    .groups = COMMAND_MOMENT | COMMAND_PAGE,
     .operands_min = 1,
     .operands_max = 1,
     .run = run,

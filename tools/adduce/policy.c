@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "moment.h"
 #include "rules.h"
 #include "shown.h"
 #include "submit.h"
@@ -74,19 +75,26 @@ static enum adduce_err run_show(struct session *session) {
   return session_answer(session, answer, print_policy);
 }
 
+static const struct command_option show_options[] = {
+    {0, "at", MOMENT, "the one in force at this entry, this time, or this checkpoint's last entry",
+     NULL, NULL},
+    {0, NULL, NULL, NULL, NULL, NULL},
+};
+
 const struct command policy_show_command = {
     .name = "policy show",
     .summary = "show whose claims count",
     .usage = "[ID]",
     .text =
         "Shows the policy in force, or that of any policy.set: what becomes of unknown authors, "
-        "and the rules that say whose claims count for what. `adduce state SUBJECT --policy FILE` "
-        "tries rules without setting them.",
+        "and the rules that say whose claims count for what. The policy in force is that of the "
+        "last "
+        "policy.set; `adduce state SUBJECT --policy FILE` tries rules without setting them.",
     .examples =
         "  adduce policy show\n"
         "  adduce policy show --at 2025-12-13\n"
         "  adduce policy show 40\n",
-    .groups = COMMAND_QUESTION,
+    .options = show_options,
     .operands_max = 1,
     .run = run_show,
 };

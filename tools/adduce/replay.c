@@ -203,7 +203,8 @@ const struct command replay_command = {
     .text =
         "Steps through the log from the first entry, or --from, and shows each event together with "
         "what it changed: + what is said from then on, - what is not said any more, ~ what is said "
-        "otherwise. With subjects, only events are shown that change what is said of one of them. "
+        "otherwise, by the policy in force there. With subjects, only events are shown that change "
+        "what is said of one of them. "
         "The same log gives the same output, whenever and wherever. --json gives one object a "
         "line. "
         "Stopped at a break, or interrupted, it says from which entry to go on.",

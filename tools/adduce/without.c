@@ -194,7 +194,7 @@ static enum adduce_err run(struct session *session) {
 const struct command without_command = {
     .name = "without",
     .summary = "say what falls, and what stands, if something is left out",
-    .usage = "SELECTOR...",
+    .usage = "SELECTOR...\n--only SELECTOR",
     .text =
         "Leaves out what is selected, as if it had never been entered, and says what that does to "
         "the whole ledger: what falls with it, what stands on something else and which events "
@@ -203,7 +203,9 @@ const struct command without_command = {
         "the first 1,000 subjects. A source or origin "
         "is taken away as a word: with it goes whatever was told on it, in whichever outlet. "
         "Authors, keys, events, kinds and levels of handling are taken away as records. Control "
-        "entries stay. `--without` and `--only` leave out the same of any other question.",
+        "entries stay, and all claims count, whatever the policy. Of each list 20 are shown, or as "
+        "many as --limit says (0: all). `--without` and `--only` leave out the same of state, "
+        "explain, timeline, log, sources, authors and show.",
     .examples =
         "  adduce without source:agency/belta\n"
         "  adduce without origin:belarus/authorities --limit 0\n"
