@@ -50,7 +50,7 @@ MAN_PAGES := $(wildcard docs/man/*.[1-8])
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all packages demo check check-house check-unit check-asan check-tsan check-fuzz fuzz torture \
-  digest-builds coverage bench format install clean help programs FORCE
+  digest-builds coverage bench counts-accept format install clean help programs FORCE
 
 all: packages  ## the program and the library, in build/FLAVOUR
 	$(again) $B/adduce $B/libadduce.a $B/libadduce.so
@@ -114,6 +114,9 @@ $B/tests/bench/bench: $(call objects,tests/bench/*.c) $B/tests/support.a $B/liba
 	$(call say,LD      $@)
 	$Q$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
 
+$B/tests/counts/counts_driver: $B/tests/bench/house.o $B/tests/bench/table.o
+$B/tests/counts/counts_driver: LDFLAGS_ALL += -Wl,--wrap=mdb_env_set_mapsize
+
 # With clang the fuzzer itself is the main; elsewhere replay.c is, which runs what it is given.
 FUZZ_MAIN := $(if $(filter fuzz,$(FLAVOUR)),,$B/tests/fuzz/replay.o)
 $(FUZZ_PROGRAMS): $B/%: $B/%.o $(FUZZ_MAIN) $B/tests/support.a $B/libadduce-inside.a
@@ -160,6 +163,10 @@ coverage:  ## lines that the unit tests reach, by file
 bench: packages  ## the numbers, as ratios of one run; BENCH_EVENTS=N for the large ledger
 	$(again) $B/tests/bench/bench $B/adduce
 	$Q$B/tests/bench/bench $B/adduce
+
+counts-accept:  ## a new baseline of instruction counts; REASON='why they changed'
+	$(again) $B/tests/counts/counts_driver
+	$Qtests/counts/run accept '$(REASON)'
 
 format:  ## lays out every C file
 	clang-format -i $(wildcard include/*.h include/*/*.h src/*/*.[ch] tools/*/*.[ch] tests/*/*.[ch])
