@@ -145,6 +145,12 @@ enum adduce_err merkle_root(struct adduce_scope *scope, struct adduce_hash *root
   return read_range(scope, root, &source, 0, size);
 }
 
+enum adduce_err merkle_subtree(struct adduce_scope *scope, struct adduce_hash *root,
+                               const struct merkle_reader *reader, uint64_t first, uint64_t end) {
+  const struct source source = {reader, NULL};
+  return read_range(scope, root, &source, first, end);
+}
+
 /* The ranges whose roots make a proof, found from the root down; a proof lists them from the
  * bottom up. */
 struct path {

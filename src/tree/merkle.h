@@ -65,6 +65,12 @@ struct merkle_reader {
 MUST_USE enum adduce_err merkle_root(struct adduce_scope *scope, struct adduce_hash *root,
                                      const struct merkle_reader *reader, uint64_t size);
 
+/* The root over the leaves [first, end) of a tree, which are one of its subtrees: `first` is a
+ * multiple of a power of two that is at least end - first. Errors: the reader's. */
+MUST_USE enum adduce_err merkle_subtree(struct adduce_scope *scope, struct adduce_hash *root,
+                                        const struct merkle_reader *reader, uint64_t first,
+                                        uint64_t end);
+
 struct merkle_proof {
   size_t count;
   struct adduce_hash hashes[MERKLE_PROOF_MAX];
