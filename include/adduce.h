@@ -25,6 +25,7 @@
 #include "adduce/digest.h"
 #include "adduce/erase.h"
 #include "adduce/error.h"
+#include "adduce/exchange.h"
 #include "adduce/history.h"
 #include "adduce/ledger.h"
 #include "adduce/proof.h"

@@ -7,6 +7,7 @@
 #define ADDUCE_BUNDLE_H
 
 #include "adduce/proof.h"
+#include "adduce/query.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -28,6 +29,54 @@ struct adduce_sink {
   adduce_write_fn *write;
   void *context;
 };
+
+/* --- exporting ------------------------------------------------------------------------------*/
+
+struct adduce_export_options {
+  const struct adduce_log_filter *filter; /* what is selected; NULL with `all` or `since` */
+  const struct adduce_question *question; /* of the filter; NULL: now, everything */
+  bool all;                               /* every entry: a complete range from 0 */
+  const char *since; /* a complete range from there: a size, or the text of a checkpoint of this
+                      * ledger, which the recipient has; NULL: none */
+  const char *const *recipients; /* origins or names of those it is for */
+  size_t recipient_count;
+  const char *const *withhold; /* "FIELD" or "FIELD.INDEX" of every claim that has it, or of one:
+                                * "ID:FIELD" */
+  size_t withhold_count;
+  const char *handling;  /* contents of events of a higher level are not sent: clear, green, amber,
+                          * amber+strict; NULL: all are */
+  const char *purpose;   /* NULL: none is said */
+  const char *selection; /* what was asked for, in words; NULL: none */
+  bool captures;         /* with the captured documents of the sources among them */
+  const struct adduce_signer *author; /* signs the bundle, and bundle.exported */
+  bool no_record;                     /* do not log that it was given */
+};
+
+/* Writes a bundle of what is selected, and of everything that it refers to, that acts on it, and of
+ * all control entries, under the latest checkpoint. Contents that are withheld from this ledger
+ * stay so; control events are never withheld. Afterwards bundle.exported is appended, and the
+ * manifest kept (bundles/ab/<digest>.manifest), so that adduce_disclosures knows who has what.
+ * `report`: {origin, size, root, manifest, count, contents, withheld: n (fields and elements),
+ * left_out: n (contents above `handling`), captures, complete?: [from, to], index? (of
+ * bundle.exported), bytes}.
+ * Errors: ADDUCE_E_USAGE (nothing says what to select, or too much does; a path that is none; no
+ * recipient though it is to be logged), ADDUCE_E_NOT_FOUND (nothing fits; a path of an event that
+ * has no such field), ADDUCE_E_REFUSED (a path of a control event), ADDUCE_E_POSITION (since),
+ * ADDUCE_E_FORK (since is a checkpoint of another history), ADDUCE_E_TOO_LARGE (too scattered a
+ * selection), those of questions, of the sink, of signing and of appending. If the last fails, the
+ * bundle is whole all the same. */
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_export(
+    struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **report,
+    const struct adduce_sink *sink, const struct adduce_export_options *options);
+
+/* Who was given an event, by the bundle.exported of this log and the manifests kept with them:
+ * {id, index, disclosures: [{recipients: [text], at, by: key, id, index (of bundle.exported),
+ * manifest, purpose?, handling?, withheld?: [path]}], unknown: n (bundles whose manifest is not
+ * kept here)}. Errors: those of adduce_resolve. */
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_disclosures(struct adduce_scope *scope,
+                                                              struct adduce_ledger *ledger,
+                                                              const struct adduce_value **answer,
+                                                              const char *name);
 
 #ifdef __cplusplus
 }

@@ -139,6 +139,28 @@ ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_writer_commit(struct adduce_sc
                                                                 struct adduce_writer *writer,
                                                                 struct adduce_receipt *receipt);
 
+/* --- quarantine -----------------------------------------------------------------------------
+ * What waits outside the log (adduce_ask_quarantine), by its numbers. */
+
+/* Enters these events into the log and takes them out of the quarantine: those that came with a
+ * bundle behind a bundle.imported that `author` signs, one for each bundle; the others as they
+ * were offered, if their authors are authorized by now. `report`: {admitted: n, present: n (were
+ * in the log already), imports: [{index, id, origin, entered}]}. Errors: ADDUCE_E_NOT_FOUND
+ * (nothing waits there, or it was refused), those of adduce_writer_commit; what was entered before
+ * the error stays, and is no longer in quarantine. */
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_quarantine_admit(
+    struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **report,
+    const uint64_t *numbers, size_t count, const struct adduce_signer *author);
+
+/* Removes these events for good; the reason stays with their ids, and they are not taken again from
+ * a bundle. Their bytes leave the file with the next compaction. Errors: ADDUCE_E_NOT_FOUND,
+ * ADDUCE_E_READ_ONLY, those of the store; nothing was changed then. */
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_quarantine_refuse(struct adduce_scope *scope,
+                                                                    struct adduce_ledger *ledger,
+                                                                    const uint64_t *numbers,
+                                                                    size_t count,
+                                                                    const char *reason);
+
 /* Keeps the bytes of a captured document by their digest (`captures/ab/ab12...` in the ledger
  * folder); the same bytes again are fine. From `path`, or from memory when `path` is NULL.
  * Errors: ADDUCE_E_NO_FILE, ADDUCE_E_TOO_LARGE (over 1 GiB), ADDUCE_E_DISK_FULL, ADDUCE_E_IO,
@@ -170,12 +192,12 @@ struct adduce_verify_options {
  * position, id index, captures against their digests, projections against a fresh replay, and the
  * digests of the state that stand on the log (`state.digested`) against that replay.
  * `report` is a map {entries, contents, withheld, signatures, controls, checkpoints,
- * quarantined, captures, checkpoint: {...}, STATE (adduce/digest.h), digested: {same, different,
- * retracted, not_comparable, lines: [{index, id, author, size?, projection?, verdict, because?,
- * theirs?, ours?}: all that are not the same]}, proven: [sentence], not_proven: [sentence]}; on an
- * error it is what was reached. What is not comparable is no error; what is different is, until its
- * author retracts it.
- * Errors: ADDUCE_E_FAILED and those of reading an event, with the first bad place in the detail. */
+ * quarantined, foreign?, captures, checkpoint: {...}, STATE (adduce/digest.h), digested: {same,
+ * different, retracted, not_comparable, lines: [{index, id, author, size?, projection?, verdict,
+ * because?, theirs?, ours?}: all that are not the same]}, proven: [sentence], not_proven:
+ * [sentence]}; on an error it is what was reached. What is not comparable is no error; what is
+ * different is, until its author retracts it. Errors: ADDUCE_E_FAILED and those of reading an
+ * event, with the first bad place in the detail. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_verify(
     struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **report,
     const struct adduce_verify_options *options);

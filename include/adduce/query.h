@@ -196,7 +196,10 @@ ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_policy(
     struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **answer,
     const struct adduce_question *question);
 
-/* What waits in quarantine: {items: [{number, reason, id, kind, author, claimed_at, content?}]}. */
+/* What waits in quarantine, and what was refused there: {items: [{number, reason, id, refused?:
+ * true, or kind, author, claimed_at, content?, and, of what came with a bundle, manifest,
+ * source_index}]}.
+ */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_quarantine(
     struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **answer);
 

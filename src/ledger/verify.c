@@ -31,6 +31,19 @@ static void conclude_digested(struct adduce_scope *scope, const struct adduce_va
                      rest, rest == 1 ? "" : "s", rest == 1 ? "it" : "them"));
 }
 
+/* Entries of other ledgers were judged by their importer, who saw the source's authorizations. */
+static void conclude_foreign(struct adduce_scope *scope, const struct adduce_value *report,
+                             struct adduce_value *proven, struct adduce_value *not_proven) {
+  long long count = (long long)adduce_value_integer(adduce_value_get(report, "foreign"));
+  if (count == 0) return;
+  say(scope, proven,
+      scope_format(scope, "Each of %lld foreign entries stands behind the import that brought it.",
+                   count));
+  say(scope, not_proven,
+      "That the authors of foreign entries were authorized at their source: who imported them "
+      "verified that, and bundles/ has the skeletons that show it.");
+}
+
 /* What a check of this depth shows, and what no check of a ledger by itself can show. */
 static void conclude(struct adduce_scope *scope, struct adduce_value *report,
                      const struct adduce_verify_options *options) {
@@ -39,6 +52,7 @@ static void conclude(struct adduce_scope *scope, struct adduce_value *report,
   if (!options->entries_only) {
     say(scope, proven, "Every content held here is the one its author committed to.");
     say(scope, proven, "Every author was authorized at the position of the claim.");
+    conclude_foreign(scope, report, proven, not_proven);
     say(scope, proven, "Nothing that was erased is held, of contents and of what is made of them.");
     say(scope, proven, "The state shown is the one a fresh replay of the entries gives.");
   }
@@ -65,6 +79,7 @@ static void report_counts(struct adduce_scope *scope, struct adduce_value *repor
   value_set_integer(scope, report, "controls", (int64_t)counts->controls);
   value_set_integer(scope, report, "checkpoints", (int64_t)counts->checkpoints);
   value_set_integer(scope, report, "quarantined", (int64_t)counts->quarantined);
+  if (counts->foreign != 0) value_set_integer(scope, report, "foreign", (int64_t)counts->foreign);
   value_set(scope, report, "root", value_bytes(scope, span_of(counts->root.bytes, 32)));
 }
 

@@ -247,8 +247,17 @@ static enum adduce_err see_quarantined(void *context, struct adduce_scope *scope
   struct ledger_world *world = context;
   struct log_quarantined waiting;
   TRY(log_view_quarantined(scope, &world->view, &waiting, from));
-  *item =
-      (struct world_quarantined){waiting.number, waiting.reason, waiting.event, waiting.content};
+  *item = (struct world_quarantined){
+      .number = waiting.number,
+      .reason = waiting.reason,
+      .event = waiting.event,
+      .content = waiting.content,
+      .is_foreign = waiting.is_foreign,
+      .manifest = waiting.manifest,
+      .source_index = waiting.source_index,
+      .is_refused = waiting.is_refused,
+      .id = waiting.id,
+  };
   return ADDUCE_OK;
 }
 

@@ -5,14 +5,13 @@
  *   log_append -> lead -> enter (in the transaction: admission, plan, checkpoint, commit_plan)
  *                      -> settle (after it: head lock, receipts) */
 #include "base/invariant.h"
-#include "codec/pack.h"
 #include "log/admission.h"
 #include "log/commit.h"
 #include "log/erase_priv.h"
 #include "log/ids.h"
+#include "log/quarantine.h"
 
 #define GROUP_EVENTS 1000
-#define QUARANTINE_MAX ((uint64_t)1 << 16) /* strangers do not fill the disk */
 
 /* One call of log_append. The leader writes into its scope while its thread sleeps. */
 struct append_request {
@@ -91,41 +90,19 @@ static enum adduce_err make_ready(struct adduce_scope *scope, struct log *log,
   return has_edge ? ADDUCE_OK : load_edge(scope, log, txn, size, latest);
 }
 
-static enum adduce_err put_quarantined(struct adduce_scope *scope, struct store_txn *txn,
-                                       uint64_t number, const struct event *event,
-                                       const char *reason) {
-  uint8_t room8[8];
-  struct buffer item;
-  struct adduce_span bytes;
-  const struct parsed *parsed = &event->claim.parsed;
-  buffer_init(&item, scope);
-  pack_array(&item, 3);
-  pack_text(&item, reason);
-  pack_bin(&item, parsed->event.data, parsed->event.size);
-  pack_bin(&item, parsed->content.data, parsed->content.size);
-  TRY(buffer_take(&item, &bytes));
-  return store_put(scope, txn, LOG_QUARANTINE, log_index_key(room8, number), bytes, STORE_LAST);
-}
-
 /* Keeps a batch of an unknown author outside the log. */
 static enum adduce_err quarantine(struct adduce_scope *scope, struct store_txn *txn,
                                   struct append_request *request) {
-  struct store_cursor cursor;
-  uint8_t room8[8];
-  uint64_t number = 0;
-  TRY(store_cursor_open(scope, &cursor, txn, LOG_QUARANTINE));
-  enum adduce_err err = store_cursor_seek_back(scope, &cursor, log_index_key(room8, UINT64_MAX));
-  if (err == ADDUCE_OK && cursor.key.size == 8) number = bigendian_get64(cursor.key.data) + 1;
-  store_cursor_close(&cursor);
-  if (err != ADDUCE_OK && err != ADDUCE_E_NOT_FOUND) return err;
-  if (number >= QUARANTINE_MAX || request->count > QUARANTINE_MAX - number) {
-    request->err = scope_fail(request->scope, ADDUCE_E_UNAUTHORIZED,
-                              "the author is not authorized here, and the quarantine is full");
-    return ADDUCE_OK;
-  }
+  struct quarantine_item *items = scope_array(scope, request->count, sizeof *items);
+  if (items == NULL) return scope_no_memory(scope);
   for (size_t i = 0; i < request->count; i++)
-    TRY(put_quarantined(scope, txn, number + i, &request->events[i],
-                        adduce_scope_detail(request->scope)));
+    items[i] = (struct quarantine_item){.event = &request->events[i],
+                                        .reason = adduce_scope_detail(request->scope)};
+  enum adduce_err err = quarantine_put(scope, txn, items, request->count);
+  if (err != ADDUCE_E_TOO_LARGE) return err;
+  request->err =
+      scope_fail(request->scope, ADDUCE_E_UNAUTHORIZED, "the author is not authorized here, and %s",
+                 adduce_scope_detail(scope));
   return ADDUCE_OK;
 }
 

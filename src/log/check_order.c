@@ -154,6 +154,7 @@ static void count_item(const struct check *check, const struct check_item *item)
   report->contents += item->content.size != 0;
   report->withheld += item->withheld;
   report->controls += item->control;
+  report->foreign += rules_import_of(check->rules, check->edge->size) != NULL;
   report->signatures += !check->options->no_signatures;
 }
 

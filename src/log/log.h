@@ -8,7 +8,7 @@
  *   tiles        u8 level | u64be tile  -> up to 256 hashes
  *   controls     u64be index            -> nothing: where the control entries are
  *   checkpoints  u64be size             -> signed note: those that left
- *   quarantine   u64be number           -> [reason, event, content]: outside the log
+ *   quarantine   u64be number           -> what waits outside the log (quarantine.h)
  *   meta         name                   -> "format", "latest" (signed note), "origin", "erasing"
  *
  * Invariants, whenever no write transaction is open (log_check walks them all)
@@ -159,10 +159,17 @@ MUST_USE enum adduce_err log_view_checkpoint(struct adduce_scope *scope, struct 
 /* Remembers that the latest checkpoint has left, durably. */
 MUST_USE enum adduce_err log_keep_checkpoint(struct adduce_scope *scope, struct log *log);
 
-/* What waits in quarantine: number `from` or the first after it. Errors: ADDUCE_E_NOT_FOUND. */
+/* What is in the quarantine (quarantine.h): number `from` or the first after it.
+ * Errors: ADDUCE_E_NOT_FOUND. */
 struct log_quarantined {
   uint64_t number;
-  struct adduce_span reason, event, content;
+  struct adduce_span reason;
+  struct adduce_span event, content; /* empty when it was refused */
+  bool is_foreign;
+  struct adduce_hash manifest; /* is_foreign */
+  uint64_t source_index;       /* is_foreign */
+  bool is_refused;
+  struct adduce_id id; /* is_refused */
 };
 MUST_USE enum adduce_err log_view_quarantined(struct adduce_scope *scope, struct log_view *view,
                                               struct log_quarantined *item, uint64_t from);
@@ -179,7 +186,8 @@ struct log_check_options {
 /* What was counted; a problem is an error with its place in the detail, and the first one in
  * log order ends the check. */
 struct log_check_report {
-  uint64_t entries, contents, withheld, erasures, signatures, controls, checkpoints, quarantined;
+  uint64_t entries, contents, withheld, erasures, signatures, controls, checkpoints, quarantined,
+      foreign;
   struct adduce_hash root;
 };
 

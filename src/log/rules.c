@@ -268,6 +268,14 @@ const struct adduce_id *rules_policy(const struct rules *rules) {
 
 /* --- imports ------------------------------------------------------------------------------ */
 
+size_t rules_import_count(const struct rules *rules) {
+  return rules->import_count;
+}
+
+const struct rules_import *rules_import_at(const struct rules *rules, size_t number) {
+  return number < rules->import_count ? &rules->imports[number] : NULL;
+}
+
 const struct rules_import *rules_import_of(const struct rules *rules, uint64_t index) {
   size_t begin = 0, end = rules->import_count; /* imports before begin are before the entry */
   while (begin < end) {

@@ -147,6 +147,9 @@ struct rules_import {
   struct adduce_span origin;   /* the other ledger's name */
 };
 
+size_t rules_import_count(const struct rules *rules);
+const struct rules_import *rules_import_at(const struct rules *rules, size_t number);
+
 /* The import that an entry came with; NULL of an entry of our own. */
 const struct rules_import *rules_import_of(const struct rules *rules, uint64_t index);
 

@@ -303,30 +303,3 @@ enum adduce_err log_view_checkpoint(struct adduce_scope *scope, struct log_view 
     return scope_fail(scope, ADDUCE_E_CORRUPT, "the log has no checkpoint");
   return err;
 }
-
-/* --- quarantine -----------------------------------------------------------------------------*/
-
-static enum adduce_err parse_quarantined(struct adduce_scope *scope, struct log_quarantined *item,
-                                         struct adduce_span value) {
-  struct cursor cursor = cursor_of(value);
-  uint32_t count;
-  if (!cursor_array(&cursor, &count) || count != 3 || !cursor_str(&cursor, &item->reason) ||
-      !cursor_bin(&cursor, &item->event) || !cursor_bin(&cursor, &item->content))
-    return scope_fail(scope, ADDUCE_E_CORRUPT, "item %llu of the quarantine is damaged",
-                      (unsigned long long)item->number);
-  return ADDUCE_OK;
-}
-
-enum adduce_err log_view_quarantined(struct adduce_scope *scope, struct log_view *view,
-                                     struct log_quarantined *item, uint64_t from) {
-  uint8_t room8[8];
-  struct store_cursor cursor;
-  TRY(store_cursor_open(scope, &cursor, view->txn, LOG_QUARANTINE));
-  enum adduce_err err = store_cursor_seek(scope, &cursor, log_index_key(room8, from));
-  if (err == ADDUCE_OK) {
-    item->number = cursor.key.size == 8 ? bigendian_get64(cursor.key.data) : 0;
-    err = parse_quarantined(scope, item, cursor.value);
-  }
-  store_cursor_close(&cursor);
-  return err;
-}

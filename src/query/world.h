@@ -33,10 +33,16 @@ struct world_author {
   const char *reason;          /* of the revocation; NULL if none */
 };
 
-/* What waits outside the log. */
+/* What waits outside the log, or was refused. */
 struct world_quarantined {
   uint64_t number;
-  struct adduce_span reason, event, content;
+  struct adduce_span reason;
+  struct adduce_span event, content; /* empty when it was refused */
+  bool is_foreign;                   /* it came out of a bundle: */
+  struct adduce_hash manifest;
+  uint64_t source_index;
+  bool is_refused;
+  struct adduce_id id; /* is_refused */
 };
 
 struct query_world {

@@ -347,13 +347,13 @@ case_claimed_in_the_future_is_marked() {
 
 case_quarantine() {
   make_ledger
-  run 0 quarantine
+  run 0 quarantine list
   says "nothing waits"
   run 0 append policy.set unknown_authors=quarantine
   signed stranger good
   run 4 append signed.ndjson
   complains quarantine
-  run 0 quarantine
+  run 0 quarantine list
   says fact.asserted
   run 0 stat --json
   is 'a["size"]' 2

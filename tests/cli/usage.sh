@@ -57,7 +57,7 @@ case_errors_can_be_json() {
 
 case_without_a_ledger() {
   local words
-  for words in stat log state "explain x" "show 0" verify checkpoint authors sources timeline quarantine \
+  for words in stat log state "explain x" "show 0" verify checkpoint authors sources timeline "quarantine list" \
     rebuild compact "append x.y a=b" "backup copy" "retract 1 --reason x"; do
     run 5 $words
     complains "there is no ledger here" "adduce init ORIGIN"

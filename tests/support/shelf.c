@@ -313,8 +313,12 @@ static enum adduce_err see_quarantined(void *context, struct adduce_scope *scope
   struct shelf *shelf = context;
   (void)scope;
   if (from > 1 || shelf->count == 0) return ADDUCE_E_NOT_FOUND;
-  *item = (struct world_quarantined){1, span_text("an unknown author"), shelf->entries[0].event,
-                                     shelf->entries[0].content};
+  *item = (struct world_quarantined){
+      .number = 1,
+      .reason = span_text("an unknown author"),
+      .event = shelf->entries[0].event,
+      .content = shelf->entries[0].content,
+  };
   return ADDUCE_OK;
 }
 

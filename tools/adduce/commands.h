@@ -25,15 +25,17 @@ extern const struct command append_command, author_authorize_command, author_des
     dispute_command, end_command, endorse_command, erase_command, explain_command, help_command,
     hold_lift_command, hold_list_command, hold_place_command, init_command, key_export_command,
     key_list_command, key_new_command, key_passphrase_command, key_show_command, kinds_command,
-    log_command, policy_set_command, policy_show_command, quarantine_command, rank_command,
-    rebuild_command, retract_command, same_command, show_command, sources_command, stat_command,
-    state_command, timeline_command, verify_command, version_command;
+    log_command, policy_set_command, policy_show_command, rank_command, rebuild_command,
+    retract_command, same_command, show_command, sources_command, stat_command, state_command,
+    timeline_command, verify_command, version_command;
 
 /* Those that go through time. */
 extern const struct command diff_command, history_command, replay_command;
 
 /* Those that exchange with others. */
-extern const struct command remote_add_command, remote_list_command, remote_remove_command;
+extern const struct command disclosures_command, export_command, import_command, inspect_command,
+    quarantine_admit_command, quarantine_list_command, quarantine_refuse_command,
+    quarantine_show_command, remote_add_command, remote_list_command, remote_remove_command;
 
 /* Those about proofs. */
 extern const struct command digest_command;

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Taking in what others give: importing bundles. */
+#ifndef ADDUCE_EXCHANGE_H
+#define ADDUCE_EXCHANGE_H
+
+#include "adduce/bundle.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct adduce_import_options {
+  const struct adduce_signer *author; /* signs the bundle.imported; required but for a dry run */
+  const struct adduce_policy *policy; /* whose log it is to be from; NULL: any that names itself */
+  bool accept_recipient;              /* take it although it is for somebody else */
+  bool admit;                         /* admit by hand what the policy would quarantine */
+  bool quarantine;                    /* quarantine what the policy would admit */
+  bool dry_run;                       /* verify and judge, write nothing */
+};
+
+/* Imports a bundle: reads and verifies all of it, and only then writes. Verified are the form, the
+ * tree against the checkpoint, the checkpoint's signature by the log key that the source's own
+ * entries name (and `policy`), every event's signature and commitment, every author's rights at the
+ * position in the source, the exporter's signature, and that the checkpoint does not contradict
+ * what was imported from that source before. Then each event that is not here yet is admitted,
+ * quarantined or refused by the policy in force; control events of the source come with what is
+ * admitted. What is admitted enters in one transaction behind a bundle.imported; the bundle's
+ * skeleton and captured documents are kept before that. The same again changes nothing.
+ *
+ * `report`: {origin, genesis, manifest, exporter, size, root, count, complete?: [from, to],
+ * admitted, quarantined, refused, present (were here already), not_again (wait
+ * or were refused by hand before), captures, index?, id? (of the
+ * bundle.imported), first? (index of the first entered), proven, not_proven}. `evidence` is empty,
+ * or with ADDUCE_E_EQUIVOCATION a file that adduce_check_file verifies.
+ * Errors, nothing was admitted then: those of reading a bundle, with record and byte or the index;
+ * ADDUCE_E_UNAUTHORIZED, ADDUCE_E_REVOKED (a key at its position in the source),
+ * ADDUCE_E_SIGNATURE, ADDUCE_E_QUORUM (checkpoint), ADDUCE_E_REFUSED (for somebody else, or from
+ * this ledger), ADDUCE_E_CLOCK (from the future), ADDUCE_E_EQUIVOCATION, ADDUCE_E_OTHER_LEDGER (the
+ * origin is known with another genesis), those of adduce_writer_commit, ADDUCE_E_TOO_LARGE (the
+ * quarantine is full). */
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_import(
+    struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **report,
+    struct adduce_span *evidence, const struct adduce_source *source,
+    const struct adduce_import_options *options);
+
+/* Verifies a bundle and says what it claims and proves, with no ledger there and nothing written.
+ * `report`: {origin, genesis, manifest, exporter, size, root, created_at, count, contents,
+ * captures, recipients?, selection?, purpose?, since?, complete?: [from, to], incomplete (claims of
+ * which a frame field is withheld), without_content, partial, withheld: [{index, id, paths}], the
+ * first 100, proven, not_proven}. Errors: those of reading a bundle, ADDUCE_E_UNAUTHORIZED,
+ * ADDUCE_E_REVOKED, ADDUCE_E_SIGNATURE, ADDUCE_E_QUORUM. */
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_inspect(struct adduce_scope *scope,
+                                                          const struct adduce_value **report,
+                                                          const struct adduce_source *source,
+                                                          const struct adduce_policy *policy);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Exporting: a walk over the selected entries to count what the manifest says, then one over the
+ * tree that writes. */
+#include "base/bigendian.h"
+#include "base/hex.h"
+#include "codec/value.h"
+#include "exchange/bundlewriter.h"
+#include "ledger/proof.h"
+#include "ledger/selected.h"
+#include "sys/file.h"
+#include "sys/machine.h"
+#include "sys/reader.h"
+
+struct export {
+  struct adduce_ledger *ledger;
+  const struct adduce_export_options *options;
+  struct log_view *view;
+  struct selected selected;
+  enum adduce_handling handling;
+  struct bundle_manifest manifest;
+  struct buffer indexes, captures;
+  struct adduce_hash *documents; /* of sources that are selected, ascending */
+  size_t document_count, document_capacity;
+  uint64_t withheld, left_out, bytes;
+  struct adduce_span encoded; /* the manifest */
+};
+
+/* --- what of an entry is sent ---------------------------------------------------------------*/
+
+/* The content as it is sent; empty if none is. Lives in the scope or the view. */
+static enum adduce_err content_of(struct adduce_scope *scope, const struct export *export,
+                                  const struct log_entry *entry, const struct event *event,
+                                  struct adduce_span *content, uint64_t *withheld) {
+  const struct parsed *parsed = &event->claim.parsed;
+  bool is_control = vocabulary_control_name(parsed->kind);
+  *withheld = 0;
+  *content = span_of(NULL, 0);
+  if (entry->content.size == 0 || (!is_control && parsed->handling > export->handling))
+    return ADDUCE_OK;
+  *content = entry->content;
+  if (export->selected.path_count == 0) return ADDUCE_OK;
+  struct content_path *paths = scope_array(scope, export->selected.path_count, sizeof *paths);
+  if (paths == NULL) return scope_no_memory(scope);
+  *withheld = selected_paths(&export->selected, event, entry->index, paths);
+  return *withheld == 0 ? ADDUCE_OK : content_withhold(scope, content, parsed, paths, *withheld);
+}
+
+/* --- counting -------------------------------------------------------------------------------*/
+
+static enum adduce_err grow_documents(struct adduce_scope *scope, struct export *export) {
+  size_t larger = export->document_capacity == 0 ? 64 : 2 * export->document_capacity;
+  if (export->document_count < export->document_capacity) return ADDUCE_OK;
+  struct adduce_hash *grown = scope_grow(
+      scope, export->documents, export->document_capacity * sizeof *grown, larger * sizeof *grown);
+  if (grown == NULL) return scope_no_memory(scope);
+  export->documents = grown;
+  export->document_capacity = larger;
+  return ADDUCE_OK;
+}
+
+/* Keeps them ascending, each once. */
+static enum adduce_err add_document(struct adduce_scope *scope, struct export *export,
+                                    const struct adduce_hash *digest) {
+  size_t at = export->document_count;
+  while (at > 0 && memcmp(export->documents[at - 1].bytes, digest->bytes, 32) >= 0) at--;
+  if (at < export->document_count && hash_equal(&export->documents[at], digest)) return ADDUCE_OK;
+  TRY(grow_documents(scope, export));
+  memmove(&export->documents[at + 1], &export->documents[at],
+          (export->document_count - at) * sizeof *export->documents);
+  export->documents[at] = *digest;
+  export->document_count++;
+  return ADDUCE_OK;
+}
+
+/* The document of a source whose digest is sent, if it is held. */
+static enum adduce_err find_document(struct adduce_scope *scope, struct export *export,
+                                     const struct parsed *sent) {
+  const struct parsed_field *field = parsed_field(sent, "digest");
+  struct adduce_hash digest;
+  const uint8_t *bytes;
+  if (!export->options->captures || field == NULL || field->slot != PARSED_VALUE) return ADDUCE_OK;
+  struct cursor cursor = cursor_of(field->value);
+  if (!cursor_bin_of(&cursor, 32, &bytes)) return ADDUCE_OK;
+  memcpy(digest.bytes, bytes, 32);
+  struct scope_mark mark = scope_mark(scope);
+  bool is_held = adduce_capture_path(scope, export->ledger, &digest) != NULL;
+  scope_rewind(scope, mark);
+  return is_held ? add_document(scope, export, &digest) : ADDUCE_OK;
+}
+
+static enum adduce_err count_entry(struct adduce_scope *scope, struct export *export,
+                                   struct adduce_scope *step, uint64_t index) {
+  struct log_entry entry;
+  struct event event;
+  struct adduce_span content;
+  struct parsed sent;
+  uint64_t withheld;
+  TRY(log_view_event(step, export->view, &entry, &event, index));
+  TRY(content_of(step, export, &entry, &event, &content, &withheld));
+  export->withheld += withheld;
+  export->left_out += entry.content.size != 0 && content.size == 0;
+  if (content.size == 0) return ADDUCE_OK;
+  export->manifest.contents++;
+  TRY(parsed_read_stored(step, &sent, entry.event, content));
+  return find_document(scope, export, &sent);
+}
+
+/* Counts go into `scope`, what a step needs into a scope that is emptied. */
+static enum adduce_err count_all(struct adduce_scope *scope, struct export *export,
+                                 struct adduce_scope *step) {
+  struct indexes_writer writer = indexes_writer_of(&export->indexes);
+  for (uint64_t i = 0; i < export->selected.size; i++) {
+    if (!selected_has(&export->selected, i)) continue;
+    enum adduce_err err = count_entry(scope, export, step, i);
+    if (err != ADDUCE_OK) return ledger_relay(scope, err, step);
+    adduce_scope_reset(step);
+    TRY(indexes_put(scope, &writer, i));
+    export->manifest.count++;
+  }
+  TRY(indexes_finish(scope, &writer));
+  return buffer_take(&export->indexes, &export->manifest.indexes);
+}
+
+/* --- the manifest ---------------------------------------------------------------------------*/
+
+static enum adduce_err list_documents(struct adduce_scope *scope, struct export *export) {
+  for (size_t i = 0; i < export->document_count; i++) {
+    uint8_t size8[8];
+    struct scope_mark mark = scope_mark(scope);
+    const char *path = adduce_capture_path(scope, export->ledger, &export->documents[i]);
+    bigendian_put64(size8, path == NULL ? 0 : file_size(path));
+    scope_rewind(scope, mark);
+    buffer_append(&export->captures, export->documents[i].bytes, 32);
+    buffer_append(&export->captures, size8, 8);
+  }
+  return buffer_take(&export->captures, &export->manifest.captures);
+}
+
+static enum adduce_err set_since(struct adduce_scope *scope, struct export *export) {
+  struct merkle_reader tree = log_view_tree(export->view);
+  struct bundle_manifest *manifest = &export->manifest;
+  if (!export->selected.has_since) return ADDUCE_OK;
+  manifest->has_since = true;
+  manifest->since_size = export->selected.from;
+  TRY(merkle_root(scope, &manifest->since_root, &tree, manifest->since_size));
+  return merkle_prove_consistency(scope, &manifest->since_path, &tree, manifest->since_size,
+                                  export->selected.size);
+}
+
+static enum adduce_err copy_texts(struct adduce_scope *scope, const struct adduce_span **texts,
+                                  size_t *count, const char *const *from, size_t from_count) {
+  struct adduce_span *spans = scope_array(scope, from_count, sizeof *spans);
+  if (spans == NULL) return scope_no_memory(scope);
+  for (size_t i = 0; i < from_count; i++) spans[i] = span_text(from[i]);
+  *texts = spans;
+  *count = from_count;
+  return ADDUCE_OK;
+}
+
+static enum adduce_err make_manifest(struct adduce_scope *scope, struct export *export) {
+  struct bundle_manifest *manifest = &export->manifest;
+  const struct adduce_export_options *options = export->options;
+  struct checkpoint checkpoint;
+  manifest->origin = rules_origin(export->view->rules);
+  manifest->genesis = export->ledger->genesis;
+  manifest->exporter = *signer_key(ledger_signer(options->author));
+  manifest->created_at_us = machine_now_us();
+  manifest->handling = export->handling;
+  manifest->purpose = span_text(options->purpose == NULL ? "" : options->purpose);
+  manifest->selection = span_text(options->selection == NULL ? "" : options->selection);
+  manifest->is_complete = export->selected.is_complete;
+  manifest->from = export->selected.from;
+  manifest->to = export->selected.size;
+  TRY(proof_head(scope, export->ledger, export->view, &manifest->checkpoint, &checkpoint));
+  TRY(copy_texts(scope, &manifest->recipients, &manifest->recipient_count, options->recipients,
+                 options->recipient_count));
+  TRY(copy_texts(scope, &manifest->withheld, &manifest->withheld_count, options->withhold,
+                 options->withhold_count));
+  TRY(set_since(scope, export));
+  return list_documents(scope, export);
+}
+
+/* --- writing --------------------------------------------------------------------------------*/
+
+static enum adduce_err write_step(struct adduce_scope *step, const struct export *export,
+                                  struct bundlewriter *writer, const struct multiproof_step *at) {
+  struct merkle_reader tree = log_view_tree(export->view);
+  struct adduce_hash root;
+  struct log_entry entry;
+  struct event event;
+  struct adduce_span content;
+  uint64_t withheld;
+  if (!at->is_leaf) {
+    TRY(merkle_subtree(step, &root, &tree, at->first, at->end));
+    return bundlewriter_hash(step, writer, &root);
+  }
+  TRY(log_view_event(step, export->view, &entry, &event, at->first));
+  TRY(content_of(step, export, &entry, &event, &content, &withheld));
+  return bundlewriter_entry(step, writer, entry.entry, content);
+}
+
+static enum adduce_err write_document(struct adduce_scope *scope, struct bundlewriter *writer,
+                                      const char *path) {
+  struct reader file;
+  uint64_t size = 0;
+  uint8_t *chunk = scope_alloc(scope, BUNDLE_CHUNK_BYTES);
+  if (chunk == NULL) return scope_no_memory(scope);
+  TRY(reader_open(scope, &file, path));
+  enum adduce_err err = reader_size(scope, &file, &size);
+  for (uint64_t at = 0; err == ADDUCE_OK && at < size;) {
+    size_t part = size - at < BUNDLE_CHUNK_BYTES ? (size_t)(size - at) : BUNDLE_CHUNK_BYTES;
+    err = reader_read(scope, &file, chunk, part, at);
+    if (err == ADDUCE_OK) err = bundlewriter_chunk(scope, writer, span_of(chunk, part));
+    at += part;
+  }
+  reader_close(&file);
+  return err;
+}
+
+static enum adduce_err write_all(struct adduce_scope *scope, struct export *export,
+                                 struct bundlewriter *writer, struct adduce_scope *step) {
+  struct multiproof_step at;
+  enum adduce_err err = ADDUCE_OK;
+  while (err == ADDUCE_OK && bundlewriter_step(writer, &at)) {
+    err = write_step(step, export, writer, &at);
+    if (err != ADDUCE_OK) return ledger_relay(scope, err, step);
+    adduce_scope_reset(step);
+    if (at.first % 1024 == 0)
+      err = scope_progress(scope, "writing the bundle", at.first, export->selected.size);
+  }
+  for (size_t i = 0; err == ADDUCE_OK && i < export->document_count; i++) {
+    struct scope_mark mark = scope_mark(scope);
+    err = write_document(scope, writer,
+                         adduce_capture_path(scope, export->ledger, &export->documents[i]));
+    if (err == ADDUCE_OK) scope_rewind(scope, mark);
+  }
+  if (err != ADDUCE_OK) return err;
+  return bundlewriter_finish(scope, writer, ledger_signer(export->options->author));
+}
+
+/* Counts what goes through. */
+struct counted {
+  const struct adduce_sink *sink;
+  uint64_t *bytes;
+};
+
+static enum adduce_err write_counted(void *context, struct adduce_scope *scope,
+                                     struct adduce_span bytes) {
+  const struct counted *counted = context;
+  *counted->bytes += bytes.size;
+  return counted->sink->write(counted->sink->context, scope, bytes);
+}
+
+static enum adduce_err write_bundle(struct adduce_scope *scope, struct export *export,
+                                    const struct adduce_sink *sink, struct adduce_scope *step) {
+  struct bundlewriter *writer = NULL;
+  struct counted counted = {sink, &export->bytes};
+  const struct adduce_sink through = {write_counted, &counted};
+  TRY(bundlewriter_open(scope, &writer, &through, &export->manifest));
+  export->encoded = scope_copy(scope, bundlewriter_manifest(writer, &export->manifest.digest));
+  enum adduce_err err = export->encoded.data == NULL ? scope_no_memory(scope)
+                                                     : write_all(scope, export, writer, step);
+  bundlewriter_close(&writer);
+  return err;
+}
+
+/* --- what stays of it -----------------------------------------------------------------------*/
+
+static const char *manifest_path(struct adduce_scope *scope, const struct adduce_ledger *ledger,
+                                 const struct adduce_hash *digest) {
+  struct hex64 hex = hex_text32(digest->bytes);
+  return scope_format(scope, "%s/bundles/%.2s/%s.manifest", ledger->folder, hex.text, hex.text);
+}
+
+static enum adduce_err keep_manifest(struct adduce_scope *scope, const struct export *export) {
+  const char *path = manifest_path(scope, export->ledger, &export->manifest.digest);
+  const char *slash = strrchr(path, '/');
+  TRY(file_make_folder(scope, scope_format(scope, "%.*s", (int)(slash - path), path), 0777));
+  return file_write(scope, path, export->encoded, 0444, false);
+}
+
+/* A list of texts, without what stands before a colon: the path of a field names no event. */
+static struct adduce_value *texts_of(struct adduce_scope *scope, const char *const *texts,
+                                     size_t count) {
+  struct adduce_value *list = value_list(scope);
+  for (size_t i = 0; i < count; i++) {
+    const char *colon = strrchr(texts[i], ':');
+    value_add(scope, list, value_text(scope, colon == NULL ? texts[i] : colon + 1));
+  }
+  return list;
+}
+
+static struct adduce_value *record_of(struct adduce_scope *scope, const struct export *export) {
+  const struct adduce_export_options *options = export->options;
+  static const char *const levels[] = {"clear", "green", "amber", "amber+strict", "red"};
+  struct adduce_value *claim = value_map(scope), *content = value_map(scope);
+  struct adduce_value *recipients = value_list(scope);
+  for (size_t i = 0; i < options->recipient_count; i++)
+    value_add(scope, recipients, value_text(scope, options->recipients[i]));
+  value_set(scope, content, "recipient", recipients);
+  value_set(scope, content, "manifest",
+            value_bytes(scope, span_of(export->manifest.digest.bytes, 32)));
+  value_set_integer(scope, content, "count", (int64_t) export->manifest.count);
+  value_set_text(scope, content, "handling", levels[export->handling]);
+  if (options->purpose != NULL) value_set_text(scope, content, "purpose", options->purpose);
+  if (options->withhold_count != 0)
+    value_set(scope, content, "withheld",
+              texts_of(scope, options->withhold, options->withhold_count));
+  value_set_text(scope, claim, "kind", "bundle.exported");
+  value_set_text(scope, claim, "handling", "amber");
+  value_set(scope, claim, "content", content);
+  return claim;
+}
+
+/* Logs to whom it was given. */
+static enum adduce_err record(struct adduce_scope *scope, struct export *export,
+                              struct adduce_value *report) {
+  struct adduce_writer *writer = NULL;
+  struct adduce_receipt receipt;
+  struct adduce_id id;
+  const struct adduce_value *claim = record_of(scope, export);
+  TRY(keep_manifest(scope, export));
+  TRY(adduce_writer_open(scope, &writer, export->ledger, NULL));
+  enum adduce_err err = adduce_writer_add(scope, writer, &id, claim, export->options->author);
+  if (err == ADDUCE_OK) err = adduce_writer_commit(scope, writer, &receipt);
+  adduce_writer_close(&writer);
+  if (err != ADDUCE_OK) return err;
+  value_set_integer(scope, report, "index", (int64_t)receipt.appended[0].index);
+  return ADDUCE_OK;
+}
+
+/* --- the whole ------------------------------------------------------------------------------*/
+
+static enum adduce_err read_handling(struct adduce_scope *scope, const char *text,
+                                     enum adduce_handling *handling) {
+  static const char *const levels[] = {"clear", "green", "amber", "amber+strict", "red"};
+  *handling = ADDUCE_RED;
+  if (text == NULL) return ADDUCE_OK;
+  for (unsigned i = 0; i < sizeof levels / sizeof levels[0]; i++) {
+    if (strcmp(text, levels[i]) != 0) continue;
+    *handling = (enum adduce_handling)i;
+    return ADDUCE_OK;
+  }
+  return scope_fail(scope, ADDUCE_E_USAGE,
+                    "\"%s\" is no handling: clear, green, amber, amber+strict or red", text);
+}
+
+static void report_all(struct adduce_scope *scope, const struct export *export,
+                       struct adduce_value *report) {
+  const struct bundle_manifest *manifest = &export->manifest;
+  struct adduce_value *range = value_list(scope);
+  value_set(scope, report, "origin", value_str(scope, manifest->origin));
+  value_set_integer(scope, report, "size", (int64_t) export->selected.size);
+  value_set(scope, report, "manifest", value_bytes(scope, span_of(manifest->digest.bytes, 32)));
+  value_set_integer(scope, report, "count", (int64_t)manifest->count);
+  value_set_integer(scope, report, "contents", (int64_t)manifest->contents);
+  value_set_integer(scope, report, "withheld", (int64_t) export->withheld);
+  value_set_integer(scope, report, "left_out", (int64_t) export->left_out);
+  value_set_integer(scope, report, "captures", (int64_t) export->document_count);
+  value_set_integer(scope, report, "bytes", (int64_t) export->bytes);
+  if (!manifest->is_complete) return;
+  value_add(scope, range, value_integer(scope, (int64_t)manifest->from));
+  value_add(scope, range, value_integer(scope, (int64_t)manifest->to));
+  value_set(scope, report, "complete", range);
+}
+
+static enum adduce_err run(struct adduce_scope *scope, struct export *export,
+                           const struct adduce_sink *sink, struct adduce_scope *step) {
+  TRY(selected_find(scope, &export->selected, export->ledger, export->view, export->options));
+  TRY(count_all(scope, export, step));
+  TRY(make_manifest(scope, export));
+  /* The checkpoint is on its way out: the log remembers it. */
+  if (!export->ledger->read_only) TRY(log_keep_checkpoint(scope, export->ledger->log));
+  return write_bundle(scope, export, sink, step);
+}
+
+static enum adduce_err run_in_view(struct adduce_scope *scope, struct export *export,
+                                   const struct adduce_sink *sink) {
+  struct log_view view;
+  struct adduce_scope *step = NULL;
+  if (adduce_scope_open(&step, 0) != ADDUCE_OK) return scope_no_memory(scope);
+  enum adduce_err err = log_view_open(scope, &view, export->ledger->log);
+  if (err == ADDUCE_OK) {
+    export->view = &view;
+    err = run(scope, export, sink, step);
+    export->manifest.origin = scope_copy(scope, export->manifest.origin);
+    log_view_close(&view);
+  }
+  adduce_scope_close(&step);
+  return err;
+}
+
+enum adduce_err adduce_export(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                              const struct adduce_value **report, const struct adduce_sink *sink,
+                              const struct adduce_export_options *options) {
+  struct export export = {.ledger = ledger, .options = options};
+  struct adduce_value *map = value_map(scope);
+  *report = map;
+  TRY(sign_start(scope));
+  TRY(read_handling(scope, options->handling, &export.handling));
+  if (!options->no_record && options->recipient_count == 0)
+    return scope_fail(scope, ADDUCE_E_USAGE,
+                      "to whom is it given? say --to NAME, or --no-record to log nothing");
+  if (!options->no_record) TRY(log_writable(scope, ledger->log));
+  buffer_init(&export.indexes, scope);
+  buffer_init(&export.captures, scope);
+  TRY(run_in_view(scope, &export, sink));
+  report_all(scope, &export, map);
+  if (!options->no_record) TRY(record(scope, &export, map));
+  return value_finish(scope);
+}

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ledger/incoming.h"
+
+#include "base/hex.h"
+#include "ledger/proof.h"
+#include "sys/file.h"
+
+#define OWN_BYTES ((size_t)4 << 30)
+
+/* --- files ----------------------------------------------------------------------------------*/
+
+const char *incoming_skeleton_path(struct adduce_scope *scope, const struct adduce_ledger *ledger,
+                                   const struct adduce_hash *manifest) {
+  struct hex64 hex = hex_text32(manifest->bytes);
+  return scope_format(scope, "%s/bundles/%.2s/%s.skeleton", ledger->folder, hex.text, hex.text);
+}
+
+/* A temporary name in the ledger's folder: one import at a time uses them, and what a crash has
+ * left is overwritten. */
+static const char *temporary(const struct incoming *incoming, size_t number) {
+  return scope_format(incoming->own, "%s/.incoming-%zu", incoming->ledger->folder, number);
+}
+
+static enum adduce_err write_skeleton(void *context, struct adduce_scope *scope,
+                                      struct adduce_span bytes) {
+  return spool_write(scope, context, bytes);
+}
+
+static enum adduce_err end_capture(struct adduce_scope *scope, struct incoming *incoming) {
+  if (incoming->capture.fd < 0) return ADDUCE_OK;
+  return spool_keep(scope, &incoming->capture, incoming->capture.path);
+}
+
+static enum adduce_err begin_capture(struct adduce_scope *scope, struct incoming *incoming,
+                                     const struct bundle_capture *capture) {
+  TRY(end_capture(scope, incoming));
+  const char *path = temporary(incoming, incoming->capture_count + 1);
+  if (scope_exhausted(incoming->own)) return scope_no_memory(scope);
+  incoming->captures[incoming->capture_count++] = (struct incoming_capture){capture->digest, path};
+  return spool_open(incoming->own, &incoming->capture, path);
+}
+
+static enum adduce_err take_capture(void *context, struct adduce_scope *scope,
+                                    const struct bundlereader_item *item) {
+  struct incoming *incoming = context;
+  if (!incoming->keeps) return ADDUCE_OK;
+  if (item->type == BUNDLEREADER_CHUNK) return spool_write(scope, &incoming->capture, item->chunk);
+  enum adduce_err err = begin_capture(scope, incoming, &item->capture);
+  return err == ADDUCE_OK ? err : ledger_relay(scope, err, incoming->own);
+}
+
+static enum adduce_err keep_file(struct adduce_scope *scope, const char *from, const char *to) {
+  const char *slash = strrchr(to, '/');
+  TRY(file_make_folder(scope, scope_format(scope, "%.*s", (int)(slash - to), to), 0777));
+  return file_rename(scope, from, to, false);
+}
+
+static const char *capture_path(struct adduce_scope *scope, const struct incoming *incoming,
+                                const struct adduce_hash *digest) {
+  struct hex64 hex = hex_text32(digest->bytes);
+  return scope_format(scope, "%s/captures/%.2s/%s", incoming->ledger->folder, hex.text, hex.text);
+}
+
+enum adduce_err incoming_keep(struct adduce_scope *scope, struct incoming *incoming) {
+  const char *skeleton =
+      incoming_skeleton_path(scope, incoming->ledger, &incoming->manifest->digest);
+  const char *written = incoming->skeleton.path;
+  if (!incoming->keeps) return ADDUCE_OK;
+  TRY(end_capture(scope, incoming));
+  TRY(spool_keep(scope, &incoming->skeleton, written));
+  TRY(keep_file(scope, written, skeleton));
+  while (incoming->capture_count != 0) {
+    const struct incoming_capture *last = &incoming->captures[incoming->capture_count - 1];
+    TRY(keep_file(scope, last->path, capture_path(scope, incoming, &last->digest)));
+    incoming->capture_count--;
+  }
+  return ADDUCE_OK;
+}
+
+/* --- entries --------------------------------------------------------------------------------*/
+
+/* Whether the source could admit it there, by its own rules. */
+static enum adduce_err judge(struct adduce_scope *scope, struct incoming *incoming,
+                             const struct bundlewalk_entry *entry) {
+  struct event event;
+  event_recall(&event, &entry->entry.parsed, rules_vocabulary(incoming->rules));
+  if (entry->index == 0 && !entry->entry.control)
+    return scope_fail(scope, ADDUCE_E_VALUE, "a ledger begins with ledger.created");
+  if (entry->index != 0) TRY(rules_admit(scope, incoming->rules, entry->index, &event));
+  if (!entry->entry.control) return ADDUCE_OK;
+  return rules_apply(scope, incoming->rules, entry->index, &event);
+}
+
+/* Room for one more: what a manifest counts is not believed before it is there. */
+static enum adduce_err reserve(struct adduce_scope *scope, struct incoming *incoming) {
+  size_t capacity = incoming->capacity == 0 ? 256 : 2 * incoming->capacity;
+  struct adduce_scope *arrays = NULL;
+  if (incoming->count < incoming->capacity) return ADDUCE_OK;
+  if (adduce_scope_open(&arrays, OWN_BYTES) != ADDUCE_OK) return scope_no_memory(scope);
+  struct event *events = scope_alloc(arrays, capacity * sizeof *events);
+  uint64_t *indexes = scope_alloc(arrays, capacity * sizeof *indexes);
+  if (events == NULL || indexes == NULL) {
+    adduce_scope_close(&arrays);
+    return scope_no_memory(scope);
+  }
+  if (incoming->count != 0) {
+    memcpy(events, incoming->events, incoming->count * sizeof *events);
+    memcpy(indexes, incoming->indexes, incoming->count * sizeof *indexes);
+  }
+  adduce_scope_close(&incoming->arrays);
+  incoming->arrays = arrays;
+  incoming->events = events;
+  incoming->indexes = indexes;
+  incoming->capacity = capacity;
+  return ADDUCE_OK;
+}
+
+static enum adduce_err keep_entry(struct incoming *incoming, const struct bundlewalk_entry *entry) {
+  struct adduce_scope *own = incoming->own;
+  struct parsed parsed;
+  struct adduce_span event = scope_copy(own, entry->entry.parsed.event);
+  struct adduce_span content = scope_copy(own, entry->content);
+  if (event.data == NULL || content.data == NULL) return scope_no_memory(own);
+  TRY(parsed_read_stored(own, &parsed, event, content));
+  struct claim claim;
+  TRY(claim_validate(own, &claim, &parsed, incoming->vocabulary, CLAIM_FOREIGN));
+  incoming->events[incoming->count] = (struct event){claim, entry->entry.id};
+  incoming->indexes[incoming->count++] = entry->index;
+  return ADDUCE_OK;
+}
+
+static enum adduce_err visit(void *context, struct adduce_scope *scope,
+                             const struct bundlewalk_entry *entry) {
+  struct incoming *incoming = context;
+  struct scope_mark mark = scope_mark(scope);
+  TRY(judge(scope, incoming, entry));
+  scope_rewind(scope, mark);
+  TRY(reserve(scope, incoming));
+  enum adduce_err err = keep_entry(incoming, entry);
+  return err == ADDUCE_OK ? err : ledger_relay(scope, err, incoming->own);
+}
+
+/* --- the whole ------------------------------------------------------------------------------*/
+
+static enum adduce_err open_reader(struct adduce_scope *scope, struct incoming *incoming,
+                                   const struct adduce_source *source) {
+  const struct adduce_sink skeleton = {write_skeleton, &incoming->skeleton};
+  if (incoming->keeps) {
+    TRY(file_make_folder(scope, scope_format(scope, "%s/bundles", incoming->ledger->folder), 0777));
+    const char *path = temporary(incoming, 0);
+    if (path == NULL) return scope_no_memory(scope);
+    enum adduce_err err = spool_open(incoming->own, &incoming->skeleton, path);
+    if (err != ADDUCE_OK) return ledger_relay(scope, err, incoming->own);
+  }
+  TRY(bundlereader_open(scope, &incoming->reader, source, incoming->keeps ? &skeleton : NULL));
+  incoming->manifest = bundlereader_manifest(incoming->reader);
+  if (!bundlereader_is_skeleton(incoming->reader)) return ADDUCE_OK;
+  return scope_fail(scope, ADDUCE_E_REFUSED,
+                    "this is the skeleton of a bundle: it proves what was given, and has none of "
+                    "it to import");
+}
+
+/* The log key that the source's own entries name, and whatever the caller asks for. */
+static enum adduce_err check_checkpoint(struct adduce_scope *scope, const struct incoming *incoming,
+                                        const struct adduce_policy *policy) {
+  const struct bundle_manifest *manifest = incoming->manifest;
+  const struct note_verifier *verifier, *outgoing;
+  struct checkpoint checkpoint;
+  struct policy_verdict verdict;
+  rules_log_keys(incoming->rules, manifest->tree.size, &verifier, &outgoing);
+  if (verifier == NULL)
+    return scope_fail(scope, ADDUCE_E_MISSING, "the bundle lacks the source's ledger.created");
+  if (!span_equal(rules_origin(incoming->rules), manifest->origin))
+    return scope_fail(scope, ADDUCE_E_OTHER_LEDGER, "the manifest names %.*s, its entries %.*s",
+                      SPAN_ARGS(manifest->origin), SPAN_ARGS(rules_origin(incoming->rules)));
+  TRY(checkpoint_open(scope, &checkpoint, manifest->checkpoint, verifier));
+  if (policy == NULL) return ADDUCE_OK;
+  return policy_evaluate(scope, &verdict, &policy->policy, manifest->checkpoint);
+}
+
+static enum adduce_err read_all(struct adduce_scope *scope, struct incoming *incoming,
+                                const struct adduce_source *source,
+                                const struct adduce_policy *policy) {
+  TRY(open_reader(scope, incoming, source));
+  incoming->captures = scope_array(incoming->own, bundle_capture_count(incoming->manifest),
+                                   sizeof *incoming->captures);
+  if (incoming->captures == NULL) return scope_no_memory(scope);
+  const struct bundlewalk walk = {
+      .reader = incoming->reader, .visit = visit, .capture = take_capture, .context = incoming};
+  TRY(bundlewalk_run(scope, &walk));
+  return check_checkpoint(scope, incoming, policy);
+}
+
+enum adduce_err incoming_read(struct adduce_scope *scope, struct incoming *incoming,
+                              struct adduce_ledger *ledger, const struct vocabulary *vocabulary,
+                              const struct adduce_source *source,
+                              const struct adduce_policy *policy, bool keeps) {
+  *incoming = (struct incoming){.ledger = ledger,
+                                .vocabulary = vocabulary,
+                                .keeps = keeps,
+                                .skeleton = {.fd = -1},
+                                .capture = {.fd = -1}};
+  if (adduce_scope_open(&incoming->own, OWN_BYTES) != ADDUCE_OK) return scope_no_memory(scope);
+  TRY(rules_open(scope, &incoming->rules));
+  return read_all(scope, incoming, source, policy);
+}
+
+void incoming_close(struct incoming *incoming) {
+  for (size_t i = 0; i < incoming->capture_count; i++)
+    (void)!file_remove(incoming->own, incoming->captures[i].path);
+  spool_close(&incoming->skeleton);
+  spool_close(&incoming->capture);
+  bundlereader_close(&incoming->reader);
+  rules_close(&incoming->rules);
+  adduce_scope_close(&incoming->arrays);
+  adduce_scope_close(&incoming->own);
+}

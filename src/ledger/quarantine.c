@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Deciding what becomes of events that wait outside the log. */
+#include "log/quarantine.h"
+
+#include "codec/value.h"
+#include "ledger/foreign.h"
+#include "ledger/incoming.h"
+#include "sys/machine.h"
+#include "sys/reader.h"
+
+/* The item with this number, which waits. */
+static enum adduce_err find(struct adduce_scope *scope, struct log_view *view,
+                            struct log_quarantined *item, uint64_t number) {
+  enum adduce_err err = log_view_quarantined(scope, view, item, number);
+  if (err != ADDUCE_OK && err != ADDUCE_E_NOT_FOUND) return err;
+  if (err == ADDUCE_E_NOT_FOUND || item->number != number)
+    return scope_fail(scope, ADDUCE_E_NOT_FOUND, "nothing in quarantine has the number %llu",
+                      (unsigned long long)number);
+  if (!item->is_refused) return ADDUCE_OK;
+  return scope_fail(scope, ADDUCE_E_NOT_FOUND, "number %llu was refused: %.*s",
+                    (unsigned long long)number, SPAN_ARGS(item->reason));
+}
+
+/* --- refusing -------------------------------------------------------------------------------*/
+
+enum adduce_err adduce_quarantine_refuse(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                         const uint64_t *numbers, size_t count,
+                                         const char *reason) {
+  struct log_view view;
+  enum adduce_err err = ADDUCE_OK;
+  TRY(log_view_open(scope, &view, ledger->log));
+  for (size_t i = 0; i < count && err == ADDUCE_OK; i++) {
+    struct log_quarantined item;
+    err = find(scope, &view, &item, numbers[i]);
+  }
+  log_view_close(&view);
+  if (err != ADDUCE_OK) return err;
+  return log_quarantine_release(scope, ledger->log, numbers, count, reason);
+}
+
+/* --- admitting ------------------------------------------------------------------------------*/
+
+/* Items that are entered together. */
+struct lot {
+  struct event *events;
+  uint64_t *numbers;
+  size_t count;
+  bool is_foreign;
+  struct adduce_hash manifest; /* is_foreign */
+};
+
+static enum adduce_err read_event(struct adduce_scope *scope, struct event *event,
+                                  const struct log_view *view, const struct log_quarantined *item) {
+  struct parsed parsed;
+  struct claim claim;
+  TRY(parsed_read(scope, &parsed, item->event, item->content));
+  TRY(claim_validate(scope, &claim, &parsed, rules_vocabulary(view->rules), CLAIM_FOREIGN));
+  return event_verify(scope, event, &claim);
+}
+
+static bool belongs(const struct lot *lot, const struct log_quarantined *item) {
+  return lot->count == 0 || (lot->is_foreign == item->is_foreign &&
+                             (!item->is_foreign || hash_equal(&lot->manifest, &item->manifest)));
+}
+
+/* The first of the numbers that is not taken yet, and all that belong with it. */
+static enum adduce_err gather(struct adduce_scope *scope, struct log_view *view, struct lot *lot,
+                              const uint64_t *numbers, bool *is_taken, size_t count) {
+  lot->count = 0;
+  for (size_t i = 0; i < count; i++) {
+    struct log_quarantined item;
+    if (is_taken[i]) continue;
+    TRY(find(scope, view, &item, numbers[i]));
+    if (!belongs(lot, &item)) continue;
+    lot->is_foreign = item.is_foreign;
+    lot->manifest = item.manifest;
+    TRY(read_event(scope, &lot->events[lot->count], view, &item));
+    lot->numbers[lot->count++] = numbers[i];
+    is_taken[i] = true;
+  }
+  return ADDUCE_OK;
+}
+
+/* Where the events of a bundle come from, by the skeleton that was kept of it. */
+struct origin {
+  struct reader file;
+  uint64_t at, size;
+  struct bundlereader *reader;
+  struct foreign_source source;
+};
+
+static enum adduce_err read_skeleton(void *context, struct adduce_scope *scope, uint8_t *out,
+                                     size_t *got, size_t capacity) {
+  struct origin *origin = context;
+  uint64_t left = origin->size - origin->at;
+  *got = left < capacity ? (size_t)left : capacity;
+  TRY(reader_read(scope, &origin->file, out, *got, origin->at));
+  origin->at += *got;
+  return ADDUCE_OK;
+}
+
+static enum adduce_err read_origin(struct adduce_scope *scope, struct origin *origin,
+                                   const struct adduce_hash *manifest) {
+  const struct adduce_source source = {read_skeleton, origin};
+  TRY(reader_size(scope, &origin->file, &origin->size));
+  TRY(bundlereader_open(scope, &origin->reader, &source, NULL));
+  const struct bundle_manifest *read = bundlereader_manifest(origin->reader);
+  origin->source =
+      (struct foreign_source){read->genesis, read->origin, read->checkpoint, read->digest};
+  if (hash_equal(&read->digest, manifest)) return ADDUCE_OK;
+  return scope_fail(scope, ADDUCE_E_CORRUPT, "%s is the skeleton of another bundle",
+                    origin->file.path);
+}
+
+static void close_origin(struct origin *origin) {
+  bundlereader_close(&origin->reader);
+  reader_close(&origin->file);
+}
+
+static void report_import(struct adduce_scope *scope, struct adduce_value *imports,
+                          const struct foreign_receipt *receipt, struct adduce_span origin) {
+  struct adduce_value *map = value_map(scope);
+  if (receipt->entered == 0) return;
+  value_set_integer(scope, map, "index", (int64_t)receipt->index);
+  value_set(scope, map, "id", value_bytes(scope, span_of(receipt->id.bytes, 32)));
+  value_set(scope, map, "origin", value_str(scope, origin));
+  value_set_integer(scope, map, "entered", (int64_t)receipt->entered);
+  value_add(scope, imports, map);
+}
+
+static enum adduce_err admit_foreign(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                     struct adduce_value *imports, const struct lot *lot,
+                                     const struct signer *author, size_t *entered) {
+  const char *path = incoming_skeleton_path(scope, ledger, &lot->manifest);
+  struct origin origin = {.at = 0};
+  struct foreign_receipt receipt = {.entered = 0};
+  TRY(reader_open(scope, &origin.file, path));
+  enum adduce_err err = read_origin(scope, &origin, &lot->manifest);
+  if (err == ADDUCE_OK)
+    err = foreign_append(scope, ledger, &receipt, &origin.source, lot->events, lot->count, author,
+                         NULL, false);
+  if (err == ADDUCE_OK) report_import(scope, imports, &receipt, origin.source.origin);
+  close_origin(&origin);
+  *entered = receipt.entered;
+  return err;
+}
+
+static enum adduce_err admit_own(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                 const struct lot *lot, size_t *entered) {
+  const struct log_append_options options = {.now_us = machine_now_us()};
+  struct log_appended *appended = scope_array(scope, lot->count, sizeof *appended);
+  struct log_receipt receipt;
+  if (appended == NULL) return scope_no_memory(scope);
+  TRY(log_append(scope, ledger->log, appended, &receipt, lot->events, lot->count,
+                 ledger->log_signer, &options));
+  *entered = 0;
+  for (size_t i = 0; i < lot->count; i++) *entered += !appended[i].duplicate;
+  return ADDUCE_OK;
+}
+
+/* What the report says. */
+struct admitting {
+  struct adduce_value *imports;
+  size_t admitted, present;
+};
+
+static enum adduce_err admit_lot(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                 struct admitting *admitting, const struct lot *lot,
+                                 const struct signer *author) {
+  size_t entered = 0;
+  if (lot->is_foreign)
+    TRY(admit_foreign(scope, ledger, admitting->imports, lot, author, &entered));
+  else
+    TRY(admit_own(scope, ledger, lot, &entered));
+  admitting->admitted += entered;
+  admitting->present += lot->count - entered;
+  return log_quarantine_release(scope, ledger->log, lot->numbers, lot->count, NULL);
+}
+
+static enum adduce_err admit_all(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                 struct log_view *view, struct admitting *admitting,
+                                 const uint64_t *numbers, size_t count,
+                                 const struct signer *author) {
+  bool *is_taken = scope_array(scope, count, sizeof *is_taken);
+  struct lot lot = {.events = scope_array(scope, count, sizeof *lot.events),
+                    .numbers = scope_array(scope, count, sizeof *lot.numbers)};
+  if (is_taken == NULL || lot.events == NULL || lot.numbers == NULL) return scope_no_memory(scope);
+  TRY(gather(scope, view, &lot, numbers, is_taken, count));
+  while (lot.count != 0) {
+    TRY(admit_lot(scope, ledger, admitting, &lot, author));
+    TRY(gather(scope, view, &lot, numbers, is_taken, count));
+  }
+  return ADDUCE_OK;
+}
+
+enum adduce_err adduce_quarantine_admit(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                        const struct adduce_value **report, const uint64_t *numbers,
+                                        size_t count, const struct adduce_signer *author) {
+  struct adduce_value *map = value_map(scope);
+  struct admitting admitting = {.imports = value_list(scope)};
+  struct log_view view;
+  *report = map;
+  TRY(sign_start(scope));
+  TRY(log_writable(scope, ledger->log));
+  TRY(log_view_open(scope, &view, ledger->log));
+  enum adduce_err err =
+      admit_all(scope, ledger, &view, &admitting, numbers, count, ledger_signer(author));
+  log_view_close(&view);
+  if (err != ADDUCE_OK) return err;
+  value_set_integer(scope, map, "admitted", (int64_t)admitting.admitted);
+  value_set_integer(scope, map, "present", (int64_t)admitting.present);
+  value_set(scope, map, "imports", admitting.imports);
+  return value_finish(scope);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which entries go into a bundle, and which fields of them do not. */
+#ifndef LEDGER_SELECTED_H
+#define LEDGER_SELECTED_H
+
+#include "adduce/bundle.h"
+#include "ledger/ledger.h"
+
+/* A path to be withheld. */
+struct selected_path {
+  struct content_path path;
+  bool of_one; /* of the entry at `index` alone */
+  uint64_t index;
+};
+
+struct selected {
+  uint8_t *bits; /* one an entry, from the lowest of byte 0 on */
+  uint64_t size; /* entries of the log */
+  bool is_complete;
+  uint64_t from; /* is_complete: the first of the range, which ends with the log */
+  bool has_since;
+  struct selected_path *paths;
+  size_t path_count;
+};
+
+static inline bool selected_has(const struct selected *selected, uint64_t index) {
+  return (selected->bits[index / 8] >> (index % 8) & 1) != 0;
+}
+
+/* Errors: see adduce_export. */
+MUST_USE enum adduce_err selected_find(struct adduce_scope *scope, struct selected *selected,
+                                       struct adduce_ledger *ledger, struct log_view *view,
+                                       const struct adduce_export_options *options);
+
+/* The paths to be withheld of this event, of those that it has; `paths` has room for
+ * selected->path_count. A control event has none. */
+size_t selected_paths(const struct selected *selected, const struct event *event, uint64_t index,
+                      struct content_path *paths);
+
+#endif

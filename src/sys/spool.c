@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include "sys/spool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "sys/file.h"
+
+enum adduce_err spool_open(struct adduce_scope *scope, struct spool *spool, const char *path) {
+  *spool = (struct spool){.fd = -1, .path = path, .buffer = scope_alloc(scope, SPOOL_BUFFER)};
+  if (spool->buffer == NULL) return scope_no_memory(scope);
+  spool->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
+  return spool->fd >= 0 ? ADDUCE_OK : file_fail(scope, errno, "make", path);
+}
+
+static enum adduce_err put(struct adduce_scope *scope, const struct spool *spool,
+                           struct adduce_span bytes) {
+  while (bytes.size != 0) {
+    ssize_t written = write(spool->fd, bytes.data, bytes.size);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return file_fail(scope, errno, "write", spool->path);
+    bytes = span_of(bytes.data + written, bytes.size - (size_t)written);
+  }
+  return ADDUCE_OK;
+}
+
+static enum adduce_err flush(struct adduce_scope *scope, struct spool *spool) {
+  TRY(put(scope, spool, span_of(spool->buffer, spool->held)));
+  spool->held = 0;
+  return ADDUCE_OK;
+}
+
+enum adduce_err spool_write(struct adduce_scope *scope, struct spool *spool,
+                            struct adduce_span bytes) {
+  if (bytes.size > SPOOL_BUFFER - spool->held) TRY(flush(scope, spool));
+  if (bytes.size > SPOOL_BUFFER) return put(scope, spool, bytes);
+  if (bytes.size != 0) memcpy(spool->buffer + spool->held, bytes.data, bytes.size);
+  spool->held += bytes.size;
+  return ADDUCE_OK;
+}
+
+/* Only a file that was closed without a fault is whole. */
+static enum adduce_err end(struct adduce_scope *scope, struct spool *spool) {
+  TRY(flush(scope, spool));
+  if (fsync(spool->fd) != 0) return file_fail(scope, errno, "sync", spool->path);
+  int fd = spool->fd;
+  spool->fd = -1;
+  return close(fd) == 0 ? ADDUCE_OK : file_fail(scope, errno, "close", spool->path);
+}
+
+enum adduce_err spool_keep(struct adduce_scope *scope, struct spool *spool, const char *path) {
+  enum adduce_err err = end(scope, spool);
+  if (err == ADDUCE_OK) err = file_rename(scope, spool->path, path, false);
+  if (err == ADDUCE_OK) return ADDUCE_OK;
+  if (spool->fd < 0) (void)unlink(spool->path);
+  spool_close(spool);
+  return err;
+}
+
+void spool_close(struct spool *spool) {
+  if (spool->fd < 0) return;
+  (void)close(spool->fd);
+  (void)unlink(spool->path);
+  spool->fd = -1;
+}

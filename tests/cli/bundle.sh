@@ -1,0 +1,241 @@
+# SPDX-License-Identifier: Apache-2.0
+# Bundles between ledgers: giving, looking at, taking in.
+
+# In ./NAME, a ledger of ORIGIN of its own; `as NAME` lets what follows run in it.
+new_ledger() {
+  mkdir -p "$1"
+  ADDUCE_KEYS=$PWD/$1/keys ADDUCE_HEADS=$PWD/$1/heads run 0 -C "$1" init "$2" --no-passphrase
+}
+as() {
+  export ADDUCE_LEDGER=$PWD/$1/.adduce ADDUCE_KEYS=$PWD/$1/keys ADDUCE_HEADS=$PWD/$1/heads
+}
+
+vkey() {
+  "$ADDUCE" stat --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["vkey"])'
+}
+
+# A monitor with a source, its captured document, claims on it, and one that is retracted; a partner.
+two_ledgers() {
+  new_ledger monitor monitor.example
+  new_ledger partner partner.example
+  as monitor
+  echo 'The bytes of a page.' >page.txt
+  run 0 cite page.txt --title 'A page' --subject source/page
+  append '{"kind":"release.announced","label":"r","content":{"subject":"release/1","quantity":{"exact":123},"citations":[{"source":"#1"}]}}' \
+    '{"kind":"entity.described","content":{"subject":"person/1","schema":"Person","name":["Anna K.","A. K."],"birth_date":"1980"},"handling":"amber"}' \
+    '{"kind":"fact.asserted","label":"f","content":{"subject":"release/1","property":"place","value":"Minsk"}}'
+  run 0 retract '#4' --reason 'it was elsewhere'
+  key=$(vkey)
+}
+
+admit_all() {
+  echo '[{"admission":"admit","source":"monitor.example"}]' >policy.json
+  run 0 policy set policy.json
+}
+
+case_a_whole_log_is_given_and_taken() {
+  two_ledgers
+  run 0 export --all --to partner.example --captures -o all.bundle
+  says "6 entries" "complete from entry 0 to 5" "1 captured document" "logged as #6"
+  run 0 inspect all.bundle --vkey "$key" --json
+  is 'a["count"], a["complete"], a["captures"], a["recipients"]' "(6, [0, 6], 1, ['partner.example'])"
+  as partner
+  admit_all
+  run 0 import all.bundle --vkey "$key" --json
+  is 'a["admitted"], a["first"], a["quarantined"], a["refused"]' "(6, 3, 0, 0)"
+  run 0 import all.bundle --json
+  is 'a["admitted"], a["present"]' "(0, 6)"
+  run 0 verify --json
+  is 'a["entries"], a["foreign"], a["captures"]' "(9, 6, 1)"
+  run 0 state monitor.example/release/1
+  says "123"
+  run 0 sources
+  says "A page"
+  # Their own signatures stand; the place in their log is that of the import.
+  [ "$(find "$ADDUCE_LEDGER/bundles" -name '*.skeleton' | wc -l)" = 1 ] || problem "no skeleton is kept"
+  [ -z "$(find "$ADDUCE_LEDGER" -name '.incoming*')" ] || problem "something is left of the import"
+}
+
+case_without_a_rule_it_waits() {
+  two_ledgers
+  run 0 export --all --to partner.example -o all.bundle
+  as partner
+  refused 0 "" import all.bundle --dry-run
+  run 0 import all.bundle
+  says "6 wait in quarantine"
+  run 0 import all.bundle
+  says "6 waited already"
+  run 0 stat --json
+  is 'a["size"], a["quarantined"]' "(1, 6)"
+  run 0 quarantine show 2
+  says release.announced monitor "entry 2"
+  run 0 quarantine refuse 3 --reason 'a name'
+  run 0 quarantine admit 2
+  says "admitted 1" "of monitor.example"
+  refused 5 "refused: a name" quarantine admit 3
+  refused 5 "has the number 2" quarantine show 2
+  run 0 import all.bundle --admit --json
+  is 'a["admitted"], a["present"], a["refused"]' "(5, 1, 0)"
+  run 0 verify
+  run 0 quarantine list
+  says refused "a name"
+}
+
+case_the_policy_decides_by_kind_and_subject() {
+  two_ledgers
+  run 0 export --all --to partner.example -o all.bundle
+  as partner
+  echo '[{"admission":"refuse","kind":"entity."},{"admission":"admit","source":"monitor.example","subject":"monitor.example/release/"}]' >policy.json
+  run 0 policy set policy.json
+  run 0 import all.bundle --json
+  # Two of the release, the retraction waits like the source, the genesis comes along.
+  is 'a["admitted"], a["quarantined"], a["refused"]' "(3, 2, 1)"
+  run 0 verify
+  run 0 log --kind entity.described
+  is_silent "#4"
+}
+
+case_a_selection_brings_what_belongs_to_it() {
+  two_ledgers
+  run 0 export --subject release/1 --to partner.example -o some.bundle
+  says "5 entries"
+  run 0 inspect some.bundle
+  says "5 of its 6 entries" "it is a selection" "exporter's word"
+  refused 5 "nothing fits" export --kind no.such --to x -o none.bundle
+  [ -e none.bundle ] && problem "a refused export left a file"
+  refused 2 "to whom" export --all -o x.bundle
+  refused 2 "say what to give" export --to x -o x.bundle
+  refused 2 "no filter" export --all --kind a.b --to x -o x.bundle
+}
+
+case_withheld_fields_are_gone_and_all_verifies() {
+  two_ledgers
+  run 0 export --all --to partner.example --withhold name/0 --withhold '#2:quantity' -o part.bundle
+  says "2 fields or elements are withheld"
+  grep -q 'Anna K.' part.bundle && problem "a withheld element is in the bundle"
+  grep -q 'A. K.' part.bundle || problem "an element that was not withheld is missing"
+  run 0 inspect part.bundle --json
+  is 'a["incomplete"], [(w["index"], w["paths"]) for w in a["withheld"]]' "(1, [(2, ['quantity']), (3, ['name.0'])])"
+  as partner
+  admit_all
+  run 0 import part.bundle
+  run 0 verify --json
+  is 'a["withheld"]' 2
+  run 0 log --json
+  is '[e["status"] for e in a["entries"] if e["kind"] == "release.announced"]' "['incomplete']"
+  grep -rqa 'Anna K.' "$ADDUCE_LEDGER" && problem "a withheld element is in the importer's ledger"
+  as monitor
+  run 0 disclosures '#3'
+  says "partner.example" "without name.0"
+  run 0 disclosures '#0' --json
+  is 'len(a["disclosures"]), a["unknown"]' "(1, 0)"
+  refused 4 "never withheld" export --all --to x --withhold '#0:origin' -o x.bundle
+  refused 5 "has no field" export --all --to x --withhold '#2:nothing' -o x.bundle
+  refused 2 "names no field" export --all --to x --withhold 'NAME' -o x.bundle
+}
+
+case_contents_above_the_ceiling_stay() {
+  two_ledgers
+  run 0 export --all --to partner.example --handling green -o green.bundle
+  says "1 are above --handling"
+  grep -q '1980' green.bundle && problem "content of a higher level is in the bundle"
+  run 0 inspect green.bundle --json
+  is 'a["without_content"]' 1
+}
+
+case_what_is_new_extends_what_was_given() {
+  two_ledgers
+  run 0 checkpoint
+  printf '%s\n' "$out" >checkpoint.txt
+  run 0 export --all --to partner.example --no-record -o all.bundle
+  as partner
+  admit_all
+  run 0 import all.bundle
+  as monitor
+  append '{"kind":"fact.asserted","content":{"subject":"release/1","property":"place","value":"Vilnius"}}'
+  run 0 export --since checkpoint.txt --to partner.example --no-record -o new.bundle
+  says "complete from entry 6 to 6"
+  as partner
+  run 0 import new.bundle --json
+  is 'a["admitted"], a["complete"]' "(1, [6, 7])"
+  is 'any("begins with the one of the last import" in s for s in a["proven"])' True
+  as monitor
+  refused 5 "nothing since" export --since 7 --to x -o x.bundle
+}
+
+case_what_is_not_whole_or_not_ours_is_refused() {
+  two_ledgers
+  run 0 export --all --to partner.example --no-record -o all.bundle
+  size=$(stat -c %s all.bundle)
+  head -c $((size - 1)) all.bundle >short.bundle
+  { cat all.bundle; echo; } >long.bundle
+  python3 - <<'PYTHON'
+import random
+data = bytearray(open("all.bundle", "rb").read())
+for i in range(12):
+    flipped = bytearray(data)
+    at = random.randrange(len(data))
+    flipped[at] ^= 1 << random.randrange(8)
+    open(f"flipped-{i}.bundle", "wb").write(flipped)
+PYTHON
+  as partner
+  admit_all
+  before=$(fingerprint)
+  for file in short long flipped-{0..11}; do
+    "$ADDUCE" import $file.bundle >out.txt 2>err.txt && problem "$file was taken"
+  done
+  [ "$before" = "$(fingerprint)" ] || problem "a refused bundle changed the ledger"
+  [ -z "$(find "$ADDUCE_LEDGER" -name '.incoming*')" ] || problem "something is left of a refused import"
+  echo 'no bundle' >text.bundle
+  run 3 import text.bundle
+  new_ledger third third.example
+  as third
+  refused 4 "the bundle is for partner.example" import all.bundle
+  run 0 import all.bundle --accept-recipient
+  as monitor
+  refused 4 "from this ledger" import all.bundle --accept-recipient
+  refused 3 "" inspect all.bundle --vkey "$(as partner; vkey)"
+}
+
+# A monitor whose ledger was set back, with its head lock, signs a second history.
+case_two_histories_become_evidence() {
+  two_ledgers
+  cp -a monitor fork
+  run 0 append fact.asserted subject=release/1 property=place value=Vilnius
+  run 0 export --all --to partner.example --no-record -o one.bundle
+  as fork
+  run 0 append fact.asserted subject=release/1 property=place value=Warsaw
+  run 0 export --all --to partner.example --no-record -o two.bundle
+  as partner
+  admit_all
+  run 0 import one.bundle
+  run 1 import two.bundle
+  complains "two histories"
+  run 0 check import.equivocation --vkey "$key"
+  says "two"
+}
+
+case_a_kill_leaves_one_import_or_none() {
+  two_ledgers
+  for i in $(seq 200); do
+    printf '{"kind":"fact.asserted","content":{"subject":"x/%s","property":"p","value":"v"}}\n' "$i"
+  done >claims.ndjson
+  run 0 append claims.ndjson
+  run 0 export --all --to partner.example --no-record -o all.bundle
+  as partner
+  admit_all
+  for delay in 0.001 0.004 0.008 0.012 0.016 0.02 0.03 0.04; do
+    "$ADDUCE" import all.bundle >/dev/null 2>&1 &
+    sleep $delay
+    kill -9 $! 2>/dev/null
+    wait $! 2>/dev/null
+    run 0 verify --json
+    is 'a["entries"] in (2, 209)' True
+  done
+  run 0 import all.bundle
+  run 0 stat --json
+  is 'a["size"]' 209
+  run 0 import all.bundle --json
+  is 'a["admitted"]' 0
+  [ -z "$(find "$ADDUCE_LEDGER" -name '.incoming*')" ] || problem "something is left after a whole import"
+}

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+#include <string.h>
+
+#include "commands.h"
+#include "evidence.h"
+#include "keys.h"
+#include "moment.h"
+#include "shown.h"
+#include "stream.h"
+
+#define LIST_MAX 256 /* of --to, and of --withhold */
+
+struct asked_for {
+  struct adduce_log_filter filter;
+  struct adduce_question question;
+  struct adduce_export_options options;
+  const char *recipients[LIST_MAX], *withhold[LIST_MAX];
+};
+
+/* The arguments of an option that may be given more than once. */
+static enum adduce_err read_list(struct session *session, const char **list, size_t *count,
+                                 const char *name) {
+  const struct options *given = &session->options;
+  for (size_t i = 0; i < given->given_count; i++) {
+    if (strcmp(given->given[i].option->name, name) != 0) continue;
+    if (*count == LIST_MAX)
+      return session_fail(session, ADDUCE_E_USAGE, "--%s is given more than %d times", name,
+                          LIST_MAX);
+    list[(*count)++] = given->given[i].argument;
+  }
+  return ADDUCE_OK;
+}
+
+/* "FIELD/INDEX" is another spelling of "FIELD.INDEX". */
+static void respell(const char **paths, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    const char *slash = strrchr(paths[i], '/');
+    if (slash != NULL)
+      paths[i] = text_format("%.*s.%s", (int)(slash - paths[i]), paths[i], slash + 1);
+  }
+}
+
+/* What was asked for, in words: the command line's own. */
+static const char *selection(const struct session *session) {
+  static const char *const told[] = {"all",       "since",   "kind", "author", "subject",
+                                     "refers-to", "without", "only", "at"};
+  struct text text;
+  size_t shown = 0;
+  text_begin(&text);
+  for (size_t i = 0; i < session->options.given_count; i++) {
+    const struct given *each = &session->options.given[i];
+    for (size_t k = 0; k < sizeof told / sizeof told[0]; k++) {
+      if (strcmp(each->option->name, told[k]) != 0) continue;
+      fprintf(text.stream, "%s%s%s%s", shown++ > 0 ? ", " : "", told[k],
+              each->argument == NULL ? "" : " ", each->argument == NULL ? "" : each->argument);
+    }
+  }
+  return text_end(&text);
+}
+
+static enum adduce_err read_filter(struct session *session, struct asked_for *asked) {
+  const struct options *given = &session->options;
+  asked->filter = (struct adduce_log_filter){
+      .kind = command_argument(given, "kind"),
+      .author = command_argument(given, "author"),
+      .subject = command_argument(given, "subject"),
+      .refers_to = command_argument(given, "refers-to"),
+  };
+  if (asked->filter.author != NULL &&
+      strspn(asked->filter.author, "0123456789abcdef") != strlen(asked->filter.author)) {
+    struct adduce_key key;
+    TRY(keys_named(session, &key, asked->filter.author));
+    asked->filter.author = text_hex(key.bytes, 64);
+  }
+  bool is_filtered = asked->filter.kind != NULL || asked->filter.author != NULL ||
+                     asked->filter.subject != NULL || asked->filter.refers_to != NULL ||
+                     asked->question.only_count != 0 || asked->question.without_count != 0;
+  if (is_filtered) asked->options.filter = &asked->filter;
+  if (is_filtered || asked->options.all || asked->options.since != NULL) return ADDUCE_OK;
+  return session_fail(session, ADDUCE_E_USAGE,
+                      "say what to give: --all, --since SIZE|FILE, or a filter such as --subject");
+}
+
+/* --since takes a size, or a file with a checkpoint. */
+static enum adduce_err read_since(struct session *session, const char **since) {
+  struct adduce_span bytes;
+  *since = command_argument(&session->options, "since");
+  if (*since == NULL || (*since)[strspn(*since, "0123456789")] == '\0') return ADDUCE_OK;
+  TRY(evidence_read(session, &bytes, *since));
+  *since = text_format("%.*s", (int)bytes.size, (const char *)bytes.data);
+  return ADDUCE_OK;
+}
+
+static enum adduce_err read_options(struct session *session, struct asked_for *asked) {
+  const struct options *given = &session->options;
+  struct adduce_export_options *options = &asked->options;
+  TRY(session_question(session, &asked->question));
+  options->question = &asked->question;
+  options->all = command_has(given, "all");
+  TRY(read_since(session, &options->since));
+  TRY(read_list(session, asked->recipients, &options->recipient_count, "to"));
+  TRY(read_list(session, asked->withhold, &options->withhold_count, "withhold"));
+  respell(asked->withhold, options->withhold_count);
+  options->recipients = asked->recipients;
+  options->withhold = asked->withhold;
+  options->handling = command_argument(given, "handling");
+  options->purpose = command_argument(given, "purpose");
+  options->captures = command_has(given, "captures");
+  options->no_record = command_has(given, "no-record");
+  options->selection = selection(session);
+  return ADDUCE_OK;
+}
+
+static void print_report(struct session *session, const struct adduce_value *report) {
+  const struct adduce_value *complete = adduce_value_get(report, "complete");
+  int64_t withheld = shown_integer(report, "withheld");
+  int64_t left_out = shown_integer(report, "left_out");
+  printf("wrote %s: %" PRId64 " entries of %s, %" PRId64 " bytes\n",
+         command_argument(&session->options, "output"), shown_integer(report, "count"),
+         shown_text(report, "origin"), shown_integer(report, "bytes"));
+  if (complete != NULL)
+    printf("  complete from entry %" PRId64 " to %" PRId64 ", with all control entries\n",
+           adduce_value_integer(adduce_value_at(complete, 0)),
+           adduce_value_integer(adduce_value_at(complete, 1)) - 1);
+  printf("  with the contents of %" PRId64 "%s\n", shown_integer(report, "contents"),
+         left_out == 0 ? "" : text_format("; %" PRId64 " are above --handling", left_out));
+  if (withheld != 0) printf("  %" PRId64 " fields or elements are withheld\n", withheld);
+  if (shown_integer(report, "captures") != 0)
+    printf("  %" PRId64 " captured documents\n", shown_integer(report, "captures"));
+  if (adduce_value_get(report, "index") != NULL)
+    printf("  logged as #%" PRId64 "; manifest %s\n", shown_integer(report, "index"),
+           shown_id(session, adduce_value_get(report, "manifest")));
+}
+
+static enum adduce_err write_bundle(struct session *session, struct stream *stream,
+                                    struct asked_for *asked, const struct adduce_value **report) {
+  const struct adduce_sink sink = stream_sink(stream);
+  asked->options.author = session->author;
+  enum adduce_err err =
+      adduce_export(session->scope, session->ledger, report, &sink, &asked->options);
+  return err == ADDUCE_OK ? stream_keep(session, stream) : err;
+}
+
+static enum adduce_err run(struct session *session) {
+  struct asked_for asked = {.filter = {0}};
+  struct stream stream;
+  const struct adduce_value *report;
+  const char *path = command_argument(&session->options, "output");
+  if (path == NULL) return session_fail(session, ADDUCE_E_USAGE, "-o says which file to write");
+  TRY(read_options(session, &asked));
+  TRY(session_open(session));
+  TRY(read_filter(session, &asked));
+  TRY(session_open_signers(session));
+  TRY(stream_write(session, &stream, path));
+  enum adduce_err err = write_bundle(session, &stream, &asked, &report);
+  stream_close(&stream);
+  if (err != ADDUCE_OK || strcmp(path, "-") == 0) return err;
+  return session_answer(session, report, print_report);
+}
+
+static const struct command_option options[] = {
+    {'o', "output", "FILE", "where to; - is standard output", NULL, NULL},
+    {0, "all", NULL, "every entry: proves that nothing is left out", NULL, NULL},
+    {0, "since", "SIZE|FILE",
+     "every entry from there: a number of entries, or a checkpoint that the recipient has", NULL,
+     NULL},
+    {0, "kind", "KIND", "only this kind, or all that begin so: \"sanction.\"", NULL, NULL},
+    {0, "author", "KEY", "only by this key: its first digits, or the name of a key of yours", NULL,
+     NULL},
+    {'s', "subject", "ID", "only about this subject", NULL, NULL},
+    {0, "refers-to", "ID", "only what refers to this event", NULL, NULL},
+    {0, "to", "NAME", "for whom: the origin of a ledger, or a name; may be given more than once",
+     NULL, NULL},
+    {0, "withhold", "[ID:]FIELD[/INDEX]",
+     "leave a field, or one element of a list, out of all claims or of one; may be given more than "
+     "once",
+     NULL, NULL},
+    {0, "handling", "LEVEL", "leave out contents of a higher level: clear, green, amber ...", NULL,
+     NULL},
+    {0, "captures", NULL, "with the captured documents of the sources among them", NULL, NULL},
+    {0, "purpose", "TEXT", "what for", NULL, NULL},
+    {0, "no-record", NULL, "do not log that it was given", NULL, NULL},
+    {0, NULL, NULL, NULL, NULL, NULL},
+};
+
+const struct command export_command = {
+    .name = "export",
+    .summary = "give events with their proofs to somebody, in one file",
+    .usage = "--to NAME -o FILE (--all | --since SIZE|FILE | FILTER...)",
+    .text =
+        "Writes a bundle: the events that are selected, everything they refer to, what acts on "
+        "them, and all control entries, with one proof for all of them against the latest "
+        "checkpoint, signed by you. --all and --since prove that nothing is left out of the range. "
+        "Withheld fields are gone from the file; signatures and proofs verify without them. That "
+        "it was given is logged as bundle.exported; `adduce disclosures` says who has what.",
+    .examples =
+        "  adduce export --all --to partner.example -o all.bundle\n"
+        "  adduce export --subject release/123 --to newsroom.example --withhold name -o "
+        "123.bundle\n"
+        "  adduce export --since partner.checkpoint --to partner.example -o new.bundle\n",
+    .groups = COMMAND_QUESTION | COMMAND_SIGNING,
+    .options = options,
+    .run = run,
+};
+
+/* --- disclosures ---------------------------------------------------------------------------*/
+
+/* "a, b" of a list of texts. */
+static const char *joined(const struct adduce_value *list) {
+  struct text text;
+  text_begin(&text);
+  for (size_t i = 0; i < adduce_value_count(list); i++)
+    fprintf(text.stream, "%s%s", i == 0 ? "" : ", ", shown_value(adduce_value_at(list, i)));
+  return text_end(&text);
+}
+
+static void print_disclosures(struct session *session, const struct adduce_value *answer) {
+  const struct adduce_value *list = adduce_value_get(answer, "disclosures");
+  int64_t unknown = shown_integer(answer, "unknown");
+  if (adduce_value_count(list) == 0)
+    printf("%s was given to nobody, as far as is logged here\n", shown_event(session, answer));
+  for (size_t i = 0; i < adduce_value_count(list); i++) {
+    const struct adduce_value *each = adduce_value_at(list, i);
+    const char *withheld = joined(adduce_value_get(each, "withheld"));
+    printf("%s  %s  to %s%s%s\n", shown_event(session, each),
+           shown_when(adduce_value_get(each, "at")), joined(adduce_value_get(each, "recipients")),
+           withheld[0] == '\0' ? "" : ", without ", withheld);
+  }
+  if (unknown != 0)
+    printf("%" PRId64
+           " bundles were given whose manifests are not kept here: what was in them is "
+           "not known\n",
+           unknown);
+}
+
+static enum adduce_err run_disclosures(struct session *session) {
+  const struct adduce_value *answer;
+  TRY(session_open(session));
+  TRY(adduce_disclosures(session->scope, session->ledger, &answer, session_operand(session, 0)));
+  return session_answer(session, answer, print_disclosures);
+}
+
+const struct command disclosures_command = {
+    .name = "disclosures",
+    .summary = "say who was given an event",
+    .usage = "ID",
+    .text =
+        "Lists the bundles that an event went out with: when, to whom, and which fields were "
+        "withheld, by the log and by the manifests that are kept beside it.",
+    .examples = "  adduce disclosures 3f9a1c22b0d4\n",
+    .operands_min = 1,
+    .operands_max = 1,
+    .run = run_disclosures,
+};

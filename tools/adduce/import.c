@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+
+#include "commands.h"
+#include "evidence.h"
+#include "shown.h"
+#include "stream.h"
+
+static void print_count(const struct adduce_value *report, const char *key, const char *what) {
+  int64_t count = shown_integer(report, key);
+  if (count != 0) printf("  %" PRId64 " %s\n", count, what);
+}
+
+static void print_report(struct session *session, const struct adduce_value *report) {
+  printf("%" PRId64 " entries of %s, of its %" PRId64 "\n", shown_integer(report, "count"),
+         shown_text(report, "origin"), shown_integer(report, "size"));
+  if (adduce_value_get(report, "index") != NULL)
+    printf("  %" PRId64 " admitted, from #%" PRId64 " on; #%" PRId64 " says where they come from\n",
+           shown_integer(report, "admitted"), shown_integer(report, "first"),
+           shown_integer(report, "index"));
+  print_count(report, "present", "were here already");
+  print_count(report, "quarantined", "wait in quarantine: `adduce quarantine list`");
+  print_count(report, "not_again", "waited already, are here, or were refused by hand");
+  print_count(report, "refused", "are refused by the policy");
+  print_count(report, "captures", "captured documents");
+  evidence_print(session, report);
+}
+
+/* Evidence of two histories is worth more than the import. */
+static enum adduce_err keep_evidence(struct session *session, struct adduce_span evidence,
+                                     enum adduce_err err) {
+  const char *detail = text_format("%s", session_detail(session, err));
+  const char *path = command_argument(&session->options, "output");
+  if (path == NULL) path = "import.equivocation";
+  TRY(evidence_write(session, path, evidence));
+  return session_fail(session, err, "%s; `adduce check %s` shows it", detail, path);
+}
+
+static enum adduce_err import(struct session *session, struct stream *stream) {
+  const struct adduce_source source = stream_source(stream);
+  const struct adduce_value *report;
+  struct adduce_span evidence;
+  struct adduce_import_options options = {
+      .accept_recipient = command_has(&session->options, "accept-recipient"),
+      .admit = command_has(&session->options, "admit"),
+      .quarantine = command_has(&session->options, "quarantine"),
+      .dry_run = command_has(&session->options, "dry-run"),
+      .author = session->author,
+  };
+  if (options.admit && options.quarantine)
+    return session_fail(session, ADDUCE_E_USAGE, "--admit and --quarantine exclude each other");
+  TRY(evidence_policy(session, &options.policy));
+  enum adduce_err err =
+      adduce_import(session->scope, session->ledger, &report, &evidence, &source, &options);
+  if (evidence.size != 0) return keep_evidence(session, evidence, err);
+  return err == ADDUCE_OK ? session_answer(session, report, print_report) : err;
+}
+
+static enum adduce_err run(struct session *session) {
+  struct stream stream;
+  TRY(session_open_files(session));
+  TRY(session_open_signers(session));
+  TRY(stream_read(session, &stream, session_operand(session, 0)));
+  enum adduce_err err = import(session, &stream);
+  stream_close(&stream);
+  return err;
+}
+
+static const struct command_option options[] = {
+    EVIDENCE_TRUST_OPTIONS,
+    {0, "accept-recipient", NULL, "take it although it is for somebody else", NULL, NULL},
+    {0, "admit", NULL, "admit by hand what the policy would keep waiting", NULL, NULL},
+    {0, "quarantine", NULL, "keep waiting what the policy would admit", NULL, NULL},
+    {0, "dry-run", NULL, "verify and judge, and write nothing", NULL, NULL},
+    {'o', "output", "FILE", "where evidence of two histories goes, if there is any", NULL, NULL},
+    {0, NULL, NULL, NULL, NULL, NULL},
+};
+
+const struct command import_command = {
+    .name = "import",
+    .summary = "take in a bundle from another ledger",
+    .usage = "FILE",
+    .text =
+        "Verifies a bundle to its end and only then writes: the form, the proof, every signature "
+        "and commitment, every author's rights where the source had them. What the policy admits "
+        "enters the log in one step, behind a bundle.imported of yours, with its authors' own "
+        "signatures; what no rule admits waits in quarantine. The same bundle again changes "
+        "nothing. FILE may be - for standard input.",
+    .examples =
+        "  adduce import partner.bundle --vkey 'partner.example+1f4e...'\n"
+        "  adduce import partner.bundle --dry-run\n",
+    .groups = COMMAND_SIGNING,
+    .options = options,
+    .operands_min = 1,
+    .operands_max = 1,
+    .run = run,
+};

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "stream.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool is_standard(const struct stream *stream) {
+  return strcmp(stream->path, "-") == 0;
+}
+
+static enum adduce_err fail(struct adduce_scope *scope, const char *verb,
+                            const struct stream *stream) {
+  enum adduce_err err = errno == ENOSPC ? ADDUCE_E_DISK_FULL : ADDUCE_E_IO;
+  return adduce_fetch_fail(scope, err,
+                           text_format("%s %s: %s", verb, stream->path, strerror(errno)));
+}
+
+/* --- reading -------------------------------------------------------------------------------*/
+
+static enum adduce_err take(void *context, struct adduce_scope *scope, uint8_t *out, size_t *got,
+                            size_t capacity) {
+  struct stream *stream = context;
+  *got = fread(out, 1, capacity, stream->file);
+  return *got == 0 && ferror(stream->file) ? fail(scope, "read", stream) : ADDUCE_OK;
+}
+
+enum adduce_err stream_read(struct session *session, struct stream *stream, const char *path) {
+  *stream = (struct stream){.path = path};
+  stream->file = is_standard(stream) ? stdin : fopen(path, "rbe");
+  return stream->file != NULL ? ADDUCE_OK : session_fail_system(session, "open", path);
+}
+
+struct adduce_source stream_source(struct stream *stream) {
+  return (struct adduce_source){take, stream};
+}
+
+/* --- writing -------------------------------------------------------------------------------*/
+
+static enum adduce_err put(void *context, struct adduce_scope *scope, struct adduce_span bytes) {
+  struct stream *stream = context;
+  bool is_put = fwrite(bytes.data, 1, bytes.size, stream->file) == bytes.size;
+  return is_put ? ADDUCE_OK : fail(scope, "write", stream);
+}
+
+enum adduce_err stream_write(struct session *session, struct stream *stream, const char *path) {
+  *stream = (struct stream){.path = path};
+  if (is_standard(stream)) {
+    stream->file = stdout;
+    return ADDUCE_OK;
+  }
+  stream->temporary = text_format("%s.new-%ld", path, (long)getpid());
+  stream->file = fopen(stream->temporary, "wbxe");
+  return stream->file != NULL ? ADDUCE_OK : session_fail_system(session, "make", stream->temporary);
+}
+
+struct adduce_sink stream_sink(struct stream *stream) {
+  return (struct adduce_sink){put, stream};
+}
+
+enum adduce_err stream_keep(struct session *session, struct stream *stream) {
+  if (fflush(stream->file) != 0) return session_fail_system(session, "write", stream->path);
+  if (is_standard(stream)) return ADDUCE_OK;
+  if (fsync(fileno(stream->file)) != 0) return session_fail_system(session, "sync", stream->path);
+  FILE *file = stream->file;
+  stream->file = NULL;
+  if (fclose(file) != 0 || rename(stream->temporary, stream->path) != 0) {
+    enum adduce_err err = session_fail_system(session, "write", stream->path);
+    (void)remove(stream->temporary);
+    return err;
+  }
+  return ADDUCE_OK;
+}
+
+void stream_close(struct stream *stream) {
+  if (stream->file == NULL || is_standard(stream)) return;
+  (void)fclose(stream->file);
+  if (stream->temporary != NULL) (void)remove(stream->temporary);
+  stream->file = NULL;
+}
