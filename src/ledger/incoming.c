@@ -86,9 +86,10 @@ static enum adduce_err judge(struct adduce_scope *scope, struct incoming *incomi
   event_recall(&event, &entry->entry.parsed, rules_vocabulary(incoming->rules));
   if (entry->index == 0 && !entry->entry.control)
     return scope_fail(scope, ADDUCE_E_VALUE, "a ledger begins with ledger.created");
-  if (entry->index != 0) TRY(rules_admit(scope, incoming->rules, entry->index, &event));
+  if (entry->index != 0)
+    TRY(rules_admit(scope, incoming->rules, entry->index, entry->entry.recorded_at_us, &event));
   if (!entry->entry.control) return ADDUCE_OK;
-  return rules_apply(scope, incoming->rules, entry->index, &event);
+  return rules_apply(scope, incoming->rules, entry->index, entry->entry.recorded_at_us, &event);
 }
 
 /* Room for one more: what a manifest counts is not believed before it is there. */
