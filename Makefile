@@ -50,7 +50,7 @@ MAN_PAGES := $(wildcard docs/man/*.[1-8])
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: all packages demo check check-house check-unit check-asan check-tsan check-fuzz fuzz torture \
-  digest-builds coverage bench counts-accept format install clean help programs FORCE
+  digest-builds coverage bench bench-peers bench-growth counts-accept format install clean help programs FORCE
 
 all: packages  ## the program and the library, in build/FLAVOUR
 	$(again) $B/adduce $B/libadduce.a $B/libadduce.so
@@ -117,6 +117,22 @@ $B/tests/bench/bench: $(call objects,tests/bench/*.c) $B/tests/support.a $B/liba
 $B/tests/counts/counts_driver: $B/tests/bench/house.o $B/tests/bench/table.o
 $B/tests/counts/counts_driver: LDFLAGS_ALL += -Wl,--wrap=mdb_env_set_mapsize
 
+# The peers and adduce on the same events; each peer's program needs that peer's library.
+P := $B/tests/peers
+PEER_LIBS_sqlite := -lsqlite3
+PEER_LIBS_postgres := -lpq
+PEER_LIBS_redis := -lhiredis
+$P/peer_postgres.o: CFLAGS_ALL += -I/usr/include/postgresql
+$P/peer_%: $P/peer_%.o $P/peer.o
+	$(call say,LD      $@)
+	$Q$(CC) $(LDFLAGS_ALL) -o $@ $^ -ljansson $(PEER_LIBS_$*)
+$P/peer_adduce: $P/peer_adduce.o $P/peer.o $B/libadduce.a
+	$(call say,LD      $@)
+	$Q$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
+$P/events $P/growth: $P/%: $P/%.o $B/tests/bench/table.o $B/tests/bench/house.o $B/tests/support.a $B/libadduce-inside.a
+	$(call say,LD      $@)
+	$Q$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PKG_LIBS)
+
 # With clang the fuzzer itself is the main; elsewhere replay.c is, which runs what it is given.
 FUZZ_MAIN := $(if $(filter fuzz,$(FLAVOUR)),,$B/tests/fuzz/replay.o)
 $(FUZZ_PROGRAMS): $B/%: $B/%.o $(FUZZ_MAIN) $B/tests/support.a $B/libadduce-inside.a
@@ -163,6 +179,9 @@ coverage:  ## lines that the unit tests reach, by file
 bench: packages  ## the numbers, as ratios of one run; BENCH_EVENTS=N for the large ledger
 	$(again) $B/tests/bench/bench $B/adduce
 	$Q$B/tests/bench/bench $B/adduce
+
+bench-peers bench-growth: bench-%: packages  ## adduce beside its peers, or as it grows, into docs/BENCHMARKS.md; tests/peers/bench
+	$Qtests/peers/bench $*
 
 counts-accept:  ## a new baseline of instruction counts; REASON='why they changed'
 	$(again) $B/tests/counts/counts_driver
