@@ -40,7 +40,9 @@ struct adduce_export_options {
                       * ledger, which the recipient has; NULL: none */
   const char *const *recipients; /* origins or names of those it is for */
   size_t recipient_count;
-  const char *const *withhold; /* "FIELD" or "FIELD.INDEX" of every claim that has it, or of one:
+  const char
+      *recorded_for; /* whom bundle.exported names where there are no recipients; may be NULL */
+  const char *const *withhold; /* "FIELD" or "FIELD/INDEX" of every claim that has it, or of one:
                                 * "ID:FIELD" */
   size_t withhold_count;
   const char *handling;  /* contents of events of a higher level are not sent: clear, green, amber,

@@ -12,7 +12,7 @@
 #ifndef ADDUCE_SYNC_H
 #define ADDUCE_SYNC_H
 
-#include "adduce/proof.h"
+#include "adduce/exchange.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -63,6 +63,42 @@ ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_remote_remove(struct adduce_sc
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_remotes(struct adduce_scope *scope,
                                                           struct adduce_ledger *ledger,
                                                           const struct adduce_value **remotes);
+
+/* --- push and pull --------------------------------------------------------------------------*/
+
+/* Leaves in the depot of a remote a bundle of every entry since the last push (of all of them the
+ * first time), then our checkpoint. `options` are those of adduce_export without what selects;
+ * `filter`, `all` and `since` are set here. Where somebody else has pushed from there meanwhile
+ * (the same ledger on another machine), that bundle is taken as ours if it is, and push goes on
+ * behind it. When all that is new are bundle.exported of earlier pushes, nothing is pushed.
+ * `report`: {name, from, to, bundles: n, bytes, count}; from = to: nothing was new.
+ * Errors: ADDUCE_E_NOT_FOUND (the remote), ADDUCE_E_FORK (what is there is of another history of
+ * this ledger), ADDUCE_E_OTHER_LEDGER (somebody else's bundles are there), those of adduce_export
+ * and of the depot; what was pushed before is whole. */
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_push(struct adduce_scope *scope,
+                                                       struct adduce_ledger *ledger,
+                                                       const struct adduce_value **report,
+                                                       const char *name,
+                                                       const struct adduce_depot *depot,
+                                                       const struct adduce_export_options *options);
+
+/* Takes from the depot of a remote what is new since the last pull, bundle after bundle, each
+ * verified, imported (adduce_import) and remembered before the next. Its checkpoint must meet the
+ * remote's policy and extend the one known. `options->policy` is not looked at: it is the remote's.
+ * `report`: {name, origin, from, to, bundles: n, bytes, admitted, quarantined, refused, present,
+ * imports: [the reports of adduce_import, without proven and not_proven], recalled: [{id, index,
+ * kind, act: the kind of what recalls it, by: its index, rests: [{id, index, kind}]}]}: events that
+ * were imported before and that the source now retracts or corrects, or whose author's key it
+ * revokes, each with what rests on it here.
+ * Errors: ADDUCE_E_NOT_FOUND (the remote), ADDUCE_E_POLICY (it has no policy), ADDUCE_E_NO_FILE
+ * (nothing was ever pushed there, or the chain of bundles has a gap), ADDUCE_E_ROLLBACK (its
+ * checkpoint is older than the one known), ADDUCE_E_EQUIVOCATION (it contradicts it: `evidence` is
+ * a file that adduce_check_file verifies, which also stays as remotes/NAME/equivocation), those of
+ * adduce_import and of the depot; what was imported before the error stays. */
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_pull(
+    struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **report,
+    struct adduce_span *evidence, const char *name, const struct adduce_depot *depot,
+    const struct adduce_import_options *options);
 
 #ifdef __cplusplus
 }

@@ -21,6 +21,7 @@ struct export {
   struct buffer indexes, captures;
   struct adduce_hash *documents; /* of sources that are selected, ascending */
   size_t document_count, document_capacity;
+  const char **withhold; /* the paths, as they are written */
   uint64_t withheld, left_out, bytes;
   struct adduce_span encoded; /* the manifest */
 };
@@ -147,11 +148,19 @@ static enum adduce_err set_since(struct adduce_scope *scope, struct export *expo
                                   export->selected.size);
 }
 
+/* A path as it stands in signed data: with a point before the index. */
+static const char *path_of(struct adduce_scope *scope, const char *text) {
+  const char *slash = strrchr(text, '/');
+  return slash == NULL ? text
+                       : scope_format(scope, "%.*s.%s", (int)(slash - text), text, slash + 1);
+}
+
 static enum adduce_err copy_texts(struct adduce_scope *scope, const struct adduce_span **texts,
                                   size_t *count, const char *const *from, size_t from_count) {
   struct adduce_span *spans = scope_array(scope, from_count, sizeof *spans);
   if (spans == NULL) return scope_no_memory(scope);
   for (size_t i = 0; i < from_count; i++) spans[i] = span_text(from[i]);
+  if (scope_exhausted(scope)) return scope_no_memory(scope);
   *texts = spans;
   *count = from_count;
   return ADDUCE_OK;
@@ -174,7 +183,7 @@ static enum adduce_err make_manifest(struct adduce_scope *scope, struct export *
   TRY(proof_head(scope, export->ledger, export->view, &manifest->checkpoint, &checkpoint));
   TRY(copy_texts(scope, &manifest->recipients, &manifest->recipient_count, options->recipients,
                  options->recipient_count));
-  TRY(copy_texts(scope, &manifest->withheld, &manifest->withheld_count, options->withhold,
+  TRY(copy_texts(scope, &manifest->withheld, &manifest->withheld_count, export->withhold,
                  options->withhold_count));
   TRY(set_since(scope, export));
   return list_documents(scope, export);
@@ -297,6 +306,8 @@ static struct adduce_value *record_of(struct adduce_scope *scope, const struct e
   struct adduce_value *recipients = value_list(scope);
   for (size_t i = 0; i < options->recipient_count; i++)
     value_add(scope, recipients, value_text(scope, options->recipients[i]));
+  if (options->recipient_count == 0)
+    value_add(scope, recipients, value_text(scope, options->recorded_for));
   value_set(scope, content, "recipient", recipients);
   value_set(scope, content, "manifest",
             value_bytes(scope, span_of(export->manifest.digest.bytes, 32)));
@@ -305,7 +316,7 @@ static struct adduce_value *record_of(struct adduce_scope *scope, const struct e
   if (options->purpose != NULL) value_set_text(scope, content, "purpose", options->purpose);
   if (options->withhold_count != 0)
     value_set(scope, content, "withheld",
-              texts_of(scope, options->withhold, options->withhold_count));
+              texts_of(scope, export->withhold, options->withhold_count));
   value_set_text(scope, claim, "kind", "bundle.exported");
   value_set_text(scope, claim, "handling", "amber");
   value_set(scope, claim, "content", content);
@@ -398,10 +409,14 @@ enum adduce_err adduce_export(struct adduce_scope *scope, struct adduce_ledger *
   *report = map;
   TRY(sign_start(scope));
   TRY(read_handling(scope, options->handling, &export.handling));
-  if (!options->no_record && options->recipient_count == 0)
+  if (!options->no_record && options->recipient_count == 0 && options->recorded_for == NULL)
     return scope_fail(scope, ADDUCE_E_USAGE,
                       "to whom is it given? say --to NAME, or --no-record to log nothing");
   if (!options->no_record) TRY(log_writable(scope, ledger->log));
+  export.withhold = scope_array(scope, options->withhold_count, sizeof *export.withhold);
+  if (export.withhold == NULL) return scope_no_memory(scope);
+  for (size_t i = 0; i < options->withhold_count; i++)
+    export.withhold[i] = path_of(scope, options->withhold[i]);
   buffer_init(&export.indexes, scope);
   buffer_init(&export.captures, scope);
   TRY(run_in_view(scope, &export, sink));

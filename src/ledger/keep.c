@@ -187,7 +187,7 @@ static enum adduce_err copy_folder(struct adduce_scope *scope, const char *from,
 }
 
 /* The folders of plain files that a ledger has beside its stores. */
-static const char *const plain_folders[] = {"captures", "checkpoints"};
+static const char *const plain_folders[] = {"captures", "checkpoints", "bundles", "remotes"};
 
 static enum adduce_err copy_parts(struct adduce_scope *scope, struct adduce_ledger *ledger,
                                   const char *folder) {

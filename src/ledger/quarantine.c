@@ -3,10 +3,10 @@
 #include "log/quarantine.h"
 
 #include "codec/value.h"
+#include "ledger/bundlefile.h"
 #include "ledger/foreign.h"
 #include "ledger/incoming.h"
 #include "sys/machine.h"
-#include "sys/reader.h"
 
 /* The item with this number, which waits. */
 static enum adduce_err find(struct adduce_scope *scope, struct log_view *view,
@@ -81,42 +81,6 @@ static enum adduce_err gather(struct adduce_scope *scope, struct log_view *view,
   return ADDUCE_OK;
 }
 
-/* Where the events of a bundle come from, by the skeleton that was kept of it. */
-struct origin {
-  struct reader file;
-  uint64_t at, size;
-  struct bundlereader *reader;
-  struct foreign_source source;
-};
-
-static enum adduce_err read_skeleton(void *context, struct adduce_scope *scope, uint8_t *out,
-                                     size_t *got, size_t capacity) {
-  struct origin *origin = context;
-  uint64_t left = origin->size - origin->at;
-  *got = left < capacity ? (size_t)left : capacity;
-  TRY(reader_read(scope, &origin->file, out, *got, origin->at));
-  origin->at += *got;
-  return ADDUCE_OK;
-}
-
-static enum adduce_err read_origin(struct adduce_scope *scope, struct origin *origin,
-                                   const struct adduce_hash *manifest) {
-  const struct adduce_source source = {read_skeleton, origin};
-  TRY(reader_size(scope, &origin->file, &origin->size));
-  TRY(bundlereader_open(scope, &origin->reader, &source, NULL));
-  const struct bundle_manifest *read = bundlereader_manifest(origin->reader);
-  origin->source =
-      (struct foreign_source){read->genesis, read->origin, read->checkpoint, read->digest};
-  if (hash_equal(&read->digest, manifest)) return ADDUCE_OK;
-  return scope_fail(scope, ADDUCE_E_CORRUPT, "%s is the skeleton of another bundle",
-                    origin->file.path);
-}
-
-static void close_origin(struct origin *origin) {
-  bundlereader_close(&origin->reader);
-  reader_close(&origin->file);
-}
-
 static void report_import(struct adduce_scope *scope, struct adduce_value *imports,
                           const struct foreign_receipt *receipt, struct adduce_span origin) {
   struct adduce_value *map = value_map(scope);
@@ -128,19 +92,24 @@ static void report_import(struct adduce_scope *scope, struct adduce_value *impor
   value_add(scope, imports, map);
 }
 
+/* Where they come from says the skeleton that was kept of their bundle. */
 static enum adduce_err admit_foreign(struct adduce_scope *scope, struct adduce_ledger *ledger,
                                      struct adduce_value *imports, const struct lot *lot,
                                      const struct signer *author, size_t *entered) {
   const char *path = incoming_skeleton_path(scope, ledger, &lot->manifest);
-  struct origin origin = {.at = 0};
   struct foreign_receipt receipt = {.entered = 0};
-  TRY(reader_open(scope, &origin.file, path));
-  enum adduce_err err = read_origin(scope, &origin, &lot->manifest);
-  if (err == ADDUCE_OK)
-    err = foreign_append(scope, ledger, &receipt, &origin.source, lot->events, lot->count, author,
-                         NULL, false);
-  if (err == ADDUCE_OK) report_import(scope, imports, &receipt, origin.source.origin);
-  close_origin(&origin);
+  struct bundlefile file;
+  enum adduce_err err = bundlefile_open(scope, &file, path);
+  if (err == ADDUCE_OK && !hash_equal(&file.manifest->digest, &lot->manifest))
+    err = scope_fail(scope, ADDUCE_E_CORRUPT, "%s is the skeleton of another bundle", path);
+  if (err == ADDUCE_OK) {
+    const struct foreign_source source = {file.manifest->genesis, file.manifest->origin,
+                                          file.manifest->checkpoint, file.manifest->digest};
+    err = foreign_append(scope, ledger, &receipt, &source, lot->events, lot->count, author, NULL,
+                         false);
+    report_import(scope, imports, &receipt, source.origin);
+  }
+  bundlefile_close(&file);
   *entered = receipt.entered;
   return err;
 }

@@ -153,7 +153,7 @@ static enum adduce_err select_range(struct adduce_scope *scope, struct selected 
 static enum adduce_err refuse_path(struct adduce_scope *scope, const char *path) {
   return scope_fail(
       scope, ADDUCE_E_USAGE,
-      "\"%s\" names no field: it is FIELD, FIELD.INDEX, or one of these after ID:", path);
+      "\"%s\" names no field: it is FIELD, FIELD/INDEX, or one of these after ID:", path);
 }
 
 static enum adduce_err find_event(struct adduce_scope *scope, struct log_view *view,
@@ -180,7 +180,7 @@ static enum adduce_err read_path(struct adduce_scope *scope, struct log_view *vi
   size_t size = strspn(field, "abcdefghijklmnopqrstuvwxyz0123456789_");
   *path = (struct selected_path){.path = {span_of(field, size), -1}};
   if (size == 0 || size > PARSED_KEY_BYTES) return refuse_path(scope, text);
-  if (field[size] == '.') {
+  if (field[size] == '.' || field[size] == '/') {
     const char *digits = field + size + 1;
     size_t count = strspn(digits, "0123456789");
     if (count == 0 || count > 4 || digits[count] != '\0') return refuse_path(scope, text);

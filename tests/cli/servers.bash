@@ -43,6 +43,8 @@ class Liar(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         self.body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.do_GET()
+    do_PUT = do_POST
+    do_HEAD = do_GET
     def log_message(self, *arguments):
         pass
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Liar)

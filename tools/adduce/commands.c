@@ -27,7 +27,7 @@ const struct commands_group commands_groups[] = {
      GROUP(&export_command, &inspect_command, &import_command, &disclosures_command,
            &quarantine_list_command, &quarantine_show_command, &quarantine_admit_command,
            &quarantine_refuse_command, &remote_add_command, &remote_list_command,
-           &remote_remove_command)},
+           &remote_remove_command, &push_command, &pull_command)},
     {"Help", GROUP(&help_command, &version_command)},
     {NULL, NULL},
 };

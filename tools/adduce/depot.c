@@ -75,6 +75,24 @@ enum adduce_err depot_open(struct session *session, struct depot *depot, const c
   return ADDUCE_OK;
 }
 
+enum adduce_err depot_of_remote(struct session *session, struct depot *depot, const char *name) {
+  const struct adduce_value *answer;
+  struct text known;
+  text_begin(&known);
+  TRY(adduce_remotes(session->scope, session->ledger, &answer));
+  const struct adduce_value *remotes = adduce_value_get(answer, "remotes");
+  for (size_t i = 0; i < adduce_value_count(remotes); i++) {
+    const struct adduce_value *remote = adduce_value_at(remotes, i);
+    const char *each = adduce_value_text(adduce_value_get(remote, "name"));
+    fprintf(known.stream, "%s%s", i == 0 ? "; there are " : ", ", each);
+    if (strcmp(each, name) != 0) continue;
+    (void)text_end(&known);
+    return depot_open(session, depot, adduce_value_text(adduce_value_get(remote, "location")));
+  }
+  return session_fail(session, ADDUCE_E_NOT_FOUND, "there is no remote %s%s", text_clean(name),
+                      text_end(&known));
+}
+
 void depot_close(struct depot *depot) {
   http_close(&depot->http);
 }

@@ -15,6 +15,9 @@ struct depot {
 /* The depot at a location. Errors: ADDUCE_E_IO (libcurl does not start). */
 ADDUCE_MUST_USE enum adduce_err depot_open(struct session *session, struct depot *depot,
                                            const char *location);
+/* The depot of a remote of the session's ledger. Errors: ADDUCE_E_NOT_FOUND, as above. */
+ADDUCE_MUST_USE enum adduce_err depot_of_remote(struct session *session, struct depot *depot,
+                                                const char *name);
 void depot_close(struct depot *depot);
 
 #endif

@@ -4,10 +4,10 @@
 
 #include "commands.h"
 #include "evidence.h"
+#include "filestream.h"
 #include "keys.h"
 #include "moment.h"
 #include "shown.h"
-#include "stream.h"
 
 #define LIST_MAX 256 /* of --to, and of --withhold */
 
@@ -17,29 +17,6 @@ struct asked_for {
   struct adduce_export_options options;
   const char *recipients[LIST_MAX], *withhold[LIST_MAX];
 };
-
-/* The arguments of an option that may be given more than once. */
-static enum adduce_err read_list(struct session *session, const char **list, size_t *count,
-                                 const char *name) {
-  const struct options *given = &session->options;
-  for (size_t i = 0; i < given->given_count; i++) {
-    if (strcmp(given->given[i].option->name, name) != 0) continue;
-    if (*count == LIST_MAX)
-      return session_fail(session, ADDUCE_E_USAGE, "--%s is given more than %d times", name,
-                          LIST_MAX);
-    list[(*count)++] = given->given[i].argument;
-  }
-  return ADDUCE_OK;
-}
-
-/* "FIELD/INDEX" is another spelling of "FIELD.INDEX". */
-static void respell(const char **paths, size_t count) {
-  for (size_t i = 0; i < count; i++) {
-    const char *slash = strrchr(paths[i], '/');
-    if (slash != NULL)
-      paths[i] = text_format("%.*s.%s", (int)(slash - paths[i]), paths[i], slash + 1);
-  }
-}
 
 /* What was asked for, in words: the command line's own. */
 static const char *selection(const struct session *session) {
@@ -99,9 +76,8 @@ static enum adduce_err read_options(struct session *session, struct asked_for *a
   options->question = &asked->question;
   options->all = command_has(given, "all");
   TRY(read_since(session, &options->since));
-  TRY(read_list(session, asked->recipients, &options->recipient_count, "to"));
-  TRY(read_list(session, asked->withhold, &options->withhold_count, "withhold"));
-  respell(asked->withhold, options->withhold_count);
+  TRY(session_list(session, asked->recipients, &options->recipient_count, LIST_MAX, "to"));
+  TRY(session_list(session, asked->withhold, &options->withhold_count, LIST_MAX, "withhold"));
   options->recipients = asked->recipients;
   options->withhold = asked->withhold;
   options->handling = command_argument(given, "handling");
@@ -133,18 +109,18 @@ static void print_report(struct session *session, const struct adduce_value *rep
            shown_id(session, adduce_value_get(report, "manifest")));
 }
 
-static enum adduce_err write_bundle(struct session *session, struct stream *stream,
+static enum adduce_err write_bundle(struct session *session, struct filestream *stream,
                                     struct asked_for *asked, const struct adduce_value **report) {
-  const struct adduce_sink sink = stream_sink(stream);
+  const struct adduce_sink sink = filestream_sink(stream);
   asked->options.author = session->author;
   enum adduce_err err =
       adduce_export(session->scope, session->ledger, report, &sink, &asked->options);
-  return err == ADDUCE_OK ? stream_keep(session, stream) : err;
+  return err == ADDUCE_OK ? filestream_keep(session, stream) : err;
 }
 
 static enum adduce_err run(struct session *session) {
   struct asked_for asked = {.filter = {0}};
-  struct stream stream;
+  struct filestream stream;
   const struct adduce_value *report;
   const char *path = command_argument(&session->options, "output");
   if (path == NULL) return session_fail(session, ADDUCE_E_USAGE, "-o says which file to write");
@@ -152,9 +128,9 @@ static enum adduce_err run(struct session *session) {
   TRY(session_open(session));
   TRY(read_filter(session, &asked));
   TRY(session_open_signers(session));
-  TRY(stream_write(session, &stream, path));
+  TRY(filestream_write(session, &stream, path));
   enum adduce_err err = write_bundle(session, &stream, &asked, &report);
-  stream_close(&stream);
+  filestream_close(&stream);
   if (err != ADDUCE_OK || strcmp(path, "-") == 0) return err;
   return session_answer(session, report, print_report);
 }

@@ -3,8 +3,8 @@
 
 #include "commands.h"
 #include "evidence.h"
+#include "filestream.h"
 #include "shown.h"
-#include "stream.h"
 
 static void print_count(const struct adduce_value *report, const char *key, const char *what) {
   int64_t count = shown_integer(report, key);
@@ -36,8 +36,8 @@ static enum adduce_err keep_evidence(struct session *session, struct adduce_span
   return session_fail(session, err, "%s; `adduce check %s` shows it", detail, path);
 }
 
-static enum adduce_err import(struct session *session, struct stream *stream) {
-  const struct adduce_source source = stream_source(stream);
+static enum adduce_err import(struct session *session, struct filestream *stream) {
+  const struct adduce_source source = filestream_source(stream);
   const struct adduce_value *report;
   struct adduce_span evidence;
   struct adduce_import_options options = {
@@ -57,12 +57,12 @@ static enum adduce_err import(struct session *session, struct stream *stream) {
 }
 
 static enum adduce_err run(struct session *session) {
-  struct stream stream;
+  struct filestream stream;
   TRY(session_open_files(session));
   TRY(session_open_signers(session));
-  TRY(stream_read(session, &stream, session_operand(session, 0)));
+  TRY(filestream_read(session, &stream, session_operand(session, 0)));
   enum adduce_err err = import(session, &stream);
-  stream_close(&stream);
+  filestream_close(&stream);
   return err;
 }
 

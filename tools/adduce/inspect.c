@@ -3,8 +3,8 @@
 
 #include "commands.h"
 #include "evidence.h"
+#include "filestream.h"
 #include "shown.h"
-#include "stream.h"
 
 static const char *joined(const struct adduce_value *list) {
   struct text text;
@@ -50,8 +50,8 @@ static void print_report(struct session *session, const struct adduce_value *rep
   evidence_print(session, report);
 }
 
-static enum adduce_err inspect(struct session *session, struct stream *stream) {
-  const struct adduce_source source = stream_source(stream);
+static enum adduce_err inspect(struct session *session, struct filestream *stream) {
+  const struct adduce_source source = filestream_source(stream);
   const struct adduce_policy *policy;
   const struct adduce_value *report;
   TRY(evidence_policy(session, &policy));
@@ -60,10 +60,10 @@ static enum adduce_err inspect(struct session *session, struct stream *stream) {
 }
 
 static enum adduce_err run(struct session *session) {
-  struct stream stream;
-  TRY(stream_read(session, &stream, session_operand(session, 0)));
+  struct filestream stream;
+  TRY(filestream_read(session, &stream, session_operand(session, 0)));
   enum adduce_err err = inspect(session, &stream);
-  stream_close(&stream);
+  filestream_close(&stream);
   return err;
 }
 

@@ -261,3 +261,15 @@ enum adduce_err session_answer_json(struct session *session, const char *json) {
   TRY(adduce_value_from_json(session->scope, &answer, json, strlen(json)));
   return session_answer(session, answer, NULL);
 }
+
+enum adduce_err session_list(struct session *session, const char **list, size_t *count, size_t most,
+                             const char *name) {
+  const struct options *given = &session->options;
+  for (size_t i = 0; i < given->given_count; i++) {
+    if (strcmp(given->given[i].option->name, name) != 0) continue;
+    if (*count == most)
+      return session_fail(session, ADDUCE_E_USAGE, "--%s is given more than %zu times", name, most);
+    list[(*count)++] = given->given[i].argument;
+  }
+  return ADDUCE_OK;
+}

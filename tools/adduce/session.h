@@ -88,6 +88,10 @@ ADDUCE_MUST_USE enum adduce_err session_answer(struct session *session,
 /* Gives an answer of our own that is JSON already. */
 ADDUCE_MUST_USE enum adduce_err session_answer_json(struct session *session, const char *json);
 
+/* The arguments of an option that may be given more than once, at most `most`. */
+ADDUCE_MUST_USE enum adduce_err session_list(struct session *session, const char **list,
+                                             size_t *count, size_t most, const char *name);
+
 /* The operand of this number; NULL if there are fewer. */
 const char *session_operand(const struct session *session, int number);
 

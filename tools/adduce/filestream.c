@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "stream.h"
+#include "filestream.h"
 
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
-static bool is_standard(const struct stream *stream) {
+static bool is_standard(const struct filestream *stream) {
   return strcmp(stream->path, "-") == 0;
 }
 
 static enum adduce_err fail(struct adduce_scope *scope, const char *verb,
-                            const struct stream *stream) {
+                            const struct filestream *stream) {
   enum adduce_err err = errno == ENOSPC ? ADDUCE_E_DISK_FULL : ADDUCE_E_IO;
   return adduce_fetch_fail(scope, err,
                            text_format("%s %s: %s", verb, stream->path, strerror(errno)));
@@ -20,31 +20,33 @@ static enum adduce_err fail(struct adduce_scope *scope, const char *verb,
 
 static enum adduce_err take(void *context, struct adduce_scope *scope, uint8_t *out, size_t *got,
                             size_t capacity) {
-  struct stream *stream = context;
+  struct filestream *stream = context;
   *got = fread(out, 1, capacity, stream->file);
   return *got == 0 && ferror(stream->file) ? fail(scope, "read", stream) : ADDUCE_OK;
 }
 
-enum adduce_err stream_read(struct session *session, struct stream *stream, const char *path) {
-  *stream = (struct stream){.path = path};
+enum adduce_err filestream_read(struct session *session, struct filestream *stream,
+                                const char *path) {
+  *stream = (struct filestream){.path = path};
   stream->file = is_standard(stream) ? stdin : fopen(path, "rbe");
   return stream->file != NULL ? ADDUCE_OK : session_fail_system(session, "open", path);
 }
 
-struct adduce_source stream_source(struct stream *stream) {
+struct adduce_source filestream_source(struct filestream *stream) {
   return (struct adduce_source){take, stream};
 }
 
 /* --- writing -------------------------------------------------------------------------------*/
 
 static enum adduce_err put(void *context, struct adduce_scope *scope, struct adduce_span bytes) {
-  struct stream *stream = context;
+  struct filestream *stream = context;
   bool is_put = fwrite(bytes.data, 1, bytes.size, stream->file) == bytes.size;
   return is_put ? ADDUCE_OK : fail(scope, "write", stream);
 }
 
-enum adduce_err stream_write(struct session *session, struct stream *stream, const char *path) {
-  *stream = (struct stream){.path = path};
+enum adduce_err filestream_write(struct session *session, struct filestream *stream,
+                                 const char *path) {
+  *stream = (struct filestream){.path = path};
   if (is_standard(stream)) {
     stream->file = stdout;
     return ADDUCE_OK;
@@ -54,11 +56,11 @@ enum adduce_err stream_write(struct session *session, struct stream *stream, con
   return stream->file != NULL ? ADDUCE_OK : session_fail_system(session, "make", stream->temporary);
 }
 
-struct adduce_sink stream_sink(struct stream *stream) {
+struct adduce_sink filestream_sink(struct filestream *stream) {
   return (struct adduce_sink){put, stream};
 }
 
-enum adduce_err stream_keep(struct session *session, struct stream *stream) {
+enum adduce_err filestream_keep(struct session *session, struct filestream *stream) {
   if (fflush(stream->file) != 0) return session_fail_system(session, "write", stream->path);
   if (is_standard(stream)) return ADDUCE_OK;
   if (fsync(fileno(stream->file)) != 0) return session_fail_system(session, "sync", stream->path);
@@ -72,7 +74,7 @@ enum adduce_err stream_keep(struct session *session, struct stream *stream) {
   return ADDUCE_OK;
 }
 
-void stream_close(struct stream *stream) {
+void filestream_close(struct filestream *stream) {
   if (stream->file == NULL || is_standard(stream)) return;
   (void)fclose(stream->file);
   if (stream->temporary != NULL) (void)remove(stream->temporary);

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Leaving in a depot what is new. */
+#include "adduce/sync.h"
+#include "codec/value.h"
+#include "ledger/bundlefile.h"
+#include "ledger/proof.h"
+#include "ledger/remotes.h"
+#include "sys/file.h"
+#include "sys/spool.h"
+
+#define BUNDLE_FILE_MAX ((size_t)1 << 40)
+
+struct push {
+  struct adduce_ledger *ledger;
+  const char *name;
+  const struct adduce_depot *depot;
+  const struct adduce_export_options *options;
+  uint64_t size; /* up to here it was pushed */
+  uint64_t bundles, bytes, count;
+};
+
+/* --- what is there --------------------------------------------------------------------------*/
+
+static enum adduce_err read_pushed(struct adduce_scope *scope, struct push *push) {
+  struct checkpoint checkpoint;
+  struct adduce_span note;
+  struct note parsed;
+  TRY(remotes_read(scope, push->ledger, &note, push->name, "pushed"));
+  if (note.size == 0) return ADDUCE_OK;
+  TRY(checkpoint_parse(scope, &checkpoint, &parsed, note));
+  push->size = checkpoint.size;
+  return ADDUCE_OK;
+}
+
+/* A checkpoint of ours is one of this log's history. */
+static enum adduce_err require_ours(struct adduce_scope *scope, struct push *push,
+                                    const struct checkpoint *checkpoint) {
+  struct log_view view;
+  struct adduce_hash root;
+  TRY(log_view_open(scope, &view, push->ledger->log));
+  struct merkle_reader tree = log_view_tree(&view);
+  bool is_origin = span_equal(checkpoint->origin, rules_origin(view.rules));
+  uint64_t size = view.size;
+  enum adduce_err err = is_origin && checkpoint->size <= size
+                            ? merkle_root(scope, &root, &tree, checkpoint->size)
+                            : ADDUCE_OK;
+  log_view_close(&view);
+  if (err != ADDUCE_OK) return err;
+  if (!is_origin)
+    return scope_fail(scope, ADDUCE_E_OTHER_LEDGER,
+                      "the depot has the bundles of %.*s; push to one of your own",
+                      SPAN_ARGS(checkpoint->origin));
+  if (checkpoint->size > size)
+    return scope_fail(scope, ADDUCE_E_FORK,
+                      "%llu entries were pushed there, and this ledger has %llu: it is an older "
+                      "copy, or another history",
+                      (unsigned long long)checkpoint->size, (unsigned long long)size);
+  if (hash_equal(&root, &checkpoint->root)) return ADDUCE_OK;
+  return scope_fail(scope, ADDUCE_E_FORK, "what was pushed there is another history of %.*s",
+                    SPAN_ARGS(checkpoint->origin));
+}
+
+/* How far somebody has pushed, by the depot's own word. */
+static enum adduce_err read_there(struct adduce_scope *scope, struct push *push, uint64_t *size) {
+  struct checkpoint checkpoint;
+  struct adduce_span bytes;
+  struct note note;
+  *size = 0;
+  enum adduce_err err =
+      push->depot->fetch(push->depot->context, scope, &bytes, "checkpoint", NOTE_BYTES_MAX);
+  if (err == ADDUCE_E_NO_FILE) return ADDUCE_OK;
+  if (err != ADDUCE_OK) return err;
+  TRY(checkpoint_parse(scope, &checkpoint, &note, bytes));
+  TRY(require_ours(scope, push, &checkpoint));
+  *size = checkpoint.size;
+  return ADDUCE_OK;
+}
+
+/* --- one bundle -----------------------------------------------------------------------------*/
+
+static const char *bundle_path(struct adduce_scope *scope, uint64_t from) {
+  return scope_format(scope, "bundle/%llu", (unsigned long long)from);
+}
+
+/* Goes beyond the bundle in the file, which begins where we stand. */
+static enum adduce_err advance(struct adduce_scope *scope, struct push *push,
+                               const struct bundle_manifest *manifest) {
+  bool fits = manifest->is_complete && manifest->from == push->size &&
+              memcmp(manifest->genesis.bytes, push->ledger->genesis.bytes, 32) == 0;
+  if (!fits)
+    return scope_fail(scope, ADDUCE_E_OTHER_LEDGER, "%s in the depot is no bundle of this ledger",
+                      bundle_path(scope, push->size));
+  TRY(require_ours(scope, push, &manifest->tree));
+  TRY(remotes_write(scope, push->ledger, push->name, "pushed", manifest->checkpoint));
+  push->size = manifest->tree.size;
+  return ADDUCE_OK;
+}
+
+static enum adduce_err advance_by(struct adduce_scope *scope, struct push *push, const char *path) {
+  struct bundlefile file;
+  enum adduce_err err = bundlefile_open(scope, &file, path);
+  if (err == ADDUCE_OK) err = advance(scope, push, file.manifest);
+  bundlefile_close(&file);
+  return err;
+}
+
+/* Somebody has pushed from here already. */
+static enum adduce_err adopt(struct adduce_scope *scope, struct push *push, const char *path) {
+  TRY(push->depot->get(push->depot->context, scope, path, bundle_path(scope, push->size),
+                       BUNDLE_FILE_MAX));
+  return advance_by(scope, push, path);
+}
+
+static enum adduce_err write_spool(void *context, struct adduce_scope *scope,
+                                   struct adduce_span bytes) {
+  return spool_write(scope, context, bytes);
+}
+
+static enum adduce_err export_to(struct adduce_scope *scope, struct push *push, const char *path) {
+  struct adduce_export_options options = *push->options;
+  const struct adduce_value *report;
+  struct spool spool;
+  TRY(spool_open(scope, &spool, path));
+  const struct adduce_sink sink = {write_spool, &spool};
+  options.filter = NULL;
+  options.all = push->size == 0;
+  options.since =
+      push->size == 0 ? NULL : scope_format(scope, "%llu", (unsigned long long)push->size);
+  options.selection = push->size == 0 ? "all" : scope_format(scope, "since %s", options.since);
+  enum adduce_err err = adduce_export(scope, push->ledger, &report, &sink, &options);
+  if (err == ADDUCE_OK) err = spool_keep(scope, &spool, path);
+  spool_close(&spool);
+  if (err != ADDUCE_OK) return err;
+  push->bundles++;
+  push->bytes += (uint64_t)adduce_value_integer(adduce_value_get(report, "bytes"));
+  push->count += (uint64_t)adduce_value_integer(adduce_value_get(report, "count"));
+  return ADDUCE_OK;
+}
+
+/* The bundle first, then the checkpoint that speaks of it. */
+static enum adduce_err leave(struct adduce_scope *scope, struct push *push, const char *path) {
+  const struct adduce_depot *depot = push->depot;
+  const char *note = remotes_path(scope, push->ledger, push->name, "pushed");
+  TRY(export_to(scope, push, path));
+  TRY(depot->put(depot->context, scope, bundle_path(scope, push->size), path, true));
+  TRY(advance_by(scope, push, path));
+  return depot->put(depot->context, scope, "checkpoint", note, false);
+}
+
+/* --- the whole ------------------------------------------------------------------------------*/
+
+/* That something was given is itself an entry; by itself it is not worth a bundle. */
+static enum adduce_err has_news(struct adduce_scope *scope, const struct push *push, bool *any) {
+  struct log_view view;
+  enum adduce_err err = log_view_open(scope, &view, push->ledger->log);
+  *any = false;
+  if (err != ADDUCE_OK) return err;
+  for (uint64_t i = push->size; i < view.size && !*any && err == ADDUCE_OK; i++) {
+    struct log_entry entry;
+    struct event event;
+    struct scope_mark mark = scope_mark(scope);
+    err = log_view_event(scope, &view, &entry, &event, i);
+    if (err != ADDUCE_OK) break;
+    *any = !span_is(event.claim.parsed.kind, "bundle.exported");
+    scope_rewind(scope, mark);
+  }
+  log_view_close(&view);
+  return err;
+}
+
+static enum adduce_err run(struct adduce_scope *scope, struct push *push, const char *path) {
+  uint64_t there;
+  bool any;
+  TRY(read_there(scope, push, &there));
+  while (push->size < there) TRY(adopt(scope, push, path));
+  TRY(has_news(scope, push, &any));
+  return any ? leave(scope, push, path) : ADDUCE_OK;
+}
+
+enum adduce_err adduce_push(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                            const struct adduce_value **report, const char *name,
+                            const struct adduce_depot *depot,
+                            const struct adduce_export_options *options) {
+  struct push push = {.ledger = ledger, .name = name, .depot = depot, .options = options};
+  struct adduce_value *map = value_map(scope);
+  *report = map;
+  TRY(sign_start(scope));
+  TRY(remotes_find(scope, ledger, name));
+  TRY(read_pushed(scope, &push));
+  uint64_t from = push.size;
+  const char *path = remotes_path(scope, ledger, name, "outgoing");
+  enum adduce_err err = run(scope, &push, path);
+  const char *detail = scope_format(scope, "%s", adduce_scope_detail(scope));
+  (void)!file_remove(scope, path);
+  if (err != ADDUCE_OK) return scope_fail(scope, err, "%s", detail);
+  value_set_text(scope, map, "name", name);
+  value_set_integer(scope, map, "from", (int64_t)from);
+  value_set_integer(scope, map, "to", (int64_t)push.size);
+  value_set_integer(scope, map, "bundles", (int64_t)push.bundles);
+  value_set_integer(scope, map, "bytes", (int64_t)push.bytes);
+  value_set_integer(scope, map, "count", (int64_t)push.count);
+  return value_finish(scope);
+}

@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: Apache-2.0
+# Push and pull: ledgers that keep each other in step by depots.
+. "$here/servers.bash"
+
+new_ledger() {
+  mkdir -p "$1"
+  ADDUCE_KEYS=$PWD/$1/keys ADDUCE_HEADS=$PWD/$1/heads run 0 -C "$1" init "$2" --no-passphrase
+}
+as() {
+  export ADDUCE_LEDGER=$PWD/$1/.adduce ADDUCE_KEYS=$PWD/$1/keys ADDUCE_HEADS=$PWD/$1/heads
+}
+vkey() {
+  "$ADDUCE" stat --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["vkey"])'
+}
+admit_from() {
+  printf '[{"admission":"admit","source":"%s"}]' "$1" >policy.json
+  run 0 policy set policy.json
+}
+
+# A monitor that pushes into ./depot, and a partner that pulls from PLACE (./depot).
+in_step() {
+  new_ledger monitor monitor.example
+  new_ledger partner partner.example
+  as monitor
+  append '{"kind":"release.announced","content":{"subject":"release/1","quantity":{"exact":123}}}' \
+    '{"kind":"fact.asserted","content":{"subject":"release/1","property":"place","value":"Minsk"}}'
+  key=$(vkey)
+  run 0 remote add out "$PWD/depot"
+  run 0 push out --to partner.example
+  says "pushed entries 0 to 2"
+  as partner
+  admit_from monitor.example
+  run 0 remote add monitor "${1:-$PWD/depot}" --vkey "$key"
+  run 0 pull monitor
+  says "pulled entries 0 to 2 of monitor.example" "3 admitted"
+}
+
+case_only_what_is_new_travels() {
+  in_step
+  run 0 pull monitor
+  says "nothing is new"
+  as monitor
+  run 0 push out
+  says "up to date"
+  append '{"kind":"fact.asserted","content":{"subject":"release/1","property":"place","value":"Vilnius"}}'
+  run 0 push out
+  says "pushed entries 3 to 4"
+  as partner
+  run 0 pull monitor --json
+  is 'a["from"], a["to"], a["bundles"], a["admitted"]' "(3, 5, 1, 2)"
+  # Of what travels, the control entry at the beginning and the proof are all that is not new.
+  is 'a["bytes"] < 4096' True
+  run 0 verify
+  run 0 remote list
+  says "5 entries of monitor.example"
+  [ "$(ls depot depot/bundle | tr '\n' ' ')" = "depot: bundle checkpoint  depot/bundle: 0 3 " ] ||
+    problem "the depot holds $(ls depot depot/bundle)"
+}
+
+case_what_a_source_takes_back_is_told() {
+  in_step
+  echo '{"kind":"fact.asserted","content":{"subject":"release/1","property":"seen_in","value":"Minsk"},"refs":[["same_statement_as","#5"]]}' >claims.ndjson
+  run 0 append claims.ndjson
+  as monitor
+  run 0 retract '#2' --reason 'it was elsewhere'
+  run 0 push out
+  as partner
+  run 0 pull monitor
+  says "recalled" "claim.retracted"
+  run 0 pull monitor --json
+  is 'a["recalled"]' "[]"
+  run 0 state monitor.example/release/1
+  says "retracted"
+}
+
+case_a_key_that_is_revoked_at_its_source_is_told() {
+  in_step
+  as monitor
+  run 0 key new desk --no-passphrase
+  run 0 author authorize desk --name 'A desk' --organization monitor.example
+  run 0 append --key desk fact.asserted subject=release/1 property=place value=Brest
+  run 0 push out
+  as partner
+  run 0 pull monitor
+  as monitor
+  run 0 author revoke desk --reason compromised --effective-from 1
+  run 0 push out
+  as partner
+  run 0 pull monitor --json
+  is '[(r["act"], r["kind"]) for r in a["recalled"]]' "[('key.revoked', 'fact.asserted')]"
+}
+
+case_over_http() {
+  mkdir -p depot
+  serve "$PWD/depot"
+  in_step "$url"
+  as monitor
+  append '{"kind":"fact.asserted","content":{"subject":"release/1","property":"place","value":"Vilnius"}}'
+  run 0 push out
+  as partner
+  run 0 pull monitor
+  says "pulled entries 3 to 4"
+  run 0 remote add nothing "$url/nothing" --vkey "$key"
+  run 5 pull nothing
+  complains "nothing was ever pushed"
+}
+
+# A server that takes PUT, and keeps what is there.
+case_push_over_http() {
+  mkdir -p depot
+  lie '
+import os
+path = "depot" + self.path
+if self.command == "PUT":
+    if self.headers.get("If-None-Match") == "*" and os.path.exists(path):
+        self.send_response(412)
+    else:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        open(path, "wb").write(body)
+        self.send_response(201)
+    self.send_header("Content-Length", "0")
+    self.end_headers()
+elif os.path.exists(path):
+    data = open(path, "rb").read()
+    self.send_response(200)
+    self.send_header("Content-Length", str(len(data)))
+    self.end_headers()
+    if self.command == "GET":
+        out.write(data)
+else:
+    self.send_error(404)
+'
+  new_ledger monitor monitor.example
+  as monitor
+  run 0 append fact.asserted subject=x property=p value=v
+  run 0 remote add out "$url"
+  run 0 push out --to somebody
+  says "pushed entries 0 to 1"
+  [ -f depot/bundle/0 ] && [ -f depot/checkpoint ] || problem "nothing was put"
+  run 0 append fact.asserted subject=x property=p value=w
+  run 0 push out --to somebody
+  [ -f depot/bundle/2 ] || problem "the second bundle is not there"
+}
+
+case_a_remote_that_is_set_back_or_forks_is_refused() {
+  in_step
+  cp -a depot older
+  cp -a monitor fork
+  as monitor
+  run 0 append fact.asserted subject=release/1 property=place value=Vilnius
+  run 0 push out
+  as partner
+  run 0 pull monitor
+  mv depot newer
+  mv older depot
+  refused 6 "had 5 before" pull monitor
+  is_silent "head lock"
+  # The fork was set back with its head lock, and goes on otherwise.
+  as fork
+  run 0 append fact.asserted subject=release/1 property=place value=Warsaw
+  run 0 push out
+  run 0 append fact.asserted subject=release/1 property=place value=Riga
+  run 0 push out
+  as partner
+  run 1 pull monitor
+  complains "two histories"
+  run 0 check pull.equivocation --vkey "$key"
+  run 0 stat --json
+  is 'a["size"]' 9
+  rm -r depot
+  mv newer depot
+  run 0 pull monitor
+  says "nothing is new"
+}
+
+case_a_depot_of_somebody_else_is_refused() {
+  in_step
+  as partner
+  run 0 remote add mine "$PWD/depot"
+  refused 4 "has the bundles of monitor.example" push mine
+  run 0 remote add open "$PWD/depot"
+  refused 3 "has no policy" pull open
+  refused 5 "there is no remote no" pull no
+  run 0 remote add wrong "$PWD/depot" --vkey "$(vkey)"
+  refused 3 "not signed by any" pull wrong
+  printf x >>depot/bundle/0
+  run 0 remote add again "$PWD/depot" --vkey "$key"
+  refused 3 "" pull again
+}
+
+# Three organizations: what one gives to the second reaches the third with its author's signature.
+case_three_organizations() {
+  in_step
+  new_ledger desk desk.example
+  as partner
+  partner_key=$(vkey)
+  run 0 append fact.asserted subject=monitor.example/release/1 property=checked_by value=partner
+  run 0 remote add out "$PWD/relay"
+  run 0 push out --to desk.example
+  as desk
+  printf '[{"admission":"admit","source":"partner.example"}]' >policy.json
+  run 0 policy set policy.json
+  run 0 remote add partner "$PWD/relay" --vkey "$partner_key"
+  run 0 pull partner
+  run 0 verify
+  run 0 log --json --kind fact.asserted
+  theirs=$(json 'sorted(e["id"]["$id"] for e in a["entries"])')
+  as partner
+  run 0 log --json --kind fact.asserted
+  [ "$theirs" = "$(json 'sorted(e["id"]["$id"] for e in a["entries"])')" ] || problem "ids differ"
+  as desk
+  run 0 state monitor.example/release/1
+  says 123 Minsk partner
+}
