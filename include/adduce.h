@@ -16,8 +16,8 @@
  *  5. Three kinds of failure stay apart. Bad input: an error, and nothing has changed. A broken
  *     contract (rule 1): ADDUCE_E_USAGE where it can be seen, and nothing has changed. A broken
  *     invariant of ours: the process aborts before a wrong byte is signed or written.
- *  6. The library never prints, never exits, starts no thread that outlives the call, and reads
- *     no environment variable but SSH_AUTH_SOCK where a header says so.
+ *  6. The library never prints, never exits, starts no thread or process that outlives the call,
+ * and reads no environment variable but SSH_AUTH_SOCK where a header says so.
  *  7. Sizes are in bytes, times in microseconds since 1970 UTC where the name ends in _us. */
 #ifndef ADDUCE_H
 #define ADDUCE_H

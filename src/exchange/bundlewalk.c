@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "exchange/bundlewalk.h"
 
+#include "exchange/unwrap.h"
 #include "sys/workers.h"
 
 #define BATCH_ENTRIES 512
@@ -17,6 +18,21 @@ struct batch {
 static enum adduce_err fail_at(struct adduce_scope *scope, enum adduce_err err, uint64_t index) {
   if (err == ADDUCE_E_MEMORY || err == ADDUCE_E_INTERRUPTED) return err;
   return scope_wrap(scope, err, "index %llu: ", (unsigned long long)index);
+}
+
+static enum adduce_err next(struct adduce_scope *scope, const struct bundlewalk *walk,
+                            struct bundlereader_item *item) {
+  return walk->unwrap != NULL ? unwrap_next(scope, walk->unwrap, item)
+                              : bundlereader_next(scope, walk->reader, item);
+}
+
+static bool is_skeleton(const struct bundlewalk *walk) {
+  return walk->unwrap != NULL ? unwrap_is_skeleton(walk->unwrap)
+                              : bundlereader_is_skeleton(walk->reader);
+}
+
+static const struct bundle_manifest *manifest_of(const struct bundlewalk *walk) {
+  return walk->unwrap != NULL ? unwrap_manifest(walk->unwrap) : bundlereader_manifest(walk->reader);
 }
 
 static enum adduce_err relay(struct adduce_scope *scope, enum adduce_err err,
@@ -57,8 +73,7 @@ static enum adduce_err finish(struct adduce_scope *scope, const struct bundlewal
   for (size_t i = 0; i < batch->count; i++) {
     const struct bundlewalk_entry *entry = &batch->entries[i];
     enum adduce_err err = ADDUCE_OK;
-    if (entry->entry.control && entry->entry.parsed.form != PARSED_WHOLE &&
-        !bundlereader_is_skeleton(walk->reader))
+    if (entry->entry.control && entry->entry.parsed.form != PARSED_WHOLE && !is_skeleton(walk))
       err = scope_fail(scope, ADDUCE_E_MISSING, "the content of a control entry is not whole");
     else if (entry->entry.recorded_at_us < *recorded_at_us)
       err = scope_fail(scope, ADDUCE_E_CLOCK, "it was recorded before an entry before it");
@@ -74,11 +89,11 @@ static enum adduce_err finish(struct adduce_scope *scope, const struct bundlewal
 
 static enum adduce_err run(struct adduce_scope *scope, const struct bundlewalk *walk,
                            struct batch *batch) {
-  uint64_t done = 0, count = bundlereader_manifest(walk->reader)->count;
+  uint64_t done = 0, count = manifest_of(walk)->count;
   int64_t recorded_at_us = INT64_MIN;
   for (;;) {
     struct bundlereader_item item;
-    TRY(bundlereader_next(scope, walk->reader, &item));
+    TRY(next(scope, walk, &item));
     bool is_entry = item.type == BUNDLEREADER_ENTRY;
     if (is_entry) TRY(add(scope, batch, &item));
     if (!is_entry || batch->count == BATCH_ENTRIES || batch->bytes >= BATCH_BYTES) {

@@ -7,6 +7,7 @@
 
 #include "exchange/bundlereader.h"
 #include "exchange/entry.h"
+#include "exchange/unwrap.h"
 
 /* An entry that was verified. Spans live during the visit. */
 struct bundlewalk_entry {
@@ -26,7 +27,8 @@ typedef enum adduce_err bundlewalk_capture_fn(void *context, struct adduce_scope
                                               const struct bundlereader_item *item);
 
 struct bundlewalk {
-  struct bundlereader *reader; /* just opened */
+  struct bundlereader *reader; /* just opened; or NULL, and */
+  struct unwrap *unwrap;       /* the same of one whose bytes a confined process reads */
   unsigned threads;            /* 0: one a processor */
   bundlewalk_visit_fn *visit;
   bundlewalk_capture_fn *capture; /* NULL: they are only read */

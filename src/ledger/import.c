@@ -197,6 +197,7 @@ static void report_source(struct adduce_scope *scope, const struct import *impor
   value_set(scope, report, "manifest", value_bytes(scope, span_of(manifest->digest.bytes, 32)));
   value_set(scope, report, "exporter", value_bytes(scope, span_of(manifest->exporter.bytes, 32)));
   value_set_integer(scope, report, "count", (int64_t)manifest->count);
+  value_set_text(scope, report, "confined_by", unwrap_guards(import->incoming.unwrap));
   if (!manifest->is_complete) return;
   struct adduce_value *range = value_list(scope);
   value_add(scope, range, value_integer(scope, (int64_t)manifest->from));

@@ -153,9 +153,9 @@ static enum adduce_err open_reader(struct adduce_scope *scope, struct incoming *
     enum adduce_err err = spool_open(incoming->own, &incoming->skeleton, path);
     if (err != ADDUCE_OK) return ledger_relay(scope, err, incoming->own);
   }
-  TRY(bundlereader_open(scope, &incoming->reader, source, incoming->keeps ? &skeleton : NULL));
-  incoming->manifest = bundlereader_manifest(incoming->reader);
-  if (!bundlereader_is_skeleton(incoming->reader)) return ADDUCE_OK;
+  TRY(unwrap_open(scope, &incoming->unwrap, source, incoming->keeps ? &skeleton : NULL));
+  incoming->manifest = unwrap_manifest(incoming->unwrap);
+  if (!unwrap_is_skeleton(incoming->unwrap)) return ADDUCE_OK;
   return scope_fail(scope, ADDUCE_E_REFUSED,
                     "this is the skeleton of a bundle: it proves what was given, and has none of "
                     "it to import");
@@ -187,7 +187,7 @@ static enum adduce_err read_all(struct adduce_scope *scope, struct incoming *inc
                                    sizeof *incoming->captures);
   if (incoming->captures == NULL) return scope_no_memory(scope);
   const struct bundlewalk walk = {
-      .reader = incoming->reader, .visit = visit, .capture = take_capture, .context = incoming};
+      .unwrap = incoming->unwrap, .visit = visit, .capture = take_capture, .context = incoming};
   TRY(bundlewalk_run(scope, &walk));
   return check_checkpoint(scope, incoming, policy);
 }
@@ -211,7 +211,7 @@ void incoming_close(struct incoming *incoming) {
     (void)!file_remove(incoming->own, incoming->captures[i].path);
   spool_close(&incoming->skeleton);
   spool_close(&incoming->capture);
-  bundlereader_close(&incoming->reader);
+  unwrap_close(&incoming->unwrap);
   rules_close(&incoming->rules);
   adduce_scope_close(&incoming->arrays);
   adduce_scope_close(&incoming->own);

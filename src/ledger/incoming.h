@@ -17,7 +17,7 @@ struct incoming_capture {
 struct incoming {
   struct adduce_ledger *ledger;
   struct adduce_scope *own; /* holds what follows */
-  struct bundlereader *reader;
+  struct unwrap *unwrap;
   const struct bundle_manifest *manifest;
   struct rules *rules;                 /* the source's, as far as its control entries are here */
   const struct vocabulary *vocabulary; /* ours, which the events are read by */

@@ -130,6 +130,7 @@ enum adduce_err adduce_inspect(struct adduce_scope *scope, const struct adduce_v
   enum adduce_err err = incoming_read(scope, &incoming, NULL, vocabulary, source, policy, false);
   if (err == ADDUCE_OK) {
     report_manifest(scope, inspection.report, incoming.manifest);
+    value_set_text(scope, inspection.report, "confined_by", unwrap_guards(incoming.unwrap));
     report_events(scope, &inspection, &incoming);
     conclude(scope, inspection.report, incoming.manifest, policy);
   }
