@@ -43,13 +43,16 @@ struct adduce_export_options {
   const char
       *recorded_for; /* whom bundle.exported names where there are no recipients; may be NULL */
   const char *const *withhold; /* "FIELD" or "FIELD/INDEX" of every claim that has it, or of one:
-                                * "ID:FIELD" */
+                                * "ID:FIELD"; with a field goes what spells or corrects it in the
+                                * same event (`original`, `fields`), and nothing else that may
+                                * repeat it, such as a quote */
   size_t withhold_count;
-  const char *handling;  /* contents of events of a higher level are not sent: clear, green, amber,
-                          * amber+strict; NULL: all are */
-  const char *purpose;   /* NULL: none is said */
-  const char *selection; /* what was asked for, in words; NULL: none */
-  bool captures;         /* with the captured documents of the sources among them */
+  bool withhold_may_miss; /* a path that nothing has is no error */
+  const char *handling;   /* contents of events of a higher level are not sent: clear, green, amber,
+                           * amber+strict; NULL: all are */
+  const char *purpose;    /* NULL: none is said */
+  const char *selection;  /* what was asked for, in words; NULL: none */
+  bool captures;          /* with the captured documents of the sources among them */
   const struct adduce_signer *author; /* signs the bundle, and bundle.exported */
   bool no_record;                     /* do not log that it was given */
 };
@@ -62,11 +65,11 @@ struct adduce_export_options {
  * left_out: n (contents above `handling`), captures, complete?: [from, to], index? (of
  * bundle.exported), bytes}.
  * Errors: ADDUCE_E_USAGE (nothing says what to select, or too much does; a path that is none; no
- * recipient though it is to be logged), ADDUCE_E_NOT_FOUND (nothing fits; a path of an event that
- * has no such field), ADDUCE_E_REFUSED (a path of a control event), ADDUCE_E_POSITION (since),
- * ADDUCE_E_FORK (since is a checkpoint of another history), ADDUCE_E_TOO_LARGE (too scattered a
- * selection), those of questions, of the sink, of signing and of appending. If the last fails, the
- * bundle is whole all the same. */
+ * recipient though it is to be logged), ADDUCE_E_NOT_FOUND (nothing fits; a path that
+ * nothing has, or an event that is named has not), ADDUCE_E_REFUSED (a path of a control event),
+ * ADDUCE_E_POSITION (since), ADDUCE_E_FORK (since is a checkpoint of another history),
+ * ADDUCE_E_TOO_LARGE (too scattered a selection), those of questions, of the sink, of signing and
+ * of appending. If the last fails, the bundle is whole all the same. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_export(
     struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **report,
     const struct adduce_sink *sink, const struct adduce_export_options *options);

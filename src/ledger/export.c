@@ -29,7 +29,7 @@ struct export {
 /* --- what of an entry is sent ---------------------------------------------------------------*/
 
 /* The content as it is sent; empty if none is. Lives in the scope or the view. */
-static enum adduce_err content_of(struct adduce_scope *scope, const struct export *export,
+static enum adduce_err content_of(struct adduce_scope *scope, struct export *export,
                                   const struct log_entry *entry, const struct event *event,
                                   struct adduce_span *content, uint64_t *withheld) {
   const struct parsed *parsed = &event->claim.parsed;
@@ -40,7 +40,8 @@ static enum adduce_err content_of(struct adduce_scope *scope, const struct expor
     return ADDUCE_OK;
   *content = entry->content;
   if (export->selected.path_count == 0) return ADDUCE_OK;
-  struct content_path *paths = scope_array(scope, export->selected.path_count, sizeof *paths);
+  struct content_path *paths =
+      scope_array(scope, export->selected.path_count + SELECTED_BESIDES, sizeof *paths);
   if (paths == NULL) return scope_no_memory(scope);
   *withheld = selected_paths(&export->selected, event, entry->index, paths);
   return *withheld == 0 ? ADDUCE_OK : content_withhold(scope, content, parsed, paths, *withheld);
@@ -148,11 +149,14 @@ static enum adduce_err set_since(struct adduce_scope *scope, struct export *expo
                                   export->selected.size);
 }
 
-/* A path as it stands in signed data: with a point before the index. */
-static const char *path_of(struct adduce_scope *scope, const char *text) {
-  const char *slash = strrchr(text, '/');
-  return slash == NULL ? text
-                       : scope_format(scope, "%.*s.%s", (int)(slash - text), text, slash + 1);
+/* The paths as they are written, each event by its whole id. */
+static enum adduce_err write_paths(struct adduce_scope *scope, struct export *export) {
+  const struct selected *selected = &export->selected;
+  export->withhold = scope_array(scope, selected->path_count, sizeof *export->withhold);
+  if (export->withhold == NULL) return scope_no_memory(scope);
+  for (size_t i = 0; i < selected->path_count; i++)
+    export->withhold[i] = selected_path_text(scope, &selected->paths[i]);
+  return scope_exhausted(scope) ? scope_no_memory(scope) : ADDUCE_OK;
 }
 
 static enum adduce_err copy_texts(struct adduce_scope *scope, const struct adduce_span **texts,
@@ -191,7 +195,7 @@ static enum adduce_err make_manifest(struct adduce_scope *scope, struct export *
 
 /* --- writing --------------------------------------------------------------------------------*/
 
-static enum adduce_err write_step(struct adduce_scope *step, const struct export *export,
+static enum adduce_err write_step(struct adduce_scope *step, struct export *export,
                                   struct bundlewriter *writer, const struct multiproof_step *at) {
   struct merkle_reader tree = log_view_tree(export->view);
   struct adduce_hash root;
@@ -379,6 +383,8 @@ static enum adduce_err run(struct adduce_scope *scope, struct export *export,
                            const struct adduce_sink *sink, struct adduce_scope *step) {
   TRY(selected_find(scope, &export->selected, export->ledger, export->view, export->options));
   TRY(count_all(scope, export, step));
+  if (!export->options->withhold_may_miss) TRY(selected_require_met(scope, &export->selected));
+  TRY(write_paths(scope, export));
   TRY(make_manifest(scope, export));
   /* The checkpoint is on its way out: the log remembers it. */
   if (!export->ledger->read_only) TRY(log_keep_checkpoint(scope, export->ledger->log));
@@ -413,10 +419,6 @@ enum adduce_err adduce_export(struct adduce_scope *scope, struct adduce_ledger *
     return scope_fail(scope, ADDUCE_E_USAGE,
                       "to whom is it given? say --to NAME, or --no-record to log nothing");
   if (!options->no_record) TRY(log_writable(scope, ledger->log));
-  export.withhold = scope_array(scope, options->withhold_count, sizeof *export.withhold);
-  if (export.withhold == NULL) return scope_no_memory(scope);
-  for (size_t i = 0; i < options->withhold_count; i++)
-    export.withhold[i] = path_of(scope, options->withhold[i]);
   buffer_init(&export.indexes, scope);
   buffer_init(&export.captures, scope);
   TRY(run_in_view(scope, &export, sink));

@@ -123,6 +123,7 @@ static enum adduce_err export_to(struct adduce_scope *scope, struct push *push, 
   TRY(spool_open(scope, &spool, path));
   const struct adduce_sink sink = {write_spool, &spool};
   options.filter = NULL;
+  options.withhold_may_miss = true; /* not every push has something of it */
   options.all = push->size == 0;
   options.since =
       push->size == 0 ? NULL : scope_format(scope, "%llu", (unsigned long long)push->size);

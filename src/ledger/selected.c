@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger/selected.h"
 
+#include "base/hex.h"
 #include "codec/value.h"
 #include "ledger/proof.h"
 
@@ -164,6 +165,7 @@ static enum adduce_err find_event(struct adduce_scope *scope, struct log_view *v
   path->of_one = true;
   TRY(proof_find(scope, view, &path->index, name));
   TRY(log_view_event(scope, view, &entry, &event, path->index));
+  path->id = event.id;
   if (vocabulary_control_name(event.claim.parsed.kind))
     return scope_fail(scope, ADDUCE_E_REFUSED, "%.*s changes rules and is never withheld",
                       SPAN_ARGS(event.claim.parsed.kind));
@@ -217,16 +219,59 @@ static bool has_path(const struct parsed *parsed, const struct content_path *pat
   return false;
 }
 
-size_t selected_paths(const struct selected *selected, const struct event *event, uint64_t index,
-                      struct content_path *paths) {
-  size_t count = 0;
-  if (vocabulary_control_name(event->claim.parsed.kind)) return 0;
-  for (size_t i = 0; i < selected->path_count; i++) {
-    const struct selected_path *each = &selected->paths[i];
-    if (each->of_one && each->index != index) continue;
-    if (has_path(&event->claim.parsed, &each->path)) paths[count++] = each->path;
+/* Whether the field `map` of the event has something for the field `key`. */
+static bool speaks_of(const struct parsed *parsed, const char *map, struct adduce_span key) {
+  const struct parsed_field *field = parsed_field(parsed, map);
+  struct adduce_span found;
+  uint32_t count;
+  if (field == NULL || field->slot != PARSED_VALUE) return false;
+  struct cursor cursor = cursor_of(field->value);
+  if (!cursor_map(&cursor, &count)) return false;
+  while (count-- > 0) {
+    if (!cursor_str(&cursor, &found)) return false;
+    if (span_equal(found, key)) return true;
+    if (!cursor_value(&cursor, &found)) return false;
   }
+  return false;
+}
+
+size_t selected_paths(struct selected *selected, const struct event *event, uint64_t index,
+                      struct content_path *paths) {
+  static const char *const besides[SELECTED_BESIDES] = {"original", "fields"};
+  const struct parsed *parsed = &event->claim.parsed;
+  bool are_told[SELECTED_BESIDES] = {false};
+  size_t count = 0;
+  if (vocabulary_control_name(parsed->kind)) return 0;
+  for (size_t i = 0; i < selected->path_count; i++) {
+    struct selected_path *each = &selected->paths[i];
+    if (each->of_one && each->index != index) continue;
+    for (size_t k = 0; k < SELECTED_BESIDES; k++)
+      are_told[k] = are_told[k] || speaks_of(parsed, besides[k], each->path.key);
+    if (!has_path(parsed, &each->path)) continue;
+    each->is_met = true;
+    paths[count++] = each->path;
+  }
+  for (size_t k = 0; k < SELECTED_BESIDES; k++)
+    if (are_told[k]) paths[count++] = (struct content_path){span_text(besides[k]), -1};
   return count;
+}
+
+const char *selected_path_text(struct adduce_scope *scope, const struct selected_path *path) {
+  const char *one = path->of_one ? scope_format(scope, "%s:", hex_text32(path->id.bytes).text) : "";
+  return path->path.element < 0 ? scope_format(scope, "%s%.*s", one, SPAN_ARGS(path->path.key))
+                                : scope_format(scope, "%s%.*s.%lld", one, SPAN_ARGS(path->path.key),
+                                               (long long)path->path.element);
+}
+
+enum adduce_err selected_require_met(struct adduce_scope *scope, const struct selected *selected) {
+  for (size_t i = 0; i < selected->path_count; i++) {
+    if (selected->paths[i].is_met) continue;
+    return scope_fail(scope, ADDUCE_E_NOT_FOUND,
+                      "nothing that would be given has the field or element %s; look whether it is "
+                      "spelled so (`adduce kinds` lists the fields)",
+                      selected_path_text(scope, &selected->paths[i]));
+  }
+  return ADDUCE_OK;
 }
 
 /* --- the whole ------------------------------------------------------------------------------*/

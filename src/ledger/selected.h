@@ -9,9 +9,14 @@
 /* A path to be withheld. */
 struct selected_path {
   struct content_path path;
-  bool of_one; /* of the entry at `index` alone */
+  bool of_one; /* of the entry at `index` alone, with the id */
   uint64_t index;
+  struct adduce_id id;
+  bool is_met; /* an event that was asked about has it */
 };
+
+/* What may come besides: the fields `original` and `fields`, which spell and correct others. */
+#define SELECTED_BESIDES 2
 
 struct selected {
   uint8_t *bits; /* one an entry, from the lowest of byte 0 on */
@@ -33,8 +38,18 @@ MUST_USE enum adduce_err selected_find(struct adduce_scope *scope, struct select
                                        const struct adduce_export_options *options);
 
 /* The paths to be withheld of this event, of those that it has; `paths` has room for
- * selected->path_count. A control event has none. */
-size_t selected_paths(const struct selected *selected, const struct event *event, uint64_t index,
+ * selected->path_count + SELECTED_BESIDES. With a field goes the map that spells it (`original`) or
+ * corrects it (`fields`) in the same event. A control event has none. */
+size_t selected_paths(struct selected *selected, const struct event *event, uint64_t index,
                       struct content_path *paths);
+
+/* A path as it stands in signed data: "field", "field.INDEX", or one of these behind "ID:", the
+ * whole id. Lives in the scope. */
+const char *selected_path_text(struct adduce_scope *scope, const struct selected_path *path);
+
+/* Errors: ADDUCE_E_NOT_FOUND (no event that was asked about has the path: who mistypes a field must
+ * not give it away). */
+MUST_USE enum adduce_err selected_require_met(struct adduce_scope *scope,
+                                              const struct selected *selected);
 
 #endif

@@ -131,7 +131,26 @@ case_withheld_fields_are_gone_and_all_verifies() {
   is 'len(a["disclosures"]), a["unknown"]' "(1, 0)"
   refused 4 "never withheld" export --all --to x --withhold '#0:origin' -o x.bundle
   refused 5 "has no field" export --all --to x --withhold '#2:nothing' -o x.bundle
+  refused 5 "spelled so" export --all --to x --withhold nmae -o x.bundle
+  refused 5 "spelled so" export --all --to x --withhold name/7 -o x.bundle
   refused 2 "names no field" export --all --to x --withhold 'NAME' -o x.bundle
+}
+
+# A value stands again where it is spelled as in the source, and where it is corrected.
+case_what_repeats_a_withheld_field_goes_with_it() {
+  two_ledgers
+  append '{"kind":"entity.described","label":"p","content":{"subject":"person/2","name":["Maria L."],"original":{"name":"Марыя Л."}}}'
+  run 0 correct '#6' --reason typo 'name=["Maria Lis"]'
+  run 0 export --all --to partner.example --withhold name -o part.bundle
+  for name in 'Maria' 'Марыя' 'Lis'; do
+    grep -qa "$name" part.bundle && problem "$name is in the bundle"
+  done
+  run 0 export --all --to partner.example --withhold '#6:name' -o part.bundle
+  grep -qa 'Maria L\.' part.bundle && problem "a name withheld of one claim is in the bundle"
+  run 0 disclosures '#6'
+  says "without "
+  run 0 disclosures '#3' --json
+  is '"withheld" in a["disclosures"][1]' False
 }
 
 case_contents_above_the_ceiling_stay() {

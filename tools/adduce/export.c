@@ -149,8 +149,8 @@ static const struct command_option options[] = {
     {0, "to", "NAME", "for whom: the origin of a ledger, or a name; may be given more than once",
      NULL, NULL},
     {0, "withhold", "[ID:]FIELD[/INDEX]",
-     "leave a field, or one element of a list, out of all claims or of one; may be given more than "
-     "once",
+     "leave a field, or one element of a list, out of all claims or of one, and what spells or "
+     "corrects it there, but not a quote that repeats it; may be given more than once",
      NULL, NULL},
     {0, "handling", "LEVEL", "leave out contents of a higher level: clear, green, amber ...", NULL,
      NULL},
