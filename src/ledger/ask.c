@@ -3,6 +3,7 @@
  * the scope, not in the world. */
 #include "adduce/history.h"
 
+#include "ledger/provenance.h"
 #include "ledger/world.h"
 #include "query/ask_step.h"
 #include "query/position.h"
@@ -44,7 +45,14 @@ enum adduce_err adduce_ask_log(struct adduce_scope *scope, struct adduce_ledger 
 enum adduce_err adduce_ask_event(struct adduce_scope *scope, struct adduce_ledger *ledger,
                                  const struct adduce_value **answer, const char *name,
                                  const struct adduce_question *question) {
-  ASK(scope, ledger, query_event(scope, world, answer, name, question));
+  struct ledger_world world;
+  TRY(world_open(scope, &world, ledger));
+  enum adduce_err err = query_event(scope, &world.query, answer, name, question);
+  if (err == ADDUCE_OK)
+    err = provenance_add(scope, ledger, &world, (struct adduce_value *)(uintptr_t)*answer,
+                         (uint64_t)adduce_value_integer(adduce_value_get(*answer, "index")));
+  world_close(&world);
+  return err;
 }
 
 enum adduce_err adduce_ask_state(struct adduce_scope *scope, struct adduce_ledger *ledger,

@@ -47,6 +47,10 @@ case_a_whole_log_is_given_and_taken() {
   is 'a["admitted"], a["present"]' "(0, 6)"
   run 0 verify --json
   is 'a["entries"], a["foreign"], a["captures"]' "(9, 6, 1)"
+  run 0 show '#5' --json
+  is 'a["imported"]["admitted"], a["imported"]["rule"], a["imported"]["source_index"], a["imported"]["by"]' "('policy', 0, 2, 2)"
+  run 0 show '#1' --json
+  is '"imported" in a' False
   run 0 state monitor.example/release/1
   says "123"
   run 0 sources
@@ -72,6 +76,8 @@ case_without_a_rule_it_waits() {
   run 0 quarantine refuse 3 --reason 'a name'
   run 0 quarantine admit 2
   says "admitted 1" "of monitor.example"
+  run 0 show '#2'
+  says "monitor.example, its entry 2" "by hand"
   refused 5 "refused: a name" quarantine admit 3
   refused 5 "has the number 2" quarantine show 2
   run 0 import all.bundle --admit --json

@@ -14,6 +14,29 @@ static const char *full_hex(const struct adduce_value *bytes) {
   return text_hex(adduce_value_bytes(bytes).data, 64);
 }
 
+/* Of an entry of another ledger: where it stands there, and why it is here. */
+static void print_import(const struct session *session, const struct adduce_value *event) {
+  const struct adduce_value *imported = adduce_value_get(event, "imported");
+  const char *admitted = shown_text(imported, "admitted");
+  if (imported == NULL) return;
+  line(session, "comes from",
+       text_format(
+           "%s%s", shown_text(imported, "origin"),
+           adduce_value_get(imported, "source_index") == NULL
+               ? ""
+               : text_format(", its entry %" PRId64, shown_integer(imported, "source_index"))));
+  line(session, "imported",
+       text_format("by #%" PRId64 " with the bundle %s", shown_integer(imported, "by"),
+                   shown_id(session, adduce_value_get(imported, "manifest"))));
+  line(session, "admitted",
+       strcmp(admitted, "policy") == 0
+           ? text_format("by rule %" PRId64 " of the policy %s", shown_integer(imported, "rule"),
+                         shown_id(session, adduce_value_get(imported, "policy")))
+       : strcmp(admitted, "along") == 0
+           ? "as a control entry of its ledger, which does not act here"
+           : "by hand: no rule of the policy in force admitted it");
+}
+
 static void print_heading(const struct session *session, const struct adduce_value *event) {
   printf("%s  #%" PRId64 "\n",
          screen_styled(&session->screen, STYLE_HEADING, shown_text(event, "kind")),
@@ -87,6 +110,7 @@ static void print_event(struct session *session, const struct adduce_value *even
   const struct adduce_value *erased = adduce_value_get(event, "erased");
   shown_at(session, event);
   print_heading(session, event);
+  print_import(session, event);
   print_refs(session, adduce_value_get(event, "refs"));
   for (size_t i = 0; i < adduce_value_count(citations); i++)
     line(session, i == 0 ? "cites" : "", shown_citation(session, adduce_value_at(citations, i)));

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ledger/provenance.h"
+
+#include "codec/value.h"
+#include "exchange/entry.h"
+#include "ledger/bundlefile.h"
+#include "ledger/incoming.h"
+
+/* The place of the event in its source: that of the same bytes in the skeleton. */
+static enum adduce_err search(struct adduce_scope *scope, struct bundlereader *reader,
+                              struct adduce_span event, uint64_t *index, bool *is_found) {
+  *is_found = false;
+  while (!*is_found) {
+    struct bundlereader_item item;
+    int64_t recorded_at_us;
+    struct adduce_span bytes;
+    TRY(bundlereader_next(scope, reader, &item));
+    if (item.type != BUNDLEREADER_ENTRY) return ADDUCE_OK;
+    TRY(plan_entry_parse(scope, &recorded_at_us, &bytes, item.entry));
+    *is_found = span_equal(bytes, event);
+    *index = item.index;
+  }
+  return ADDUCE_OK;
+}
+
+/* A skeleton that is gone or was damaged is no damage of the ledger: nothing is said of it here. */
+static void set_source_index(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                             struct adduce_value *map, const struct rules_import *import,
+                             struct adduce_span event) {
+  struct adduce_scope *own;
+  struct bundlefile file;
+  uint64_t index;
+  bool is_found = false;
+  if (adduce_scope_open(&own, 0) != ADDUCE_OK) return;
+  const char *path = incoming_skeleton_path(own, ledger, &import->manifest);
+  enum adduce_err err = bundlefile_open(own, &file, path);
+  if (err == ADDUCE_OK) err = search(own, file.reader, event, &index, &is_found);
+  if (err == ADDUCE_OK && is_found) value_set_integer(scope, map, "source_index", (int64_t)index);
+  bundlefile_close(&file);
+  adduce_scope_close(&own);
+}
+
+/* By which rule of the policy that was in force, or else by hand. */
+static enum adduce_err set_admission(struct adduce_scope *scope, struct ledger_world *world,
+                                     struct adduce_value *map, const struct rules_import *import,
+                                     const struct event *event) {
+  const struct rules *rules;
+  const struct trust_rule *rule;
+  TRY(world_rules(scope, world, &rules, import->index));
+  enum trust_admission admission =
+      rules_judge_foreign(rules, &import->source, import->origin, event, &rule);
+  bool is_along = rule == NULL && vocabulary_control_name(event->claim.parsed.kind);
+  value_set_text(scope, map, "admitted",
+                 admission == TRUST_ADMIT ? "policy" : (is_along ? "along" : "hand"));
+  const struct adduce_id *policy = rules_policy(rules);
+  if (policy != NULL)
+    value_set(scope, map, "policy", value_bytes(scope, span_of(policy->bytes, 32)));
+  if (rule != NULL) value_set_integer(scope, map, "rule", (int64_t)rule->place);
+  return ADDUCE_OK;
+}
+
+enum adduce_err provenance_add(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                               struct ledger_world *world, struct adduce_value *answer,
+                               uint64_t index) {
+  const struct rules_import *import = rules_import_of(world->view.rules, index);
+  struct adduce_value *map = value_map(scope);
+  struct log_entry entry;
+  struct event event;
+  if (import == NULL) return ADDUCE_OK;
+  TRY(log_view_event(scope, &world->view, &entry, &event, index));
+  value_set_integer(scope, map, "by", (int64_t)import->index);
+  value_set(scope, map, "id", value_bytes(scope, span_of(import->id.bytes, 32)));
+  value_set(scope, map, "origin", value_str(scope, import->origin));
+  value_set(scope, map, "genesis", value_bytes(scope, span_of(import->source.bytes, 32)));
+  value_set(scope, map, "manifest", value_bytes(scope, span_of(import->manifest.bytes, 32)));
+  TRY(set_admission(scope, world, map, import, &event));
+  set_source_index(scope, ledger, map, import, entry.event);
+  value_set(scope, answer, "imported", map);
+  return value_finish(scope);
+}
