@@ -55,6 +55,35 @@ ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_inspect(struct adduce_scope *s
                                                           const struct adduce_source *source,
                                                           const struct adduce_policy *policy);
 
+/* --- receipts -------------------------------------------------------------------------------*/
+
+/* A receipt for an import, of its report (adduce_import): a signed note by `author`, the one that
+ * signed the bundle.imported, with the proof that this is an entry of the log. Errors:
+ * ADDUCE_E_USAGE (it is no such report), those of adduce_prove and of signing. */
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_receipt_make(struct adduce_scope *scope,
+                                                               struct adduce_ledger *ledger,
+                                                               struct adduce_span *file,
+                                                               const struct adduce_value *report,
+                                                               const struct adduce_signer *author);
+
+/* Verifies a receipt, with no ledger there. `report`: {form: "receipt", origin (who received),
+ * genesis, source, source_genesis, manifest, key, count, admitted, present, quarantined, refused,
+ * time, index? (of the bundle.imported there), proven, not_proven}. Errors: ADDUCE_E_NOTE,
+ * ADDUCE_E_SIGNATURE, ADDUCE_E_KEY, ADDUCE_E_PROOF (its proof is of something else), those of
+ * adduce_check_file. */
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_receipt_check(struct adduce_scope *scope,
+                                                                const struct adduce_value **report,
+                                                                struct adduce_span file,
+                                                                const struct adduce_policy *policy);
+
+/* Logs a receipt for a bundle of this ledger as receipt.received. Errors: as above,
+ * ADDUCE_E_OTHER_LEDGER, those of adduce_writer_commit. */
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_receipt_keep(struct adduce_scope *scope,
+                                                               struct adduce_ledger *ledger,
+                                                               struct adduce_receipt *appended,
+                                                               struct adduce_span file,
+                                                               const struct adduce_signer *author);
+
 #ifdef __cplusplus
 }
 #endif

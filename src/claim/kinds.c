@@ -333,6 +333,15 @@ static const struct vocabulary_field bundle_imported[] = {
     {"note", FIELD_TEXT, FIELD_KNOWN, NULL, "a remark"},
 };
 
+static const struct vocabulary_field receipt_received[] = {
+    {"recipient", FIELD_TEXT, FIELD_REQUIRED, NULL, "the ledger that received the bundle"},
+    {"manifest", FIELD_DIGEST, FIELD_REQUIRED, NULL, "SHA-256 of the bundle's manifest"},
+    {"admitted", FIELD_INTEGER, FIELD_COUNT, NULL, "how many events it admitted"},
+    {"quarantined", FIELD_INTEGER, FIELD_COUNT, NULL, "how many it keeps waiting"},
+    {"refused", FIELD_INTEGER, FIELD_COUNT, NULL, "how many it refused"},
+    {"receipt", FIELD_TEXT, FIELD_REQUIRED, NULL, "the receipt, a signed note"},
+};
+
 static const struct vocabulary_field field_redacted[] = {
     {"paths", FIELD_PATH, FIELD_REQUIRED | MANY, NULL, "which fields of the targets"},
     {"reason", FIELD_TEXT, FIELD_REQUIRED, NULL, "why"},
@@ -750,6 +759,16 @@ const struct vocabulary_kind kinds_table[] = {
           "0000000000000000000000000000000000000000000000000000000000000000"},
           "origin":"partner.example","checkpoint":"partner.example\n7\n...","count":7,
           "manifest":{"$id":"0000000000000000000000000000000000000000000000000000000000000000"}}}),
+    },
+    {
+        .name = "receipt.received",
+        .text = "Says that the recipient of a bundle has sent its receipt.",
+        .family = FAMILY_EXCHANGE, .effect = EFFECT_NONE,
+        FIELDS(receipt_received),
+        .example = JSON({"kind":"receipt.received","handling":"amber",
+          "content":{"recipient":"partner.example","admitted":12,
+          "manifest":{"$id":"0000000000000000000000000000000000000000000000000000000000000000"},
+          "receipt":"adduce/receipt/v1\n..."}}),
     },
     {
         .name = "field.redacted",

@@ -6,6 +6,7 @@
 #define HEAD_BYTES 5
 #define ENTRY_HEAD_BYTES (8 + 1 + 32 + 4)
 #define PIECE_BYTES ((size_t)64 << 10)
+#define SLACK_BYTES ((uint64_t)1 << 20)
 #define PAYLOAD_BYTES_MAX (BUNDLE_MANIFEST_BYTES_MAX + ENTRY_HEAD_BYTES)
 
 static const struct confine_limits limits = {
@@ -125,12 +126,15 @@ struct unwrap {
   uint8_t *input; /* PIECE_BYTES of what came */
   size_t input_at, input_size;
   struct buffer payload; /* of the last frame */
+  uint64_t taken, given; /* bytes that went in, and that came out */
 };
 
 static enum adduce_err hand_in(void *context, struct adduce_scope *scope, uint8_t *out, size_t *got,
                                size_t capacity) {
   struct unwrap *unwrap = context;
-  return unwrap->source.read(unwrap->source.context, scope, out, got, capacity);
+  TRY(unwrap->source.read(unwrap->source.context, scope, out, got, capacity));
+  unwrap->taken += *got;
+  return ADDUCE_OK;
 }
 
 static enum adduce_err refuse(struct adduce_scope *scope) {
@@ -161,7 +165,10 @@ static enum adduce_err read_frame(struct adduce_scope *scope, struct unwrap *unw
   TRY(gather(scope, unwrap, HEAD_BYTES));
   *type = (char)unwrap->payload.data[0];
   size_t size = bigendian_get32(unwrap->payload.data + 1);
-  if (size > PAYLOAD_BYTES_MAX) return refuse(scope);
+  /* What is in a bundle comes out once, and once more as skeleton. */
+  unwrap->given += size;
+  if (size > PAYLOAD_BYTES_MAX || unwrap->given > 2 * unwrap->taken + SLACK_BYTES)
+    return refuse(scope);
   buffer_reset(&unwrap->payload);
   return gather(scope, unwrap, size);
 }

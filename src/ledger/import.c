@@ -11,6 +11,9 @@
 
 #define FUTURE_US (INT64_C(24) * 3600 * 1000000)
 
+/* How the bundle stands to the last one from the same source. */
+enum continuity { IS_FIRST, IS_SHOWN, IS_NOT_SHOWN };
+
 /* An import under way. */
 struct import {
   struct adduce_ledger *ledger;
@@ -96,12 +99,12 @@ static enum adduce_err accuse(struct adduce_scope *scope, struct import *import,
 /* What the bundle's tree had at the known size is known of one that begins there. */
 static enum adduce_err check_known(struct adduce_scope *scope, struct import *import,
                                    struct log_view *view, struct adduce_span *evidence,
-                                   bool *extends) {
+                                   enum continuity *continuity) {
   const struct bundle_manifest *manifest = import->incoming.manifest;
   struct checkpoint known;
   struct adduce_span note;
   struct note parsed;
-  *extends = false;
+  *continuity = IS_FIRST;
   TRY(find_known(scope, view, manifest, &note));
   if (note.size == 0) return ADDUCE_OK;
   TRY(checkpoint_parse(scope, &known, &parsed, note));
@@ -111,7 +114,7 @@ static enum adduce_err check_known(struct adduce_scope *scope, struct import *im
   bool is_start = manifest->has_since && manifest->since_size == known.size;
   if (is_start && !hash_equal(&known.root, &manifest->since_root))
     return accuse(scope, import, evidence, note, &manifest->since_root, &manifest->since_path);
-  *extends = is_same_size || is_start;
+  *continuity = is_same_size || is_start ? IS_SHOWN : IS_NOT_SHOWN;
   return ADDUCE_OK;
 }
 
@@ -222,7 +225,8 @@ static void report_entering(struct adduce_scope *scope, const struct import *imp
   value_set_integer(scope, report, "first", (int64_t)receipt->index + 1);
 }
 
-static void conclude(struct adduce_scope *scope, const struct import *import, bool extends) {
+static void conclude(struct adduce_scope *scope, const struct import *import,
+                     enum continuity continuity) {
   const struct bundle_manifest *manifest = import->incoming.manifest;
   struct adduce_value *proven = value_list(scope), *not_proven = value_list(scope);
   proof_say(scope, proven,
@@ -230,8 +234,12 @@ static void conclude(struct adduce_scope *scope, const struct import *import, bo
             "the source, as far as the control entries given show.");
   proof_say(scope, proven, "Every entry is in the tree that %.*s has signed.",
             SPAN_ARGS(manifest->origin));
-  if (extends)
+  if (continuity == IS_SHOWN)
     proof_say(scope, proven, "That tree begins with the one of the last import from there.");
+  if (continuity == IS_NOT_SHOWN)
+    proof_say(scope, not_proven,
+              "That this tree and the one of the last import from there are of one history: the "
+              "bundle does not begin where that one ended.");
   if (manifest->is_complete)
     proof_say(scope, proven, "Nothing is left out of the entries %llu to %llu.",
               (unsigned long long)manifest->from, (unsigned long long)manifest->to - 1);
@@ -252,14 +260,14 @@ static enum adduce_err judge_all(struct adduce_scope *scope, struct import *impo
                                  struct log_view *view, const struct adduce_source *source,
                                  struct adduce_span *evidence) {
   const struct adduce_import_options *options = import->options;
-  bool extends;
+  enum continuity continuity;
   TRY(incoming_read(scope, &import->incoming, import->ledger, rules_vocabulary(view->rules), source,
                     options->policy, !options->dry_run));
   report_source(scope, import);
   TRY(check_address(scope, import, view->rules));
-  TRY(check_known(scope, import, view, evidence, &extends));
+  TRY(check_known(scope, import, view, evidence, &continuity));
   TRY(sort_events(scope, import, view));
-  conclude(scope, import, extends);
+  conclude(scope, import, continuity);
   return enter(scope, import);
 }
 

@@ -15,10 +15,8 @@ const char *incoming_skeleton_path(struct adduce_scope *scope, const struct addu
   return scope_format(scope, "%s/bundles/%.2s/%s.skeleton", ledger->folder, hex.text, hex.text);
 }
 
-/* A temporary name in the ledger's folder: one import at a time uses them, and what a crash has
- * left is overwritten. */
-static const char *temporary(const struct incoming *incoming, size_t number) {
-  return scope_format(incoming->own, "%s/.incoming-%zu", incoming->ledger->folder, number);
+static const char *temporary(const struct incoming *incoming) {
+  return spool_temporary(incoming->own, incoming->ledger->folder);
 }
 
 static enum adduce_err write_skeleton(void *context, struct adduce_scope *scope,
@@ -34,7 +32,7 @@ static enum adduce_err end_capture(struct adduce_scope *scope, struct incoming *
 static enum adduce_err begin_capture(struct adduce_scope *scope, struct incoming *incoming,
                                      const struct bundle_capture *capture) {
   TRY(end_capture(scope, incoming));
-  const char *path = temporary(incoming, incoming->capture_count + 1);
+  const char *path = temporary(incoming);
   if (scope_exhausted(incoming->own)) return scope_no_memory(scope);
   incoming->captures[incoming->capture_count++] = (struct incoming_capture){capture->digest, path};
   return spool_open(incoming->own, &incoming->capture, path);
@@ -148,7 +146,8 @@ static enum adduce_err open_reader(struct adduce_scope *scope, struct incoming *
   const struct adduce_sink skeleton = {write_skeleton, &incoming->skeleton};
   if (incoming->keeps) {
     TRY(file_make_folder(scope, scope_format(scope, "%s/bundles", incoming->ledger->folder), 0777));
-    const char *path = temporary(incoming, 0);
+    TRY(spool_sweep(scope, incoming->ledger->folder));
+    const char *path = temporary(incoming);
     if (path == NULL) return scope_no_memory(scope);
     enum adduce_err err = spool_open(incoming->own, &incoming->skeleton, path);
     if (err != ADDUCE_OK) return ledger_relay(scope, err, incoming->own);

@@ -147,6 +147,7 @@ static void confine(const struct confine_limits *limits, uint64_t held_bytes, pi
   if (!IS_SANITIZED) limit(RLIMIT_DATA, held_bytes + limits->memory_bytes);
   uint8_t guards = shut_files() ? HAS_LANDLOCK : 0;
   limit(RLIMIT_NOFILE, 3);
+  limit(RLIMIT_NPROC, 0);
   if (!IS_SANITIZED && shut_system()) guards |= HAS_SECCOMP;
   confine_give(span_of(&guards, 1));
 }

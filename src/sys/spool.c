@@ -4,6 +4,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "sys/file.h"
@@ -64,4 +67,31 @@ void spool_close(struct spool *spool) {
   (void)close(spool->fd);
   (void)unlink(spool->path);
   spool->fd = -1;
+}
+
+/* --- temporary names ------------------------------------------------------------------------*/
+
+#define PREFIX ".incoming-"
+
+const char *spool_temporary(struct adduce_scope *scope, const char *folder) {
+  static _Atomic unsigned count;
+  return scope_format(scope, "%s/" PREFIX "%ld-%u", folder, (long)getpid(), count++);
+}
+
+/* The process that a temporary name is of; 0: it is none. */
+static long owner_of(const char *name) {
+  if (strncmp(name, PREFIX, sizeof PREFIX - 1) != 0) return 0;
+  return strtol(name + sizeof PREFIX - 1, NULL, 10);
+}
+
+enum adduce_err spool_sweep(struct adduce_scope *scope, const char *folder) {
+  const char **names;
+  size_t count;
+  TRY(file_list(scope, &names, &count, folder));
+  for (size_t i = 0; i < count; i++) {
+    long owner = owner_of(names[i]);
+    if (owner <= 0 || kill((pid_t)owner, 0) == 0 || errno != ESRCH) continue;
+    (void)!file_remove(scope, scope_format(scope, "%s/%s", folder, names[i]));
+  }
+  return ADDUCE_OK;
 }

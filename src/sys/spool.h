@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A file that is written piece by piece, and gets its name when it is whole; until then it has a
- * temporary one, and is gone if it is not kept. What a crash leaves of it is overwritten by the
- * next with the same temporary name. */
+ * temporary one, and is gone if it is not kept. What a crash leaves of it spool_sweep removes. */
 #ifndef SYS_SPOOL_H
 #define SYS_SPOOL_H
 
@@ -32,5 +31,12 @@ MUST_USE enum adduce_err spool_keep(struct adduce_scope *scope, struct spool *sp
 
 /* Removes the file, if it was not kept. */
 void spool_close(struct spool *spool);
+
+/* A temporary name in the folder that nobody else uses; in the scope. */
+const char *spool_temporary(struct adduce_scope *scope, const char *folder);
+
+/* Removes what processes that are no more have left under such names. Errors: those of file_list.
+ */
+MUST_USE enum adduce_err spool_sweep(struct adduce_scope *scope, const char *folder);
 
 #endif

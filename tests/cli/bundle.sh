@@ -264,3 +264,59 @@ case_a_kill_leaves_one_import_or_none() {
   is 'a["admitted"]' 0
   [ -z "$(find "$ADDUCE_LEDGER" -name '.incoming*')" ] || problem "something is left after a whole import"
 }
+
+# What the recipient signs comes back to who gave it.
+case_a_receipt_comes_back() {
+  two_ledgers
+  run 0 export --all --to partner.example -o all.bundle
+  as partner
+  admit_all
+  run 0 import all.bundle --receipt all.receipt
+  partner_key=$(vkey)
+  run 0 receipt check all.receipt --vkey "$partner_key"
+  says "partner.example received a bundle of monitor.example, 6 entries" "admitted 6" "imported by its entry 2"
+  run 0 import all.bundle --receipt again.receipt
+  run 0 receipt check again.receipt --json
+  is 'a["admitted"], a["present"], "index" in a' "(0, 6, False)"
+  refused 4 "for a bundle of monitor.example" receipt keep all.receipt
+  as monitor
+  run 0 receipt keep all.receipt
+  says receipt.received
+  run 0 log --kind receipt.received --json
+  is 'a["entries"][0]["content"]["recipient"]' partner.example
+  python3 - <<'PYTHON'
+data = bytearray(open("all.receipt", "rb").read())
+for i, at in enumerate(range(0, len(data), 97)):
+    flipped = bytearray(data)
+    flipped[at] ^= 1
+    open(f"flipped-{i}.receipt", "wb").write(flipped)
+PYTHON
+  for file in flipped-*.receipt; do
+    "$ADDUCE" receipt check $file >out.txt 2>err.txt && problem "$file was accepted"
+  done
+  refused 3 "" receipt check all.receipt --vkey "$(vkey)"
+  run 3 receipt check all.bundle
+}
+
+# Two at once, one of them stalled: each keeps its own files.
+case_two_imports_at_once() {
+  two_ledgers
+  run 0 export --all --to partner.example --captures --no-record -o all.bundle
+  run 0 export --subject release/1 --to partner.example --captures --no-record -o some.bundle
+  as partner
+  admit_all
+  mkfifo slow
+  "$ADDUCE" import - <slow >slow.txt 2>&1 &
+  { head -c 500 all.bundle; sleep 0.5; tail -c +501 all.bundle; } >slow &
+  sleep 0.2
+  run 0 import some.bundle
+  wait
+  grep -q "6 entries" slow.txt || problem "the stalled import says $(cat slow.txt)"
+  run 0 verify --json
+  is 'a["entries"], a["captures"]' "(10, 1)"
+  [ -z "$(find "$ADDUCE_LEDGER" -name '.incoming*')" ] || problem "something is left"
+  for each in "$ADDUCE_LEDGER"/bundles/*/*.skeleton; do
+    run 0 show '#4' --json
+    is 'a["imported"]["source_index"] >= 0' True
+  done
+}

@@ -36,6 +36,20 @@ static enum adduce_err keep_evidence(struct session *session, struct adduce_span
   return session_fail(session, err, "%s; `adduce check %s` shows it", detail, path);
 }
 
+/* For who gave the bundle. */
+static enum adduce_err write_receipt(struct session *session, const struct adduce_value *report) {
+  struct filestream stream;
+  struct adduce_span file;
+  const char *path = command_argument(&session->options, "receipt");
+  TRY(adduce_receipt_make(session->scope, session->ledger, &file, report, session->author));
+  TRY(filestream_write(session, &stream, path));
+  const struct adduce_sink sink = filestream_sink(&stream);
+  enum adduce_err err = sink.write(sink.context, session->scope, file);
+  if (err == ADDUCE_OK) err = filestream_keep(session, &stream);
+  filestream_close(&stream);
+  return err;
+}
+
 static enum adduce_err import(struct session *session, struct filestream *stream) {
   const struct adduce_source source = filestream_source(stream);
   const struct adduce_value *report;
@@ -53,6 +67,8 @@ static enum adduce_err import(struct session *session, struct filestream *stream
   enum adduce_err err =
       adduce_import(session->scope, session->ledger, &report, &evidence, &source, &options);
   if (evidence.size != 0) return keep_evidence(session, evidence, err);
+  if (err == ADDUCE_OK && command_has(&session->options, "receipt"))
+    err = write_receipt(session, report);
   return err == ADDUCE_OK ? session_answer(session, report, print_report) : err;
 }
 
@@ -72,6 +88,7 @@ static const struct command_option options[] = {
     {0, "admit", NULL, "admit by hand what the policy would keep waiting", NULL, NULL},
     {0, "quarantine", NULL, "keep waiting what the policy would admit", NULL, NULL},
     {0, "dry-run", NULL, "verify and judge, and write nothing", NULL, NULL},
+    {0, "receipt", "FILE", "write a signed receipt for who gave the bundle", NULL, NULL},
     {'o', "output", "FILE", "where evidence of two histories goes, if there is any", NULL, NULL},
     {0, NULL, NULL, NULL, NULL, NULL},
 };
