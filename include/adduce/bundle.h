@@ -51,8 +51,10 @@ struct adduce_export_options {
   const char *handling;   /* contents of events of a higher level are not sent: clear, green, amber,
                            * amber+strict; NULL: all are */
   const char *purpose;    /* NULL: none is said */
-  const char *selection;  /* what was asked for, in words; NULL: none */
-  bool captures;          /* with the captured documents of the sources among them */
+  const struct adduce_key *seal_to;   /* only the holders of these keys can read it */
+  size_t seal_to_count;               /* 0: it is not sealed */
+  const char *selection;              /* what was asked for, in words; NULL: none */
+  bool captures;                      /* with the captured documents of the sources among them */
   const struct adduce_signer *author; /* signs the bundle, and bundle.exported */
   bool no_record;                     /* do not log that it was given */
 };
@@ -68,8 +70,9 @@ struct adduce_export_options {
  * recipient though it is to be logged), ADDUCE_E_NOT_FOUND (nothing fits; a path that
  * nothing has, or an event that is named has not), ADDUCE_E_REFUSED (a path of a control event),
  * ADDUCE_E_POSITION (since), ADDUCE_E_FORK (since is a checkpoint of another history),
- * ADDUCE_E_TOO_LARGE (too scattered a selection), those of questions, of the sink, of signing and
- * of appending. If the last fails, the bundle is whole all the same. */
+ * ADDUCE_E_TOO_LARGE (too scattered a selection), ADDUCE_E_KEY (to be sealed to), those of
+ * questions, of the sink, of signing and of appending. If the last fails, the bundle is whole all
+ * the same. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_export(
     struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **report,
     const struct adduce_sink *sink, const struct adduce_export_options *options);
@@ -82,6 +85,29 @@ ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_disclosures(struct adduce_scop
                                                               struct adduce_ledger *ledger,
                                                               const struct adduce_value **answer,
                                                               const char *name);
+
+/* --- sealed bundles -------------------------------------------------------------------------*/
+
+/* True iff what begins with these bytes (17 are enough) is sealed, in any version. */
+ADDUCE_API bool adduce_sealed_is(struct adduce_span begin);
+
+/* Opens a sealed bundle with a key that it was sealed to; the signer is not needed after, and may
+ * be closed. It lives until it is closed, whatever becomes of the scope. Errors: ADDUCE_E_FORM,
+ * ADDUCE_E_VERSION, ADDUCE_E_UNAUTHORIZED (not sealed to this key, or changed), ADDUCE_E_AGENT (an
+ * ssh-agent signs and does not decrypt), ADDUCE_E_MEMORY, those of the source; `*unsealed` is NULL
+ * then. */
+struct adduce_unsealed;
+ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_unsealed_open(struct adduce_scope *scope,
+                                                                struct adduce_unsealed **unsealed,
+                                                                const struct adduce_source *source,
+                                                                const struct adduce_signer *signer);
+
+/* The bundle in it. Gives out nothing that was not authenticated, and its end only after that of
+ * the sealed one. Errors: ADDUCE_E_FORM (changed, or cut off), those of the source. */
+ADDUCE_API struct adduce_source adduce_unsealed_source(struct adduce_unsealed *unsealed);
+
+/* `*unsealed` becomes NULL. NULL is fine. */
+ADDUCE_API void adduce_unsealed_close(struct adduce_unsealed **unsealed);
 
 #ifdef __cplusplus
 }

@@ -45,15 +45,17 @@ ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_import(
     const struct adduce_import_options *options);
 
 /* Verifies a bundle and says what it claims and proves, with no ledger there and nothing written.
+ * `opened_with` is the key that unsealed it, NULL if it was not sealed.
  * `report`: {origin, genesis, manifest, exporter, size, root, created_at, count, contents,
- * captures, recipients?, selection?, purpose?, since?, complete?: [from, to], incomplete (claims of
- * which a frame field is withheld), without_content, partial, withheld: [{index, id, paths}], the
- * first 100, proven, not_proven}. Errors: those of reading a bundle, ADDUCE_E_UNAUTHORIZED,
- * ADDUCE_E_REVOKED, ADDUCE_E_SIGNATURE, ADDUCE_E_QUORUM. */
+ * captures, recipients?, keys? (to which it was sealed), selection?, purpose?, since?, complete?:
+ * [from, to], incomplete (claims of which a frame field is withheld), without_content, partial,
+ * withheld: [{index, id, paths}], the first 100, proven, not_proven}. Errors: those of reading a
+ * bundle, ADDUCE_E_UNAUTHORIZED, ADDUCE_E_REVOKED, ADDUCE_E_SIGNATURE, ADDUCE_E_QUORUM. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_inspect(struct adduce_scope *scope,
                                                           const struct adduce_value **report,
                                                           const struct adduce_source *source,
-                                                          const struct adduce_policy *policy);
+                                                          const struct adduce_policy *policy,
+                                                          const struct adduce_key *opened_with);
 
 /* --- receipts -------------------------------------------------------------------------------*/
 

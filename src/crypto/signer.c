@@ -187,6 +187,22 @@ enum adduce_err signer_sign(struct adduce_scope *scope, struct adduce_signature 
   return ADDUCE_OK;
 }
 
+enum adduce_err signer_agree(struct adduce_scope *scope, uint8_t *shared32,
+                             const struct signer *signer, const uint8_t *point32) {
+  uint8_t scalar[crypto_scalarmult_SCALARBYTES];
+  if (signer->vault == NULL)
+    return scope_fail(scope, ADDUCE_E_AGENT,
+                      "an ssh-agent signs and does not decrypt; use the key's file");
+  if (!open_vault(signer->vault)) return no_secret_memory(scope);
+  (void)crypto_sign_ed25519_sk_to_curve25519(scalar, signer->vault->secret); /* is always 0 */
+  bool is_shut = shut_vault(signer->vault);
+  int failed = crypto_scalarmult(shared32, scalar, point32);
+  sodium_memzero(scalar, sizeof scalar);
+  if (!is_shut) return no_secret_memory(scope);
+  if (failed == 0) return ADDUCE_OK;
+  return scope_fail(scope, ADDUCE_E_KEY, "the other side's point is of small order");
+}
+
 enum adduce_err signer_seed(struct adduce_scope *scope, const struct signer *signer,
                             uint8_t *seed32) {
   if (signer->vault == NULL)

@@ -42,6 +42,12 @@ const struct adduce_key *signer_key(const struct signer *signer);
 MUST_USE enum adduce_err signer_sign(struct adduce_scope *scope, struct adduce_signature *signature,
                                      const struct signer *signer, struct adduce_span message);
 
+/* X25519 of the signer's secret, carried over from Ed25519, and a point of somebody: what only
+ * these two know. It is never used but hashed. The caller wipes it. Errors: ADDUCE_E_AGENT (an
+ * agent signs and does nothing else), ADDUCE_E_KEY (a point of small order), ADDUCE_E_MEMORY. */
+MUST_USE enum adduce_err signer_agree(struct adduce_scope *scope, uint8_t *shared32,
+                                      const struct signer *signer, const uint8_t *point32);
+
 /* Wipes and frees; `*signer` becomes NULL. NULL is fine. */
 void signer_close(struct signer **signer);
 

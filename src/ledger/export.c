@@ -4,6 +4,7 @@
 #include "base/bigendian.h"
 #include "base/hex.h"
 #include "codec/value.h"
+#include "crypto/sealed.h"
 #include "exchange/bundlewriter.h"
 #include "ledger/proof.h"
 #include "ledger/selected.h"
@@ -182,6 +183,8 @@ static enum adduce_err make_manifest(struct adduce_scope *scope, struct export *
   manifest->purpose = span_text(options->purpose == NULL ? "" : options->purpose);
   manifest->selection = span_text(options->selection == NULL ? "" : options->selection);
   manifest->is_complete = export->selected.is_complete;
+  manifest->keys = options->seal_to;
+  manifest->key_count = options->seal_to_count;
   manifest->from = export->selected.from;
   manifest->to = export->selected.size;
   TRY(proof_head(scope, export->ledger, export->view, &manifest->checkpoint, &checkpoint));
@@ -264,16 +267,29 @@ static enum adduce_err write_counted(void *context, struct adduce_scope *scope,
   return counted->sink->write(counted->sink->context, scope, bytes);
 }
 
-static enum adduce_err write_bundle(struct adduce_scope *scope, struct export *export,
-                                    const struct adduce_sink *sink, struct adduce_scope *step) {
+static enum adduce_err write_open(struct adduce_scope *scope, struct export *export,
+                                  const struct adduce_sink *sink, struct adduce_scope *step) {
   struct bundlewriter *writer = NULL;
-  struct counted counted = {sink, &export->bytes};
-  const struct adduce_sink through = {write_counted, &counted};
-  TRY(bundlewriter_open(scope, &writer, &through, &export->manifest));
+  TRY(bundlewriter_open(scope, &writer, sink, &export->manifest));
   export->encoded = scope_copy(scope, bundlewriter_manifest(writer, &export->manifest.digest));
   enum adduce_err err = export->encoded.data == NULL ? scope_no_memory(scope)
                                                      : write_all(scope, export, writer, step);
   bundlewriter_close(&writer);
+  return err;
+}
+
+static enum adduce_err write_bundle(struct adduce_scope *scope, struct export *export,
+                                    const struct adduce_sink *sink, struct adduce_scope *step) {
+  struct counted counted = {sink, &export->bytes};
+  const struct adduce_sink through = {write_counted, &counted};
+  const struct adduce_export_options *options = export->options;
+  struct sealed_writer *sealed;
+  if (options->seal_to_count == 0) return write_open(scope, export, &through, step);
+  TRY(sealed_writer_open(scope, &sealed, &through, options->seal_to, options->seal_to_count));
+  const struct adduce_sink inside = sealed_writer_sink(sealed);
+  enum adduce_err err = write_open(scope, export, &inside, step);
+  if (err == ADDUCE_OK) err = sealed_writer_finish(scope, sealed);
+  sealed_writer_close(&sealed);
   return err;
 }
 

@@ -54,7 +54,7 @@ static void set_texts(struct adduce_scope *scope, struct adduce_value *map, cons
 
 static void report_manifest(struct adduce_scope *scope, struct adduce_value *report,
                             const struct bundle_manifest *manifest) {
-  struct adduce_value *range = value_list(scope);
+  struct adduce_value *range = value_list(scope), *keys = value_list(scope);
   proof_report_checkpoint(scope, report, &manifest->tree);
   value_set(scope, report, "genesis", value_bytes(scope, span_of(manifest->genesis.bytes, 32)));
   value_set(scope, report, "manifest", value_bytes(scope, span_of(manifest->digest.bytes, 32)));
@@ -64,6 +64,9 @@ static void report_manifest(struct adduce_scope *scope, struct adduce_value *rep
   value_set_integer(scope, report, "contents", (int64_t)manifest->contents);
   value_set_integer(scope, report, "captures", (int64_t)bundle_capture_count(manifest));
   set_texts(scope, report, "recipients", manifest->recipients, manifest->recipient_count);
+  for (size_t i = 0; i < manifest->key_count; i++)
+    value_add(scope, keys, value_bytes(scope, span_of(manifest->keys[i].bytes, 32)));
+  if (manifest->key_count != 0) value_set(scope, report, "keys", keys);
   if (manifest->selection.size != 0)
     value_set(scope, report, "selection", value_str(scope, manifest->selection));
   if (manifest->purpose.size != 0)
@@ -87,8 +90,31 @@ static void report_events(struct adduce_scope *scope, struct inspection *inspect
   value_set(scope, report, "withheld", inspection->withheld);
 }
 
+static bool is_sealed_to(const struct bundle_manifest *manifest, const struct adduce_key *key) {
+  for (size_t i = 0; i < manifest->key_count; i++)
+    if (memcmp(manifest->keys[i].bytes, key->bytes, sizeof key->bytes) == 0) return true;
+  return false;
+}
+
+/* Whoever can read a bundle can seal it anew, to others. */
+static void conclude_sealed(struct adduce_scope *scope, struct adduce_value *proven,
+                            struct adduce_value *not_proven, const struct bundle_manifest *manifest,
+                            const struct adduce_key *opened_with) {
+  if (opened_with == NULL && manifest->key_count != 0)
+    proof_say(scope, not_proven, "That only its recipients could read it: it is here unsealed.");
+  if (opened_with == NULL) return;
+  if (is_sealed_to(manifest, opened_with))
+    proof_say(scope, proven, "Its exporter meant it for the key that opened it.");
+  else
+    proof_say(
+        scope, not_proven,
+        "That its exporter meant it for the key that opened it: it names others. Somebody who "
+        "could read it has sealed it anew.");
+}
+
 static void conclude(struct adduce_scope *scope, struct adduce_value *report,
-                     const struct bundle_manifest *manifest, const struct adduce_policy *policy) {
+                     const struct bundle_manifest *manifest, const struct adduce_policy *policy,
+                     const struct adduce_key *opened_with) {
   struct adduce_value *proven = value_list(scope), *not_proven = value_list(scope);
   proof_say(scope, proven, "Every event was signed by the key that it names as its author.");
   proof_say(scope, proven, "What there is of each content is what its author committed to.");
@@ -113,6 +139,7 @@ static void conclude(struct adduce_scope *scope, struct adduce_value *report,
   if (policy == NULL)
     proof_say(scope, not_proven,
               "Whose log it is: the key is the one that the bundle names; say --policy or --vkey.");
+  conclude_sealed(scope, proven, not_proven, manifest, opened_with);
   proof_say(scope, not_proven, "That what is claimed is true.");
   value_set(scope, report, "proven", proven);
   value_set(scope, report, "not_proven", not_proven);
@@ -120,7 +147,8 @@ static void conclude(struct adduce_scope *scope, struct adduce_value *report,
 
 enum adduce_err adduce_inspect(struct adduce_scope *scope, const struct adduce_value **report,
                                const struct adduce_source *source,
-                               const struct adduce_policy *policy) {
+                               const struct adduce_policy *policy,
+                               const struct adduce_key *opened_with) {
   struct inspection inspection = {.report = value_map(scope)};
   struct incoming incoming;
   struct vocabulary *vocabulary;
@@ -132,7 +160,7 @@ enum adduce_err adduce_inspect(struct adduce_scope *scope, const struct adduce_v
     report_manifest(scope, inspection.report, incoming.manifest);
     value_set_text(scope, inspection.report, "confined_by", unwrap_guards(incoming.unwrap));
     report_events(scope, &inspection, &incoming);
-    conclude(scope, inspection.report, incoming.manifest, policy);
+    conclude(scope, inspection.report, incoming.manifest, policy, opened_with);
   }
   incoming_close(&incoming);
   return err == ADDUCE_OK ? value_finish(scope) : err;

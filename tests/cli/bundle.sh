@@ -222,6 +222,43 @@ PYTHON
   refused 3 "" inspect all.bundle --vkey "$(as partner; vkey)"
 }
 
+# The public key of ./NAME's default key.
+key_of() {
+  (as "$1" && "$ADDUCE" key show --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["key"]["$id"])')
+}
+
+case_a_sealed_bundle_is_for_its_recipients_alone() {
+  two_ledgers
+  new_ledger third third.example
+  as monitor
+  run 0 export --all --to partner.example --captures --seal "$(key_of partner)" --seal "$(key_of monitor)" -o sealed.bundle
+  head -c 17 sealed.bundle | grep -q 'adduce/sealed/v1' || problem "it is not sealed"
+  grep -qaE 'Anna|Minsk|monitor.example|The bytes' sealed.bundle && problem "something can be read without a key"
+  as third
+  refused 4 "not sealed to this key" inspect sealed.bundle
+  refused 4 "not sealed to this key" import sealed.bundle --accept-recipient
+  run 0 inspect sealed.bundle --open-with "$PWD/partner/keys/default.key" --json
+  is 'len(a["keys"]), any("meant it for the key" in s for s in a["proven"])' "(2, True)"
+  as partner
+  admit_all
+  size=$(stat -c %s sealed.bundle)
+  head -c $((size - 1)) sealed.bundle >short.bundle
+  head -c 200 sealed.bundle >shorter.bundle
+  { cat sealed.bundle; echo; } >long.bundle
+  for file in short shorter long; do refused 3 "" import $file.bundle; done
+  run 0 import sealed.bundle --json
+  is 'a["admitted"], a["captures"]' "(6, 1)"
+  run 0 verify
+  [ -z "$(find "$ADDUCE_LEDGER" -name '.incoming*')" ] || problem "something is left of an import"
+  # Through a pipe, and what is not sealed needs no key.
+  "$ADDUCE" inspect - <sealed.bundle >out.txt || problem "a sealed bundle in a pipe was refused"
+  as monitor
+  run 0 export --all --to partner.example --no-record -o open.bundle
+  HOME=$PWD/nobody ADDUCE_KEYS=$PWD/nobody run 0 inspect open.bundle
+  refused 3 "" export --all --to x --seal 0000000000000000000000000000000000000000000000000000000000000000 -o x.bundle
+  [ -e x.bundle ] && problem "a refused export left a file"
+}
+
 # A monitor whose ledger was set back, with its head lock, signs a second history.
 case_two_histories_become_evidence() {
   two_ledgers

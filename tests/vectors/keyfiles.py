@@ -167,4 +167,5 @@ def main():
     print(word, seed.hex(), keyfile(seed, 1, word.encode(), 3, 300, salt, nonce).hex())
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -9,13 +9,14 @@
 #include "moment.h"
 #include "shown.h"
 
-#define LIST_MAX 256 /* of --to, and of --withhold */
+#define LIST_MAX 256 /* of --to, --withhold and --seal */
 
 struct asked_for {
   struct adduce_log_filter filter;
   struct adduce_question question;
   struct adduce_export_options options;
-  const char *recipients[LIST_MAX], *withhold[LIST_MAX];
+  const char *recipients[LIST_MAX], *withhold[LIST_MAX], *seal[LIST_MAX];
+  struct adduce_key keys[LIST_MAX];
 };
 
 /* What was asked for, in words: the command line's own. */
@@ -88,6 +89,15 @@ static enum adduce_err read_options(struct session *session, struct asked_for *a
   return ADDUCE_OK;
 }
 
+static enum adduce_err read_keys(struct session *session, struct asked_for *asked) {
+  struct adduce_export_options *options = &asked->options;
+  TRY(session_list(session, asked->seal, &options->seal_to_count, LIST_MAX, "seal"));
+  for (size_t i = 0; i < options->seal_to_count; i++)
+    TRY(keys_named(session, &asked->keys[i], asked->seal[i]));
+  options->seal_to = asked->keys;
+  return ADDUCE_OK;
+}
+
 static void print_report(struct session *session, const struct adduce_value *report) {
   const struct adduce_value *complete = adduce_value_get(report, "complete");
   int64_t withheld = shown_integer(report, "withheld");
@@ -127,6 +137,7 @@ static enum adduce_err run(struct session *session) {
   TRY(read_options(session, &asked));
   TRY(session_open(session));
   TRY(read_filter(session, &asked));
+  TRY(read_keys(session, &asked));
   TRY(session_open_signers(session));
   TRY(filestream_write(session, &stream, path));
   enum adduce_err err = write_bundle(session, &stream, &asked, &report);
@@ -152,6 +163,10 @@ static const struct command_option options[] = {
      "leave a field, or one element of a list, out of all claims or of one, and what spells or "
      "corrects it there, but not a quote that repeats it; may be given more than once",
      NULL, NULL},
+    {0, "seal", "KEY",
+     "so that only the holder of this key can read it: 64 digits, or the first digits of one that "
+     "the ledger knows; may be given more than once",
+     NULL, NULL},
     {0, "handling", "LEVEL", "leave out contents of a higher level: clear, green, amber ...", NULL,
      NULL},
     {0, "captures", NULL, "with the captured documents of the sources among them", NULL, NULL},
@@ -168,12 +183,14 @@ const struct command export_command = {
         "Writes a bundle: the events that are selected, everything they refer to, what acts on "
         "them, and all control entries, with one proof for all of them against the latest "
         "checkpoint, signed by you. --all and --since prove that nothing is left out of the range. "
-        "Withheld fields are gone from the file; signatures and proofs verify without them. That "
+        "With --seal, only who has the secret key can read it. Withheld fields are gone from the "
+        "file; signatures and proofs verify without them. That "
         "it was given is logged as bundle.exported; `adduce disclosures` says who has what.",
     .examples =
         "  adduce export --all --to partner.example -o all.bundle\n"
         "  adduce export --subject release/123 --to newsroom.example --withhold name -o "
         "123.bundle\n"
+        "  adduce export --all --to partner.example --seal 3b6a27bcceb6a42d -o sealed.bundle\n"
         "  adduce export --since partner.checkpoint --to partner.example -o new.bundle\n",
     .groups = COMMAND_QUESTION | COMMAND_SIGNING,
     .options = options,

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "keys.h"
+
 static bool is_standard(const struct filestream *stream) {
   return strcmp(stream->path, "-") == 0;
 }
@@ -21,18 +23,42 @@ static enum adduce_err fail(struct adduce_scope *scope, const char *verb,
 static enum adduce_err take(void *context, struct adduce_scope *scope, uint8_t *out, size_t *got,
                             size_t capacity) {
   struct filestream *stream = context;
+  size_t left = stream->begin_size - stream->begin_given;
+  *got = left < capacity ? left : capacity;
+  memcpy(out, stream->begin + stream->begin_given, *got);
+  stream->begin_given += *got;
+  if (*got != 0) return ADDUCE_OK;
   *got = fread(out, 1, capacity, stream->file);
   return *got == 0 && ferror(stream->file) ? fail(scope, "read", stream) : ADDUCE_OK;
+}
+
+static enum adduce_err unseal(struct session *session, struct filestream *stream) {
+  const struct adduce_source source = {take, stream};
+  const char *name = command_argument(&session->options, "open-with"), *path;
+  struct adduce_signer *own = NULL, *signer = session->author;
+  if (name != NULL || signer == NULL) {
+    TRY(keys_path(session, &path, name != NULL ? name : keys_author_name(session)));
+    TRY(keys_open(session, &own, path, "the key that the bundle is sealed to"));
+    signer = own;
+  }
+  stream->opened_with = adduce_signer_key(signer);
+  enum adduce_err err = adduce_unsealed_open(session->scope, &stream->unsealed, &source, signer);
+  adduce_signer_close(&own);
+  return err;
 }
 
 enum adduce_err filestream_read(struct session *session, struct filestream *stream,
                                 const char *path) {
   *stream = (struct filestream){.path = path};
   stream->file = is_standard(stream) ? stdin : fopen(path, "rbe");
-  return stream->file != NULL ? ADDUCE_OK : session_fail_system(session, "open", path);
+  if (stream->file == NULL) return session_fail_system(session, "open", path);
+  stream->begin_size = fread(stream->begin, 1, sizeof stream->begin, stream->file);
+  const struct adduce_span begin = {stream->begin, stream->begin_size};
+  return adduce_sealed_is(begin) ? unseal(session, stream) : ADDUCE_OK;
 }
 
 struct adduce_source filestream_source(struct filestream *stream) {
+  if (stream->unsealed != NULL) return adduce_unsealed_source(stream->unsealed);
   return (struct adduce_source){take, stream};
 }
 
@@ -75,6 +101,7 @@ enum adduce_err filestream_keep(struct session *session, struct filestream *stre
 }
 
 void filestream_close(struct filestream *stream) {
+  adduce_unsealed_close(&stream->unsealed);
   if (stream->file == NULL || is_standard(stream)) return;
   (void)fclose(stream->file);
   if (stream->temporary != NULL) (void)remove(stream->temporary);

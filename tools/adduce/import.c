@@ -76,14 +76,15 @@ static enum adduce_err run(struct session *session) {
   struct filestream stream;
   TRY(session_open_files(session));
   TRY(session_open_signers(session));
-  TRY(filestream_read(session, &stream, session_operand(session, 0)));
-  enum adduce_err err = import(session, &stream);
+  enum adduce_err err = filestream_read(session, &stream, session_operand(session, 0));
+  if (err == ADDUCE_OK) err = import(session, &stream);
   filestream_close(&stream);
   return err;
 }
 
 static const struct command_option options[] = {
     EVIDENCE_TRUST_OPTIONS,
+    FILESTREAM_OPTIONS,
     {0, "accept-recipient", NULL, "take it although it is for somebody else", NULL, NULL},
     {0, "admit", NULL, "admit by hand what the policy would keep waiting", NULL, NULL},
     {0, "quarantine", NULL, "keep waiting what the policy would admit", NULL, NULL},

@@ -55,20 +55,23 @@ static enum adduce_err inspect(struct session *session, struct filestream *strea
   const struct adduce_policy *policy;
   const struct adduce_value *report;
   TRY(evidence_policy(session, &policy));
-  TRY(adduce_inspect(session->scope, &report, &source, policy));
+  TRY(adduce_inspect(session->scope, &report, &source, policy,
+                     stream->unsealed == NULL ? NULL : &stream->opened_with));
   return session_answer(session, report, print_report);
 }
 
 static enum adduce_err run(struct session *session) {
   struct filestream stream;
-  TRY(filestream_read(session, &stream, session_operand(session, 0)));
-  enum adduce_err err = inspect(session, &stream);
+  enum adduce_err err = filestream_read(session, &stream, session_operand(session, 0));
+  if (err == ADDUCE_OK) err = inspect(session, &stream);
   filestream_close(&stream);
   return err;
 }
 
 static const struct command_option options[] = {
     EVIDENCE_TRUST_OPTIONS,
+    FILESTREAM_OPTIONS,
+    {0, "passphrase-fd", "N", "read the passphrase from file descriptor N", NULL, NULL},
     {0, NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -79,7 +82,7 @@ const struct command inspect_command = {
     .text =
         "Verifies a bundle to its end, with no ledger there and nothing written: whose it is, what "
         "was selected, what is withheld, what is proven and what is not. FILE may be - for "
-        "standard input.",
+        "standard input. A sealed bundle is opened with a key of yours.",
     .examples = "  adduce inspect partner.bundle --vkey 'partner.example+1f4e...'\n",
     .options = options,
     .operands_min = 1,
