@@ -28,7 +28,13 @@
 enum { HAS_LANDLOCK = 1, HAS_SECCOMP = 2 };
 
 /* Sanitizers reserve terabytes, and make system calls of their own. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef __has_feature
+#define CLANG_HAS(feature) __has_feature(feature)
+#else
+#define CLANG_HAS(feature) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || \
+    CLANG_HAS(address_sanitizer) || CLANG_HAS(thread_sanitizer)
 #define IS_SANITIZED 1
 #else
 #define IS_SANITIZED 0
@@ -59,7 +65,7 @@ void confine_give(struct adduce_span bytes) {
   }
 }
 
-static void limit(int what, uint64_t value) {
+static void limit(__rlimit_resource_t what, uint64_t value) {
   const struct rlimit both = {value, value};
   if (setrlimit(what, &both) != 0) _exit(WENT_WRONG);
 }
