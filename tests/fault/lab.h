@@ -90,6 +90,10 @@ struct lab_record {
   uint64_t inode, offset, data_bytes;
 };
 
+/* In a process that was forked, where nothing fails and nothing is written down: it may be
+ * confined. */
+extern bool lab_is_child;
+
 void lab_trace_fd(enum lab_op op, int fd, uint64_t offset, const void *data, size_t size);
 void lab_trace_path(enum lab_op op, int folder_fd, const char *path, int to_fd, const char *to);
 void lab_trace_open(int fd, int folder_fd, const char *path, int flags);

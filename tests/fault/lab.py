@@ -123,7 +123,20 @@ def make_ledger(root):
     place.must("init", "monitor.example", "--no-passphrase")
     place.must("key", "new", "next", "--no-passphrase")
     place.must("append", ARTICLE)
+    make_bundle(root + "-giver", place.path("other.bundle"))
     return place
+
+
+def make_bundle(root, path):
+    """What another ledger gives: its genesis and three claims."""
+    os.makedirs(root)
+    giver = Place(root)
+    with open(giver.path("claims.ndjson"), "w") as out:
+        out.write("".join(claim("given/%d" % i) for i in range(3)))
+    giver.must("init", "partner.example", "--no-passphrase")
+    giver.must("append", "claims.ndjson")
+    giver.must("export", "--all", "--no-record", "-o", path)
+    giver.remove()
 
 
 class Command:
@@ -146,6 +159,8 @@ COMMANDS = {c.name: c for c in (
     Command("publish", ["publish", "site"]),
     Command("rotate", ["author", "rotate", "next"], grows=1, again=False),
     Command("erase", ["erase", "5", "--reason", "asked for", "--yes"], grows=1, again=False),
+    Command("import", ["import", "other.bundle", "--admit"], grows=5, again=False),
+    Command("export", ["export", "--all", "--to", "partner.example", "-o", "all.bundle"], grows=1, again=False),
     Command("key", ["key", "new", "second", "--no-passphrase"], again=False),
     Command("verify", ["verify"]),
 )}

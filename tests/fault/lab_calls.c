@@ -102,9 +102,9 @@ ssize_t __pread_chk(int fd, void *out, size_t size, off_t offset, size_t room) {
 ssize_t write(int fd, const void *data, size_t size) {
   enum lab_what what = lab_strike(LAB_WRITE, size > 1);
   if (what == LAB_ERROR) return -1;
-  off_t offset = (off_t)syscall(SYS_lseek, fd, 0, SEEK_CUR);
+  off_t offset = lab_is_child ? 0 : (off_t)syscall(SYS_lseek, fd, 0, SEEK_CUR);
   ssize_t put = syscall(SYS_write, fd, data, what == LAB_SHORT ? size / 2 : size);
-  if (put > 0) lab_trace_fd(LAB_OP_WRITE, fd, (uint64_t)offset, data, (size_t)put);
+  if (put > 0 && !lab_is_child) lab_trace_fd(LAB_OP_WRITE, fd, (uint64_t)offset, data, (size_t)put);
   return put;
 }
 

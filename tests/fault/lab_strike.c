@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,11 +53,20 @@ static void map_page(const char *path) {
   syscall(SYS_close, fd);
 }
 
+/* What a child does is not counted: it would be another number on every run. */
+bool lab_is_child;
+
+static void disarm(void) {
+  armed = false;
+  lab_is_child = true;
+}
+
 __attribute__((constructor)) static void begin(void) {
   char call[16], fault[16], ever[8] = "";
   unsigned long long number;
   const char *path = getenv("LAB_PAGE"), *text = getenv("LAB_FAULT");
   if (path != NULL) map_page(path);
+  (void)pthread_atfork(NULL, NULL, disarm);
   lab_trace_begin();
   if (text == NULL) return;
   if (sscanf(text, "%15[^:]:%llu:%15[^:]:%7s", call, &number, fault, ever) < 3) _exit(123);
