@@ -2,6 +2,8 @@
 #include "exchange/bundle.h"
 
 #include "base/bigendian.h"
+#include "event/vectors.h"
+
 #include "bundles.h"
 #include "crypto/sign.h"
 #include "exchange/bundlewalk.h"
@@ -468,6 +470,53 @@ static void a_walk_verifies_every_event(void **state) {
   assert_int_equal(walk(little_bundle(log, &manifest, NULL), &count), ADDUCE_E_MISSING);
 }
 
+/* --- what others make ------------------------------------------------------------------------- */
+
+static enum adduce_err pass(void *context, struct adduce_scope *unused,
+                            const struct bundlewalk_entry *entry) {
+  (void)context, (void)unused, (void)entry;
+  return ADDUCE_OK;
+}
+
+/* Reads to the end, and verifies every event. */
+static enum adduce_err verify_all(struct adduce_span bytes) {
+  struct stream_bytes stream = {bytes, 0};
+  const struct adduce_source source = {read_bytes, &stream};
+  struct bundlewalk walk = {.visit = pass};
+  enum adduce_err err = bundlereader_open(scope, &walk.reader, &source, NULL);
+  if (err == ADDUCE_OK) err = bundlewalk_run(scope, &walk);
+  bundlereader_close(&walk.reader);
+  return err;
+}
+
+/* Lines are long: a bundle and its skeleton, made by a program that knows the description alone. */
+static void the_vectors_are_judged_as_they_say(void **state) {
+  (void)state;
+  FILE *file = fopen("tests/vectors/bundle.txt", "re");
+  struct vector vector;
+  size_t good = 0, bad = 0;
+  assert_non_null(file);
+  for (; vector_next(file, &vector); free(vector.line)) {
+    struct scope_mark mark = scope_mark(scope);
+    assert_int_equal(vector.count, 4);
+    struct adduce_span bytes = vector_bytes(scope, vector.words[2]);
+    const char *verdict = adduce_error_name(verify_all(bytes));
+    if (strcmp(verdict, vector.words[1]) != 0)
+      fail_msg("%s: %s, not %s: %s", vector.words[0], verdict, vector.words[1],
+               adduce_scope_detail(scope));
+    if (strcmp(verdict, "ok") == 0) {
+      assert_bytes(strip(bytes), vector.words[3]);
+      assert_int_equal(verify_all(vector_bytes(scope, vector.words[3])), ADDUCE_OK);
+      good++;
+    } else {
+      bad++;
+    }
+    scope_rewind(scope, mark);
+  }
+  (void)fclose(file);
+  assert_true(good >= 5 && bad >= 28);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(any_selection_of_any_tree_is_read_as_it_was_written),
@@ -483,6 +532,7 @@ int main(void) {
       cmocka_unit_test(deep_and_strange_manifests_are_refused),
       cmocka_unit_test(a_skeleton_verifies_and_holds_no_value),
       cmocka_unit_test(a_walk_verifies_every_event),
+      cmocka_unit_test(the_vectors_are_judged_as_they_say),
   };
   return cmocka_run_group_tests(tests, open_bundles, close_bundles);
 }
