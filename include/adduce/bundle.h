@@ -38,7 +38,13 @@ struct adduce_export_options {
   bool all;                               /* every entry: a complete range from 0 */
   const char *since; /* a complete range from there: a size, or the text of a checkpoint of this
                       * ledger, which the recipient has; NULL: none */
-  const char *const *recipients; /* origins or names of those it is for */
+  const char *const
+      *recall; /* a recall notice: the names of events that were taken back; instead of
+                * all of the above. It has what acts on them, and not their contents */
+  size_t recall_count;
+  const char *const
+      *recipients; /* origins or names of those it is for; of a notice without any: all
+                    * that were given the events, as adduce_disclosures knows them */
   size_t recipient_count;
   const char
       *recorded_for; /* whom bundle.exported names where there are no recipients; may be NULL */
@@ -64,15 +70,15 @@ struct adduce_export_options {
  * stay so; control events are never withheld. Afterwards bundle.exported is appended, and the
  * manifest kept (bundles/ab/<digest>.manifest), so that adduce_disclosures knows who has what.
  * `report`: {origin, size, root, manifest, count, contents, withheld: n (fields and elements),
- * left_out: n (contents above `handling`), captures, complete?: [from, to], index? (of
- * bundle.exported), bytes}.
+ * left_out: n (contents above `handling`), captures, recipients?: [text], complete?:
+ * [from, to], index? (of bundle.exported), bytes}.
  * Errors: ADDUCE_E_USAGE (nothing says what to select, or too much does; a path that is none; no
  * recipient though it is to be logged), ADDUCE_E_NOT_FOUND (nothing fits; a path that
- * nothing has, or an event that is named has not), ADDUCE_E_REFUSED (a path of a control event),
- * ADDUCE_E_POSITION (since), ADDUCE_E_FORK (since is a checkpoint of another history),
- * ADDUCE_E_TOO_LARGE (too scattered a selection), ADDUCE_E_KEY (to be sealed to), those of
- * questions, of the sink, of signing and of appending. If the last fails, the bundle is whole all
- * the same. */
+ * nothing has, or an event that is named has not), ADDUCE_E_REFUSED (a path of a control event; an
+ * event to be recalled that nothing takes back), ADDUCE_E_POSITION (since), ADDUCE_E_FORK (since is
+ * a checkpoint of another history), ADDUCE_E_TOO_LARGE (too scattered a selection), ADDUCE_E_KEY
+ * (to be sealed to), those of questions, of the sink, of signing and of appending. If the last
+ * fails, the bundle is whole all the same. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_export(
     struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **report,
     const struct adduce_sink *sink, const struct adduce_export_options *options);

@@ -47,7 +47,8 @@ ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_import(
 /* Verifies a bundle and says what it claims and proves, with no ledger there and nothing written.
  * `opened_with` is the key that unsealed it, NULL if it was not sealed.
  * `report`: {origin, genesis, manifest, exporter, size, root, created_at, count, contents,
- * captures, recipients?, keys? (to which it was sealed), selection?, purpose?, since?, complete?:
+ * captures, recipients?, keys? (to which it was sealed), recalls? (ids of events that it
+ * takes back), selection?, purpose?, since?, complete?:
  * [from, to], incomplete (claims of which a frame field is withheld), without_content, partial,
  * withheld: [{index, id, paths}], the first 100, proven, not_proven}. Errors: those of reading a
  * bundle, ADDUCE_E_UNAUTHORIZED, ADDUCE_E_REVOKED, ADDUCE_E_SIGNATURE, ADDUCE_E_QUORUM. */

@@ -6,8 +6,8 @@
 #include "codec/value.h"
 #include "crypto/sealed.h"
 #include "exchange/bundlewriter.h"
+#include "ledger/notice.h"
 #include "ledger/proof.h"
-#include "ledger/selected.h"
 #include "sys/file.h"
 #include "sys/machine.h"
 #include "sys/reader.h"
@@ -37,7 +37,8 @@ static enum adduce_err content_of(struct adduce_scope *scope, struct export *exp
   bool is_control = vocabulary_control_name(parsed->kind);
   *withheld = 0;
   *content = span_of(NULL, 0);
-  if (entry->content.size == 0 || (!is_control && parsed->handling > export->handling))
+  if (entry->content.size == 0 || selected_is_recalled(&export->selected, entry->index) ||
+      (!is_control && parsed->handling > export->handling))
     return ADDUCE_OK;
   *content = entry->content;
   if (export->selected.path_count == 0) return ADDUCE_OK;
@@ -101,7 +102,8 @@ static enum adduce_err count_entry(struct adduce_scope *scope, struct export *ex
   TRY(log_view_event(step, export->view, &entry, &event, index));
   TRY(content_of(step, export, &entry, &event, &content, &withheld));
   export->withheld += withheld;
-  export->left_out += entry.content.size != 0 && content.size == 0;
+  export->left_out += entry.content.size != 0 && content.size == 0 &&
+                      !selected_is_recalled(&export->selected, index);
   if (content.size == 0) return ADDUCE_OK;
   export->manifest.contents++;
   TRY(parsed_read_stored(step, &sent, entry.event, content));
@@ -171,6 +173,16 @@ static enum adduce_err copy_texts(struct adduce_scope *scope, const struct adduc
   return ADDUCE_OK;
 }
 
+static enum adduce_err set_recalls(struct adduce_scope *scope, struct export *export) {
+  const struct selected *selected = &export->selected;
+  struct adduce_id *ids = scope_array(scope, selected->recall_count, sizeof *ids);
+  if (ids == NULL) return scope_no_memory(scope);
+  for (size_t i = 0; i < selected->recall_count; i++) ids[i] = selected->recalls[i].id;
+  export->manifest.recalls = ids;
+  export->manifest.recall_count = selected->recall_count;
+  return ADDUCE_OK;
+}
+
 static enum adduce_err make_manifest(struct adduce_scope *scope, struct export *export) {
   struct bundle_manifest *manifest = &export->manifest;
   const struct adduce_export_options *options = export->options;
@@ -192,6 +204,7 @@ static enum adduce_err make_manifest(struct adduce_scope *scope, struct export *
                  options->recipient_count));
   TRY(copy_texts(scope, &manifest->withheld, &manifest->withheld_count, export->withhold,
                  options->withhold_count));
+  TRY(set_recalls(scope, export));
   TRY(set_since(scope, export));
   return list_documents(scope, export);
 }
@@ -379,7 +392,7 @@ static enum adduce_err read_handling(struct adduce_scope *scope, const char *tex
 static void report_all(struct adduce_scope *scope, const struct export *export,
                        struct adduce_value *report) {
   const struct bundle_manifest *manifest = &export->manifest;
-  struct adduce_value *range = value_list(scope);
+  struct adduce_value *range = value_list(scope), *recipients = value_list(scope);
   value_set(scope, report, "origin", value_str(scope, manifest->origin));
   value_set_integer(scope, report, "size", (int64_t) export->selected.size);
   value_set(scope, report, "manifest", value_bytes(scope, span_of(manifest->digest.bytes, 32)));
@@ -389,6 +402,9 @@ static void report_all(struct adduce_scope *scope, const struct export *export,
   value_set_integer(scope, report, "left_out", (int64_t) export->left_out);
   value_set_integer(scope, report, "captures", (int64_t) export->document_count);
   value_set_integer(scope, report, "bytes", (int64_t) export->bytes);
+  for (size_t i = 0; i < export->options->recipient_count; i++)
+    value_add(scope, recipients, value_text(scope, export->options->recipients[i]));
+  if (export->options->recipient_count != 0) value_set(scope, report, "recipients", recipients);
   if (!manifest->is_complete) return;
   value_add(scope, range, value_integer(scope, (int64_t)manifest->from));
   value_add(scope, range, value_integer(scope, (int64_t)manifest->to));
@@ -425,11 +441,14 @@ static enum adduce_err run_in_view(struct adduce_scope *scope, struct export *ex
 
 enum adduce_err adduce_export(struct adduce_scope *scope, struct adduce_ledger *ledger,
                               const struct adduce_value **report, const struct adduce_sink *sink,
-                              const struct adduce_export_options *options) {
+                              const struct adduce_export_options *given) {
+  struct adduce_export_options copy = *given, *options = &copy;
   struct export export = {.ledger = ledger, .options = options};
   struct adduce_value *map = value_map(scope);
   *report = map;
   TRY(sign_start(scope));
+  if (options->recall_count != 0 && options->recipient_count == 0)
+    TRY(notice_recipients(scope, ledger, options));
   TRY(read_handling(scope, options->handling, &export.handling));
   if (!options->no_record && options->recipient_count == 0 && options->recorded_for == NULL)
     return scope_fail(scope, ADDUCE_E_USAGE,

@@ -55,6 +55,7 @@ static void set_texts(struct adduce_scope *scope, struct adduce_value *map, cons
 static void report_manifest(struct adduce_scope *scope, struct adduce_value *report,
                             const struct bundle_manifest *manifest) {
   struct adduce_value *range = value_list(scope), *keys = value_list(scope);
+  struct adduce_value *recalls = value_list(scope);
   proof_report_checkpoint(scope, report, &manifest->tree);
   value_set(scope, report, "genesis", value_bytes(scope, span_of(manifest->genesis.bytes, 32)));
   value_set(scope, report, "manifest", value_bytes(scope, span_of(manifest->digest.bytes, 32)));
@@ -67,6 +68,9 @@ static void report_manifest(struct adduce_scope *scope, struct adduce_value *rep
   for (size_t i = 0; i < manifest->key_count; i++)
     value_add(scope, keys, value_bytes(scope, span_of(manifest->keys[i].bytes, 32)));
   if (manifest->key_count != 0) value_set(scope, report, "keys", keys);
+  for (size_t i = 0; i < manifest->recall_count; i++)
+    value_add(scope, recalls, value_bytes(scope, span_of(manifest->recalls[i].bytes, 32)));
+  if (manifest->recall_count != 0) value_set(scope, report, "recalls", recalls);
   if (manifest->selection.size != 0)
     value_set(scope, report, "selection", value_str(scope, manifest->selection));
   if (manifest->purpose.size != 0)

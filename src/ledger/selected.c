@@ -3,15 +3,22 @@
 
 #include "base/hex.h"
 #include "codec/value.h"
+#include "ledger/notice.h"
 #include "ledger/proof.h"
 
 #define PAGE 1000 /* entries asked for at a time */
 
-static bool add(struct selected *selected, uint64_t index) {
+bool selected_add(struct selected *selected, uint64_t index) {
   uint8_t bit = (uint8_t)(1u << (index % 8));
   bool is_new = (selected->bits[index / 8] & bit) == 0;
   selected->bits[index / 8] |= bit;
   return is_new;
+}
+
+bool selected_is_recalled(const struct selected *selected, uint64_t index) {
+  for (size_t i = 0; i < selected->recall_count; i++)
+    if (selected->recalls[i].index == index) return true;
+  return false;
 }
 
 /* --- by a filter ----------------------------------------------------------------------------*/
@@ -32,7 +39,7 @@ static enum adduce_err add_page(struct adduce_scope *scope, struct selected *sel
   const struct adduce_value *entries = adduce_value_get(answer, "entries");
   for (size_t i = 0; i < adduce_value_count(entries); i++) {
     int64_t index = adduce_value_integer(adduce_value_get(adduce_value_at(entries, i), "index"));
-    if ((uint64_t)index < selected->size) (void)add(selected, (uint64_t)index);
+    if ((uint64_t)index < selected->size) (void)selected_add(selected, (uint64_t)index);
   }
   *count += adduce_value_count(entries);
   *more = adduce_value_boolean(adduce_value_get(answer, "more"));
@@ -55,7 +62,7 @@ static enum adduce_err add_filtered(struct adduce_scope *scope, struct selected 
 
 /* --- what belongs to it ---------------------------------------------------------------------*/
 
-static bool acts(const struct event *event, struct adduce_span role) {
+bool selected_acts(const struct event *event, struct adduce_span role) {
   const struct vocabulary_kind *kind = event->claim.kind;
   return kind != NULL && kind->acts_role != NULL && span_is(role, kind->acts_role);
 }
@@ -73,14 +80,14 @@ static enum adduce_err follow(struct adduce_scope *scope, struct selected *selec
     uint64_t found;
     memcpy(id.bytes, ref.id32, 32);
     bool is_selected = selected_has(selected, index);
-    if (!is_selected && !acts(&event, ref.role)) continue;
+    if (!is_selected && !selected_acts(&event, ref.role)) continue;
     enum adduce_err err = log_view_find(scope, view, &found, &id);
     if (err == ADDUCE_E_NOT_FOUND || (err == ADDUCE_OK && found >= selected->size)) continue;
     if (err != ADDUCE_OK) return err;
     if (is_selected)
-      *changed |= add(selected, found);
+      *changed |= selected_add(selected, found);
     else if (selected_has(selected, found))
-      *changed |= add(selected, index);
+      *changed |= selected_add(selected, index);
   }
   return ADDUCE_OK;
 }
@@ -107,7 +114,7 @@ static enum adduce_err add_controls(struct adduce_scope *scope, struct selected 
     if (err == ADDUCE_E_NOT_FOUND || (err == ADDUCE_OK && index >= selected->size))
       return ADDUCE_OK;
     if (err != ADDUCE_OK) return err;
-    (void)add(selected, index);
+    (void)selected_add(selected, index);
   }
 }
 
@@ -145,7 +152,7 @@ static enum adduce_err select_range(struct adduce_scope *scope, struct selected 
     return scope_fail(scope, ADDUCE_E_POSITION,
                       "there is nothing since %llu entries: the log has %llu",
                       (unsigned long long)selected->from, (unsigned long long)selected->size);
-  for (uint64_t i = selected->from; i < selected->size; i++) (void)add(selected, i);
+  for (uint64_t i = selected->from; i < selected->size; i++) (void)selected_add(selected, i);
   return ADDUCE_OK;
 }
 
@@ -285,8 +292,12 @@ enum adduce_err selected_find(struct adduce_scope *scope, struct selected *selec
   if (selected->bits == NULL) return scope_no_memory(scope);
   if (is_range && options->filter != NULL)
     return scope_fail(scope, ADDUCE_E_USAGE, "a complete range leaves nothing out: no filter");
+  if (options->recall_count != 0 && (is_range || options->filter != NULL))
+    return scope_fail(scope, ADDUCE_E_USAGE, "a notice has what takes events back, and no more");
   TRY(read_paths(scope, selected, view, options));
-  if (is_range) {
+  if (options->recall_count != 0) {
+    TRY(notice_select(scope, selected, view, options));
+  } else if (is_range) {
     TRY(select_range(scope, selected, view, options->all ? NULL : options->since));
   } else {
     TRY(add_filtered(scope, selected, ledger, options));

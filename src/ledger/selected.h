@@ -18,6 +18,13 @@ struct selected_path {
 /* What may come besides: the fields `original` and `fields`, which spell and correct others. */
 #define SELECTED_BESIDES 2
 
+/* An event that a notice recalls. */
+struct selected_recall {
+  struct adduce_id id;
+  uint64_t index;
+  bool is_met; /* something takes it back */
+};
+
 struct selected {
   uint8_t *bits; /* one an entry, from the lowest of byte 0 on */
   uint64_t size; /* entries of the log */
@@ -26,11 +33,21 @@ struct selected {
   bool has_since;
   struct selected_path *paths;
   size_t path_count;
+  struct selected_recall *recalls;
+  size_t recall_count;
 };
 
 static inline bool selected_has(const struct selected *selected, uint64_t index) {
   return (selected->bits[index / 8] >> (index % 8) & 1) != 0;
 }
+
+/* False if it was selected before. */
+bool selected_add(struct selected *selected, uint64_t index);
+
+bool selected_is_recalled(const struct selected *selected, uint64_t index);
+
+/* True iff the event acts on what it names in this role. */
+bool selected_acts(const struct event *event, struct adduce_span role);
 
 /* Errors: see adduce_export. */
 MUST_USE enum adduce_err selected_find(struct adduce_scope *scope, struct selected *selected,

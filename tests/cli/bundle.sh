@@ -222,6 +222,32 @@ PYTHON
   refused 3 "" inspect all.bundle --vkey "$(as partner; vkey)"
 }
 
+case_what_is_taken_back_is_told_to_whoever_has_it() {
+  two_ledgers
+  run 0 export --all --to partner.example --withhold birth_date -o all.bundle
+  run 0 export --kind fact. --to other.example -o facts.bundle
+  refused 4 "nothing takes #2 back" export --recall 2 -o notice.bundle
+  refused 4 "goes to everybody" export --recall 0 -o notice.bundle
+  refused 2 "no more" export --recall 4 --all -o notice.bundle
+  run 0 append fact.asserted subject=release/1 property=place value=Vilnius
+  run 0 retract '#8' --reason 'wrong too'
+  refused 5 "nobody was given" export --recall 8 -o notice.bundle
+  run 0 export --recall 4 -o notice.bundle --json
+  is 'sorted(a["recipients"]), a["left_out"]' "(['other.example', 'partner.example'], 0)"
+  run 0 export --recall 4 -o notice.bundle
+  says "a recall notice for"
+  grep -qa Minsk notice.bundle && problem "what is recalled is given again"
+  grep -qa 'Vilnius' notice.bundle && problem "what is not recalled is in the notice"
+  run 0 inspect notice.bundle
+  says "  recalls "
+  as partner
+  admit_all
+  run 0 import all.bundle
+  run 0 import notice.bundle --json
+  is 'a["refused"], a["quarantined"]' "(0, 0)"
+  run 0 verify
+}
+
 # The public key of ./NAME's default key.
 key_of() {
   (as "$1" && "$ADDUCE" key show --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["key"]["$id"])')

@@ -15,14 +15,14 @@ struct asked_for {
   struct adduce_log_filter filter;
   struct adduce_question question;
   struct adduce_export_options options;
-  const char *recipients[LIST_MAX], *withhold[LIST_MAX], *seal[LIST_MAX];
+  const char *recipients[LIST_MAX], *withhold[LIST_MAX], *seal[LIST_MAX], *recall[LIST_MAX];
   struct adduce_key keys[LIST_MAX];
 };
 
 /* What was asked for, in words: the command line's own. */
 static const char *selection(const struct session *session) {
-  static const char *const told[] = {"all",       "since",   "kind", "author", "subject",
-                                     "refers-to", "without", "only", "at"};
+  static const char *const told[] = {"all",     "recall",    "since",   "kind", "author",
+                                     "subject", "refers-to", "without", "only", "at"};
   struct text text;
   size_t shown = 0;
   text_begin(&text);
@@ -55,7 +55,9 @@ static enum adduce_err read_filter(struct session *session, struct asked_for *as
                      asked->filter.subject != NULL || asked->filter.refers_to != NULL ||
                      asked->question.only_count != 0 || asked->question.without_count != 0;
   if (is_filtered) asked->options.filter = &asked->filter;
-  if (is_filtered || asked->options.all || asked->options.since != NULL) return ADDUCE_OK;
+  if (is_filtered || asked->options.all || asked->options.since != NULL ||
+      asked->options.recall_count != 0)
+    return ADDUCE_OK;
   return session_fail(session, ADDUCE_E_USAGE,
                       "say what to give: --all, --since SIZE|FILE, or a filter such as --subject");
 }
@@ -81,6 +83,10 @@ static enum adduce_err read_options(struct session *session, struct asked_for *a
   TRY(session_list(session, asked->withhold, &options->withhold_count, LIST_MAX, "withhold"));
   options->recipients = asked->recipients;
   options->withhold = asked->withhold;
+  TRY(session_list(session, asked->recall, &options->recall_count, LIST_MAX, "recall"));
+  for (size_t i = 0; i < options->recall_count; i++)
+    asked->recall[i] = text_event(asked->recall[i]);
+  options->recall = asked->recall;
   options->handling = command_argument(given, "handling");
   options->purpose = command_argument(given, "purpose");
   options->captures = command_has(given, "captures");
@@ -98,6 +104,15 @@ static enum adduce_err read_keys(struct session *session, struct asked_for *aske
   return ADDUCE_OK;
 }
 
+/* "a, b" of a list of texts. */
+static const char *joined(const struct adduce_value *list) {
+  struct text text;
+  text_begin(&text);
+  for (size_t i = 0; i < adduce_value_count(list); i++)
+    fprintf(text.stream, "%s%s", i == 0 ? "" : ", ", shown_value(adduce_value_at(list, i)));
+  return text_end(&text);
+}
+
 static void print_report(struct session *session, const struct adduce_value *report) {
   const struct adduce_value *complete = adduce_value_get(report, "complete");
   int64_t withheld = shown_integer(report, "withheld");
@@ -105,6 +120,8 @@ static void print_report(struct session *session, const struct adduce_value *rep
   printf("wrote %s: %" PRId64 " entries of %s, %" PRId64 " bytes\n",
          command_argument(&session->options, "output"), shown_integer(report, "count"),
          shown_text(report, "origin"), shown_integer(report, "bytes"));
+  if (command_has(&session->options, "recall"))
+    printf("  a recall notice for %s\n", joined(adduce_value_get(report, "recipients")));
   if (complete != NULL)
     printf("  complete from entry %" PRId64 " to %" PRId64 ", with all control entries\n",
            adduce_value_integer(adduce_value_at(complete, 0)),
@@ -152,6 +169,9 @@ static const struct command_option options[] = {
     {0, "since", "SIZE|FILE",
      "every entry from there: a number of entries, or a checkpoint that the recipient has", NULL,
      NULL},
+    {0, "recall", "ID",
+     "a notice that this was taken back, for whoever was given it; may be given more than once",
+     NULL, NULL},
     {0, "kind", "KIND", "only this kind, or all that begin so: \"sanction.\"", NULL, NULL},
     {0, "author", "KEY", "only by this key: its first digits, or the name of a key of yours", NULL,
      NULL},
@@ -178,7 +198,9 @@ static const struct command_option options[] = {
 const struct command export_command = {
     .name = "export",
     .summary = "give events with their proofs to somebody, in one file",
-    .usage = "--to NAME -o FILE (--all | --since SIZE|FILE | FILTER...)",
+    .usage =
+        "--to NAME -o FILE (--all | --since SIZE|FILE | FILTER...)\n"
+        "[--to NAME] -o FILE --recall ID...",
     .text =
         "Writes a bundle: the events that are selected, everything they refer to, what acts on "
         "them, and all control entries, with one proof for all of them against the latest "
@@ -191,6 +213,7 @@ const struct command export_command = {
         "  adduce export --subject release/123 --to newsroom.example --withhold name -o "
         "123.bundle\n"
         "  adduce export --all --to partner.example --seal 3b6a27bcceb6a42d -o sealed.bundle\n"
+        "  adduce export --recall 12 -o recall.bundle\n"
         "  adduce export --since partner.checkpoint --to partner.example -o new.bundle\n",
     .groups = COMMAND_QUESTION | COMMAND_SIGNING,
     .options = options,
@@ -198,15 +221,6 @@ const struct command export_command = {
 };
 
 /* --- disclosures ---------------------------------------------------------------------------*/
-
-/* "a, b" of a list of texts. */
-static const char *joined(const struct adduce_value *list) {
-  struct text text;
-  text_begin(&text);
-  for (size_t i = 0; i < adduce_value_count(list); i++)
-    fprintf(text.stream, "%s%s", i == 0 ? "" : ", ", shown_value(adduce_value_at(list, i)));
-  return text_end(&text);
-}
 
 static void print_disclosures(struct session *session, const struct adduce_value *answer) {
   const struct adduce_value *list = adduce_value_get(answer, "disclosures");

@@ -37,6 +37,9 @@ static void print_report(struct session *session, const struct adduce_value *rep
     printf("  purpose    %s\n", shown_text(report, "purpose"));
   if (shown_raw(report, "selection") != NULL)
     printf("  selected   %s\n", shown_text(report, "selection"));
+  for (size_t i = 0; i < adduce_value_count(adduce_value_get(report, "recalls")); i++)
+    printf("  recalls    %s\n",
+           shown_id(session, adduce_value_at(adduce_value_get(report, "recalls"), i)));
   if (complete != NULL)
     printf("  complete   from entry %" PRId64 " to %" PRId64 "\n",
            adduce_value_integer(adduce_value_at(complete, 0)),

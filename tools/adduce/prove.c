@@ -16,12 +16,6 @@ static enum adduce_err prove_growth(struct session *session) {
   return evidence_write(session, text_format("from-%llu.growth", (unsigned long long)from), file);
 }
 
-/* "12" is entry 12; everything else is for the library to read. */
-static const char *full_name(const char *name) {
-  return name[strspn(name, "0123456789")] == '\0' && strlen(name) < 16 ? text_format("#%s", name)
-                                                                       : name;
-}
-
 static enum adduce_err run(struct session *session) {
   const struct adduce_value *report;
   struct adduce_span file, none = {NULL, 0};
@@ -29,7 +23,7 @@ static enum adduce_err run(struct session *session) {
   if (command_has(&session->options, "from")) return prove_growth(session);
   if (name == NULL) return session_fail(session, ADDUCE_E_USAGE, "which event? or --from SIZE");
   TRY(session_open(session));
-  TRY(adduce_prove(session->scope, session->ledger, &file, full_name(name),
+  TRY(adduce_prove(session->scope, session->ledger, &file, text_event(name),
                    command_has(&session->options, "without-content")));
   /* Nobody gets a proof from us that we have not checked; it says the id, too. */
   TRY(adduce_check_file(session->scope, &report, file, NULL, none));

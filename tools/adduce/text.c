@@ -325,3 +325,8 @@ char *text_time(int64_t time_us, bool short_form) {
     return text_format("%lld µs", (long long)time_us);
   return text_format("%s", written);
 }
+
+const char *text_event(const char *name) {
+  bool is_index = name[strspn(name, "0123456789")] == '\0' && strlen(name) < 16;
+  return is_index ? text_format("#%s", name) : name;
+}

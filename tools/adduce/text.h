@@ -91,4 +91,7 @@ bool text_unhex(const char *text, uint8_t *bytes32);
 /* "2025-12-13 10:00:05Z", without the seconds if `short_form`. */
 char *text_time(int64_t time_us, bool short_form);
 
+/* The name of an event as the library takes it: "12" is "#12", entry 12; all else stays. */
+const char *text_event(const char *name);
+
 #endif
