@@ -128,14 +128,25 @@ static enum adduce_err keep_entry(struct incoming *incoming, const struct bundle
   return ADDUCE_OK;
 }
 
+static enum adduce_err show_entry(struct incoming *incoming, const struct bundlewalk_entry *entry) {
+  struct scope_mark mark = scope_mark(incoming->own);
+  struct event event = {.id = entry->entry.id};
+  TRY(claim_validate(incoming->own, &event.claim, &entry->entry.parsed, incoming->vocabulary,
+                     CLAIM_FOREIGN));
+  incoming->look(incoming->look_context, &event, entry->index);
+  scope_rewind(incoming->own, mark);
+  return ADDUCE_OK;
+}
+
 static enum adduce_err visit(void *context, struct adduce_scope *scope,
                              const struct bundlewalk_entry *entry) {
   struct incoming *incoming = context;
   struct scope_mark mark = scope_mark(scope);
   TRY(judge(scope, incoming, entry));
   scope_rewind(scope, mark);
-  TRY(reserve(scope, incoming));
-  enum adduce_err err = keep_entry(incoming, entry);
+  if (incoming->look == NULL) TRY(reserve(scope, incoming));
+  enum adduce_err err =
+      incoming->look == NULL ? keep_entry(incoming, entry) : show_entry(incoming, entry);
   return err == ADDUCE_OK ? err : ledger_relay(scope, err, incoming->own);
 }
 
@@ -191,17 +202,32 @@ static enum adduce_err read_all(struct adduce_scope *scope, struct incoming *inc
   return check_checkpoint(scope, incoming, policy);
 }
 
+static enum adduce_err begin(struct adduce_scope *scope, struct incoming *incoming,
+                             const struct vocabulary *vocabulary) {
+  *incoming =
+      (struct incoming){.vocabulary = vocabulary, .skeleton = {.fd = -1}, .capture = {.fd = -1}};
+  if (adduce_scope_open(&incoming->own, OWN_BYTES) != ADDUCE_OK) return scope_no_memory(scope);
+  return rules_open(scope, &incoming->rules);
+}
+
 enum adduce_err incoming_read(struct adduce_scope *scope, struct incoming *incoming,
                               struct adduce_ledger *ledger, const struct vocabulary *vocabulary,
                               const struct adduce_source *source,
                               const struct adduce_policy *policy, bool keeps) {
-  *incoming = (struct incoming){.ledger = ledger,
-                                .vocabulary = vocabulary,
-                                .keeps = keeps,
-                                .skeleton = {.fd = -1},
-                                .capture = {.fd = -1}};
-  if (adduce_scope_open(&incoming->own, OWN_BYTES) != ADDUCE_OK) return scope_no_memory(scope);
-  TRY(rules_open(scope, &incoming->rules));
+  TRY(begin(scope, incoming, vocabulary));
+  incoming->ledger = ledger;
+  incoming->keeps = keeps;
+  return read_all(scope, incoming, source, policy);
+}
+
+enum adduce_err incoming_look(struct adduce_scope *scope, struct incoming *incoming,
+                              const struct vocabulary *vocabulary,
+                              const struct adduce_source *source,
+                              const struct adduce_policy *policy, incoming_look_fn *look,
+                              void *context) {
+  TRY(begin(scope, incoming, vocabulary));
+  incoming->look = look;
+  incoming->look_context = context;
   return read_all(scope, incoming, source, policy);
 }
 

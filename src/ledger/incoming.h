@@ -14,6 +14,9 @@ struct incoming_capture {
   const char *path; /* under a temporary name */
 };
 
+/* Gets each event in order, with its index in the source; it lives during the call. */
+typedef void incoming_look_fn(void *context, const struct event *event, uint64_t index);
+
 struct incoming {
   struct adduce_ledger *ledger;
   struct adduce_scope *own; /* holds what follows */
@@ -28,6 +31,8 @@ struct incoming {
   struct spool skeleton, capture;
   struct incoming_capture *captures;
   size_t capture_count;
+  incoming_look_fn *look; /* NULL: events are kept in memory */
+  void *look_context;
   bool keeps; /* false: nothing is written, not even under a temporary name */
 };
 
@@ -39,6 +44,14 @@ MUST_USE enum adduce_err incoming_read(struct adduce_scope *scope, struct incomi
                                        const struct vocabulary *vocabulary,
                                        const struct adduce_source *source,
                                        const struct adduce_policy *policy, bool keeps);
+
+/* As incoming_read for who only looks, in bounded memory however large the bundle is: nothing is
+ * written and no event kept. What was seen counts for nothing if it ends with an error. */
+MUST_USE enum adduce_err incoming_look(struct adduce_scope *scope, struct incoming *incoming,
+                                       const struct vocabulary *vocabulary,
+                                       const struct adduce_source *source,
+                                       const struct adduce_policy *policy, incoming_look_fn *look,
+                                       void *context);
 
 /* Gives documents and skeleton their names. Errors: those of file_rename; what has its name by then
  * keeps it. */

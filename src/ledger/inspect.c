@@ -8,6 +8,7 @@
 #define SHOWN 100 /* events whose withheld fields are listed */
 
 struct inspection {
+  struct adduce_scope *scope;
   struct adduce_value *report, *withheld;
   uint64_t incomplete, without_content, partial;
 };
@@ -27,8 +28,9 @@ static void add_missing(void *context, struct adduce_span key, int64_t element) 
   value_add(missing->scope, missing->paths, value_text(missing->scope, path));
 }
 
-static void look_at(struct adduce_scope *scope, struct inspection *inspection,
-                    const struct event *event, uint64_t index) {
+static void look_at(void *context, const struct event *event, uint64_t index) {
+  struct inspection *inspection = context;
+  struct adduce_scope *scope = inspection->scope;
   const struct parsed *parsed = &event->claim.parsed;
   inspection->incomplete += event->claim.standing == CLAIM_INCOMPLETE;
   inspection->without_content += parsed->form == PARSED_NO_CONTENT;
@@ -82,12 +84,8 @@ static void report_manifest(struct adduce_scope *scope, struct adduce_value *rep
   value_set(scope, report, "complete", range);
 }
 
-static void report_events(struct adduce_scope *scope, struct inspection *inspection,
-                          const struct incoming *incoming) {
+static void report_events(struct adduce_scope *scope, const struct inspection *inspection) {
   struct adduce_value *report = inspection->report;
-  inspection->withheld = value_list(scope);
-  for (size_t i = 0; i < incoming->count; i++)
-    look_at(scope, inspection, &incoming->events[i], incoming->indexes[i]);
   value_set_integer(scope, report, "incomplete", (int64_t)inspection->incomplete);
   value_set_integer(scope, report, "without_content", (int64_t)inspection->without_content);
   value_set_integer(scope, report, "partial", (int64_t)inspection->partial);
@@ -153,17 +151,19 @@ enum adduce_err adduce_inspect(struct adduce_scope *scope, const struct adduce_v
                                const struct adduce_source *source,
                                const struct adduce_policy *policy,
                                const struct adduce_key *opened_with) {
-  struct inspection inspection = {.report = value_map(scope)};
+  struct inspection inspection = {
+      .scope = scope, .report = value_map(scope), .withheld = value_list(scope)};
   struct incoming incoming;
   struct vocabulary *vocabulary;
   *report = inspection.report;
   TRY(sign_start(scope));
   TRY(vocabulary_open(scope, &vocabulary));
-  enum adduce_err err = incoming_read(scope, &incoming, NULL, vocabulary, source, policy, false);
+  enum adduce_err err =
+      incoming_look(scope, &incoming, vocabulary, source, policy, look_at, &inspection);
   if (err == ADDUCE_OK) {
     report_manifest(scope, inspection.report, incoming.manifest);
     value_set_text(scope, inspection.report, "confined_by", unwrap_guards(incoming.unwrap));
-    report_events(scope, &inspection, &incoming);
+    report_events(scope, &inspection);
     conclude(scope, inspection.report, incoming.manifest, policy, opened_with);
   }
   incoming_close(&incoming);
