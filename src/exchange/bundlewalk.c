@@ -108,12 +108,10 @@ static enum adduce_err run(struct adduce_scope *scope, const struct bundlewalk *
 
 enum adduce_err bundlewalk_run(struct adduce_scope *scope, const struct bundlewalk *walk) {
   struct adduce_scope *own = NULL;
-  struct scope_mark mark = scope_mark(scope);
   struct batch *batch = scope_new(scope, struct batch);
   if (batch == NULL || adduce_scope_open(&own, 0) != ADDUCE_OK) return scope_no_memory(scope);
   batch->own = own;
   enum adduce_err err = run(scope, walk, batch);
   adduce_scope_close(&own);
-  scope_rewind(scope, mark);
   return err;
 }

@@ -17,8 +17,8 @@ struct bundlewalk_entry {
   struct entry entry;
 };
 
-/* Gets each entry in order. Nothing is proven about its place before the walk has ended well.
- * Errors of its own end the walk. */
+/* Gets each entry in order. What it puts into the scope stays. Nothing is proven about its place
+ * before the walk has ended well. Errors of its own end the walk. */
 typedef enum adduce_err bundlewalk_visit_fn(void *context, struct adduce_scope *scope,
                                             const struct bundlewalk_entry *entry);
 
