@@ -192,12 +192,12 @@ struct adduce_verify_options {
  * position, id index, captures against their digests, projections against a fresh replay, and the
  * digests of the state that stand on the log (`state.digested`) against that replay.
  * `report` is a map {entries, contents, withheld, signatures, controls, checkpoints,
- * quarantined, foreign?, captures, checkpoint: {...}, STATE (adduce/digest.h), digested: {same,
- * different, retracted, not_comparable, lines: [{index, id, author, size?, projection?, verdict,
- * because?, theirs?, ours?}: all that are not the same]}, proven: [sentence], not_proven:
- * [sentence]}; on an error it is what was reached. What is not comparable is no error; what is
- * different is, until its author retracts it. Errors: ADDUCE_E_FAILED and those of reading an
- * event, with the first bad place in the detail. */
+ * quarantined, foreign?, skeletons?, skeletons_missing? (of imports), captures, checkpoint: {...},
+ * STATE (adduce/digest.h), digested: {same, different, retracted, not_comparable, lines: [{index,
+ * id, author, size?, projection?, verdict, because?, theirs?, ours?}: all that are not the same]},
+ * proven: [sentence], not_proven: [sentence]}; on an error it is what was reached. What is not
+ * comparable is no error; what is different is, until its author retracts it. Errors:
+ * ADDUCE_E_FAILED and those of reading an event, with the first bad place in the detail. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_verify(
     struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **report,
     const struct adduce_verify_options *options);

@@ -7,7 +7,6 @@
 #include "base/invariant.h"
 #include "crypto/agent.h"
 #include "crypto/sign.h"
-#include "sys/pages.h"
 
 /* libsodium's secret key (seed and public key) in pages of its own between guards, locked
  * where the system allows it, and inaccessible but while it is used.
@@ -62,7 +61,6 @@ static struct vault *make_vault(struct adduce_key *key, const uint8_t *seed32) {
     return NULL;
   }
   INVARIANT(crypto_sign_seed_keypair(key->bytes, vault->secret, seed32) == 0);
-  pages_wipe_in_children(vault->secret, crypto_sign_SECRETKEYBYTES);
   if (sodium_mprotect_noaccess(vault->secret) == 0) return vault;
   free_vault(vault);
   return NULL;

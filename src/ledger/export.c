@@ -283,6 +283,8 @@ static enum adduce_err write_counted(void *context, struct adduce_scope *scope,
 static enum adduce_err write_open(struct adduce_scope *scope, struct export *export,
                                   const struct adduce_sink *sink, struct adduce_scope *step) {
   struct bundlewriter *writer = NULL;
+  /* The checkpoint is on its way out: the log remembers it. */
+  if (!export->ledger->read_only) TRY(log_keep_checkpoint(scope, export->ledger->log));
   TRY(bundlewriter_open(scope, &writer, sink, &export->manifest));
   export->encoded = scope_copy(scope, bundlewriter_manifest(writer, &export->manifest.digest));
   enum adduce_err err = export->encoded.data == NULL ? scope_no_memory(scope)
@@ -431,8 +433,6 @@ static enum adduce_err run(struct adduce_scope *scope, struct export *export,
   if (!export->options->withhold_may_miss) TRY(selected_require_met(scope, &export->selected));
   TRY(write_paths(scope, export));
   TRY(make_manifest(scope, export));
-  /* The checkpoint is on its way out: the log remembers it. */
-  if (!export->ledger->read_only) TRY(log_keep_checkpoint(scope, export->ledger->log));
   return write_bundle(scope, export, sink, step);
 }
 

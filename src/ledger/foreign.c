@@ -25,8 +25,9 @@ static enum adduce_err choose_new(struct adduce_scope *scope, struct log_view *v
 
 /* The bundle.imported that announces `count` entries. */
 static enum adduce_err announce(struct adduce_scope *scope, struct event *event,
-                                const struct log_view *view, const struct foreign_source *source,
-                                size_t count, const struct signer *author, const char *note) {
+                                const struct log_view *view, const struct foreign_batch *batch,
+                                size_t count) {
+  const struct foreign_source *source = batch->source;
   struct adduce_value *content = value_map(scope);
   const struct parsed_ref ref = {span_text("ledger"), rules_genesis(view->rules)->bytes};
   value_set(scope, content, "source_genesis",
@@ -35,7 +36,6 @@ static enum adduce_err announce(struct adduce_scope *scope, struct event *event,
   value_set(scope, content, "checkpoint", value_str(scope, source->checkpoint));
   value_set(scope, content, "manifest", value_bytes(scope, span_of(source->manifest.bytes, 32)));
   value_set_integer(scope, content, "count", (int64_t)count);
-  if (note != NULL) value_set_text(scope, content, "note", note);
   TRY(value_finish(scope));
   const struct event_draft draft = {
       .kind = span_text("bundle.imported"),
@@ -44,7 +44,7 @@ static enum adduce_err announce(struct adduce_scope *scope, struct event *event,
       .ref_count = 1,
       .content = content,
   };
-  return event_sign(scope, event, &draft, rules_vocabulary(view->rules), author);
+  return event_sign(scope, event, &draft, rules_vocabulary(view->rules), batch->author);
 }
 
 static enum adduce_err append_chosen(struct adduce_scope *scope, struct adduce_ledger *ledger,
@@ -64,30 +64,25 @@ static enum adduce_err append_chosen(struct adduce_scope *scope, struct adduce_l
 /* The signed event points into the rules' vocabulary, so the view stays open until it is in. */
 static enum adduce_err append_new(struct adduce_scope *scope, struct adduce_ledger *ledger,
                                   struct log_view *view, struct foreign_receipt *receipt,
-                                  const struct foreign_source *source, struct event *chosen,
-                                  const struct event *events, size_t count,
-                                  const struct signer *author, const char *note, bool dry_run) {
-  size_t chosen_count;
-  TRY(choose_new(scope, view, chosen, &chosen_count, events, count));
+                                  const struct foreign_batch *batch, struct event *chosen) {
+  size_t count;
+  TRY(choose_new(scope, view, chosen, &count, batch->events, batch->count));
   *receipt = (struct foreign_receipt){.entered = 0};
-  if (chosen_count == 0) return ADDUCE_OK;
-  TRY(announce(scope, &chosen[0], view, source, chosen_count, author, note));
-  return append_chosen(scope, ledger, receipt, chosen, chosen_count + 1, dry_run);
+  if (count == 0) return ADDUCE_OK;
+  TRY(announce(scope, &chosen[0], view, batch, count));
+  return append_chosen(scope, ledger, receipt, chosen, count + 1, batch->dry_run);
 }
 
 enum adduce_err foreign_append(struct adduce_scope *scope, struct adduce_ledger *ledger,
-                               struct foreign_receipt *receipt, const struct foreign_source *source,
-                               const struct event *events, size_t count,
-                               const struct signer *author, const char *note, bool dry_run) {
+                               struct foreign_receipt *receipt, const struct foreign_batch *batch) {
   enum adduce_err err = ADDUCE_E_EXISTS;
-  struct event *chosen = scope_array(scope, count + 1, sizeof *chosen);
+  struct event *chosen = scope_array(scope, batch->count + 1, sizeof *chosen);
   if (chosen == NULL) return scope_no_memory(scope);
   TRY(log_writable(scope, ledger->log));
   for (int i = 0; i < ATTEMPTS && err == ADDUCE_E_EXISTS; i++) {
     struct log_view view;
     TRY(log_view_open(scope, &view, ledger->log));
-    err = append_new(scope, ledger, &view, receipt, source, chosen, events, count, author, note,
-                     dry_run);
+    err = append_new(scope, ledger, &view, receipt, batch, chosen);
     log_view_close(&view);
   }
   return err;

@@ -20,14 +20,19 @@ struct foreign_receipt {
   struct log_receipt log;
 };
 
-/* Appends those of the events, which were verified, that are not in the log yet, in their order.
- * `note` (NULL: none) is the remark of the bundle.imported. Errors: those of log_append, of
+/* What is to be entered, in the order of its places in the source. */
+struct foreign_batch {
+  const struct foreign_source *source;
+  const struct event *events; /* verified */
+  size_t count;
+  const struct signer *author; /* of the bundle.imported */
+  bool dry_run;
+};
+
+/* Appends those of the events that are not in the log yet. Errors: those of log_append, of
  * event_sign; nothing was written then. */
 MUST_USE enum adduce_err foreign_append(struct adduce_scope *scope, struct adduce_ledger *ledger,
                                         struct foreign_receipt *receipt,
-                                        const struct foreign_source *source,
-                                        const struct event *events, size_t count,
-                                        const struct signer *author, const char *note,
-                                        bool dry_run);
+                                        const struct foreign_batch *batch);
 
 #endif

@@ -177,10 +177,9 @@ static enum adduce_err enter(struct adduce_scope *scope, struct import *import) 
                                         manifest->digest};
   const struct adduce_import_options *options = import->options;
   if (!options->dry_run) TRY(incoming_keep(scope, &import->incoming));
-  if (import->admitted_count != 0)
-    TRY(foreign_append(scope, import->ledger, &import->receipt, &source, import->admitted,
-                       import->admitted_count, ledger_signer(options->author), NULL,
-                       options->dry_run));
+  const struct foreign_batch batch = {&source, import->admitted, import->admitted_count,
+                                      ledger_signer(options->author), options->dry_run};
+  if (batch.count != 0) TRY(foreign_append(scope, import->ledger, &import->receipt, &batch));
   import->present = import->admitted_count - import->receipt.entered;
   import->quarantined = import->waiting_count;
   if (options->dry_run) return ADDUCE_OK;

@@ -105,8 +105,8 @@ static enum adduce_err admit_foreign(struct adduce_scope *scope, struct adduce_l
   if (err == ADDUCE_OK) {
     const struct foreign_source source = {file.manifest->genesis, file.manifest->origin,
                                           file.manifest->checkpoint, file.manifest->digest};
-    err = foreign_append(scope, ledger, &receipt, &source, lot->events, lot->count, author, NULL,
-                         false);
+    const struct foreign_batch batch = {&source, lot->events, lot->count, author, false};
+    err = foreign_append(scope, ledger, &receipt, &batch);
     report_import(scope, imports, &receipt, source.origin);
   }
   bundlefile_close(&file);
@@ -146,6 +146,19 @@ static enum adduce_err admit_lot(struct adduce_scope *scope, struct adduce_ledge
   return log_quarantine_release(scope, ledger->log, lot->numbers, lot->count, NULL);
 }
 
+/* In the order in which they came, which is that of their source. */
+static const uint64_t *sort_numbers(struct adduce_scope *scope, const uint64_t *numbers,
+                                    size_t count) {
+  uint64_t *sorted = scope_array(scope, count, sizeof *sorted);
+  if (sorted == NULL) return NULL;
+  for (size_t i = 0; i < count; i++) {
+    size_t at = i;
+    for (; at > 0 && sorted[at - 1] > numbers[i]; at--) sorted[at] = sorted[at - 1];
+    sorted[at] = numbers[i];
+  }
+  return sorted;
+}
+
 static enum adduce_err admit_all(struct adduce_scope *scope, struct adduce_ledger *ledger,
                                  struct log_view *view, struct admitting *admitting,
                                  const uint64_t *numbers, size_t count,
@@ -153,7 +166,9 @@ static enum adduce_err admit_all(struct adduce_scope *scope, struct adduce_ledge
   bool *is_taken = scope_array(scope, count, sizeof *is_taken);
   struct lot lot = {.events = scope_array(scope, count, sizeof *lot.events),
                     .numbers = scope_array(scope, count, sizeof *lot.numbers)};
-  if (is_taken == NULL || lot.events == NULL || lot.numbers == NULL) return scope_no_memory(scope);
+  numbers = sort_numbers(scope, numbers, count);
+  if (is_taken == NULL || lot.events == NULL || lot.numbers == NULL || numbers == NULL)
+    return scope_no_memory(scope);
   TRY(gather(scope, view, &lot, numbers, is_taken, count));
   while (lot.count != 0) {
     TRY(admit_lot(scope, ledger, admitting, &lot, author));

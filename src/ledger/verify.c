@@ -6,6 +6,7 @@
 
 #include "ledger/capture.h"
 #include "ledger/digested.h"
+#include "ledger/skeletons.h"
 #include "log/erase.h"
 #include "sys/workers.h"
 
@@ -35,13 +36,28 @@ static void conclude_digested(struct adduce_scope *scope, const struct adduce_va
 static void conclude_foreign(struct adduce_scope *scope, const struct adduce_value *report,
                              struct adduce_value *proven, struct adduce_value *not_proven) {
   long long count = (long long)adduce_value_integer(adduce_value_get(report, "foreign"));
+  long long missing =
+      (long long)adduce_value_integer(adduce_value_get(report, "skeletons_missing"));
   if (count == 0) return;
   say(scope, proven,
-      scope_format(scope, "Each of %lld foreign entries stands behind the import that brought it.",
-                   count));
+      missing == 0
+          ? scope_format(scope,
+                         "Each of %lld foreign entries is in the tree of its source, by the "
+                         "skeleton of the bundle that brought it.",
+                         count)
+          : scope_format(scope,
+                         "Each of %lld foreign entries stands behind the import that brought "
+                         "it.",
+                         count));
+  if (missing != 0)
+    say(scope, not_proven,
+        scope_format(scope,
+                     "That the entries of %lld imports stood in their source: the skeletons "
+                     "of their bundles are not here.",
+                     missing));
   say(scope, not_proven,
       "That the authors of foreign entries were authorized at their source: who imported them "
-      "verified that, and bundles/ has the skeletons that show it.");
+      "verified that.");
 }
 
 /* What a check of this depth shows, and what no check of a ledger by itself can show. */
@@ -195,6 +211,16 @@ static enum adduce_err check_digests(struct adduce_scope *scope, struct adduce_v
   return err;
 }
 
+static enum adduce_err check_skeletons(struct adduce_scope *scope, struct adduce_value *report,
+                                       struct adduce_ledger *ledger) {
+  struct skeletons_report found;
+  TRY(skeletons_check(scope, ledger, &found));
+  if (found.whole + found.missing == 0) return ADDUCE_OK;
+  value_set_integer(scope, report, "skeletons", (int64_t)found.whole);
+  value_set_integer(scope, report, "skeletons_missing", (int64_t)found.missing);
+  return ADDUCE_OK;
+}
+
 /* On one thread the replay comes after the log. */
 static enum adduce_err check_all(struct adduce_scope *scope, struct adduce_value *report,
                                  struct replay *replay,
@@ -203,6 +229,7 @@ static enum adduce_err check_all(struct adduce_scope *scope, struct adduce_value
   if (options->threads != 1) workers_begin(&replay->aside, run_replay, replay);
   TRY(check_log(scope, report, replay->ledger, options));
   TRY(capture_check_all(scope, replay->ledger, &captures));
+  TRY(check_skeletons(scope, report, replay->ledger));
   if (options->threads == 1) run_replay(replay);
   TRY(await_replay(scope, replay));
   TRY(check_digests(scope, report, replay, options->threads));

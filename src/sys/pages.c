@@ -4,7 +4,6 @@
 
 #include <stdatomic.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 uint8_t *pages_take(size_t size) {
   void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -43,11 +42,4 @@ void *pages_pool_take(struct pages_pool *pool, size_t size) {
 
 void pages_pool_reset(struct pages_pool *pool) {
   pool->used = 0;
-}
-
-void pages_wipe_in_children(void *bytes, size_t size) {
-  uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-  uintptr_t begin = (uintptr_t)bytes / page * page;
-  uintptr_t end = ((uintptr_t)bytes + size + page - 1) / page * page;
-  (void)madvise((void *)begin, end - begin, MADV_WIPEONFORK);
 }

@@ -14,10 +14,6 @@ uint8_t *pages_take(size_t size);
 /* Gives them back; NULL is fine. */
 void pages_return(uint8_t *pages, size_t size);
 
-/* Makes the pages on which the bytes lie zero in children of this process: for secrets. As far as
- * the system does that. */
-void pages_wipe_in_children(void *bytes, size_t size);
-
 /* Pages that several threads take pieces of, and that are emptied at once. */
 struct pages_pool {
   uint8_t *bytes; /* NULL: there is nothing to take */

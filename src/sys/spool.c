@@ -5,11 +5,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "sys/file.h"
+#include "sys/machine.h"
 
 enum adduce_err spool_open(struct adduce_scope *scope, struct spool *spool, const char *path) {
   *spool = (struct spool){.fd = -1, .path = path, .buffer = scope_alloc(scope, SPOOL_BUFFER)};
@@ -74,8 +74,8 @@ void spool_close(struct spool *spool) {
 #define PREFIX ".incoming-"
 
 const char *spool_temporary(struct adduce_scope *scope, const char *folder) {
-  static _Atomic unsigned count;
-  return scope_format(scope, "%s/" PREFIX "%ld-%u", folder, (long)getpid(), count++);
+  return scope_format(scope, "%s/" PREFIX "%ld-%llx", folder, (long)getpid(),
+                      (unsigned long long)machine_monotonic_ns());
 }
 
 /* The process that a temporary name is of; 0: it is none. */

@@ -56,7 +56,24 @@ case_a_whole_log_is_given_and_taken() {
   run 0 sources
   says "A page"
   # Their own signatures stand; the place in their log is that of the import.
-  [ "$(find "$ADDUCE_LEDGER/bundles" -name '*.skeleton' | wc -l)" = 1 ] || problem "no skeleton is kept"
+  skeleton=$(find "$ADDUCE_LEDGER/bundles" -name '*.skeleton')
+  [ -f "$skeleton" ] || problem "no skeleton is kept"
+  run 0 verify --json
+  is 'a["skeletons"], a["skeletons_missing"]' "(1, 0)"
+  cp "$skeleton" whole
+  chmod u+w "$skeleton"
+  python3 - "$skeleton" <<'PYTHON'
+import sys
+data = bytearray(open(sys.argv[1], "rb").read())
+data[len(data) // 2] ^= 1
+open(sys.argv[1], "wb").write(data)
+PYTHON
+  run 1 verify
+  complains "skeleton" "is damaged"
+  rm "$skeleton"
+  run 0 verify
+  says "imports stood in their source"
+  cp whole "$skeleton"
   [ -z "$(find "$ADDUCE_LEDGER" -name '.incoming*')" ] || problem "something is left of the import"
 }
 
