@@ -43,6 +43,10 @@ static enum adduce_err check_address(struct adduce_scope *scope, const struct im
   const struct bundle_manifest *manifest = import->incoming.manifest;
   if (memcmp(manifest->genesis.bytes, import->ledger->genesis.bytes, 32) == 0)
     return scope_fail(scope, ADDUCE_E_REFUSED, "the bundle comes from this ledger");
+  if (span_equal(manifest->origin, rules_origin(rules)))
+    return scope_fail(scope, ADDUCE_E_OTHER_LEDGER,
+                      "the bundle's ledger goes by the name of this one, %.*s, and is another",
+                      SPAN_ARGS(manifest->origin));
   if (manifest->created_at_us > machine_now_us() + FUTURE_US)
     return scope_fail(scope, ADDUCE_E_CLOCK, "the bundle was made more than a day from now");
   if (import->options->accept_recipient || is_recipient(manifest, rules)) return ADDUCE_OK;
@@ -56,25 +60,12 @@ static enum adduce_err check_address(struct adduce_scope *scope, const struct im
 
 /* --- what was known of the source -----------------------------------------------------------*/
 
-/* The last checkpoint that came with an import from the same source; empty if none did. */
-static enum adduce_err find_known(struct adduce_scope *scope, struct log_view *view,
-                                  const struct bundle_manifest *manifest,
-                                  struct adduce_span *note) {
-  const struct rules_import *last = NULL;
-  *note = span_of(NULL, 0);
-  for (size_t i = 0; i < rules_import_count(view->rules); i++) {
-    const struct rules_import *each = rules_import_at(view->rules, i);
-    bool is_source = memcmp(each->source.bytes, manifest->genesis.bytes, 32) == 0;
-    if (is_source) last = each;
-    if (!is_source && span_equal(each->origin, manifest->origin))
-      return scope_fail(scope, ADDUCE_E_OTHER_LEDGER,
-                        "%.*s was another ledger at entry %llu: two ledgers go by one name",
-                        SPAN_ARGS(manifest->origin), (unsigned long long)each->index);
-  }
-  if (last == NULL) return ADDUCE_OK;
+/* The checkpoint that came with an import. */
+static enum adduce_err read_checkpoint(struct adduce_scope *scope, struct log_view *view,
+                                       struct adduce_span *note, uint64_t index) {
   struct log_entry entry;
   struct event event;
-  TRY(log_view_event(scope, view, &entry, &event, last->index));
+  TRY(log_view_event(scope, view, &entry, &event, index));
   *note = parsed_text(&event.claim.parsed, "checkpoint");
   return ADDUCE_OK;
 }
@@ -91,22 +82,21 @@ static enum adduce_err accuse(struct adduce_scope *scope, struct import *import,
   TRY(note_vkey_encode(scope, &vkey, verifier->name, &verifier->key));
   TRY(equivocation_make(scope, &made, span_text(vkey), known, manifest->checkpoint, root, path));
   TRY(equivocation_encode(scope, evidence, &made));
-  return scope_fail(scope, ADDUCE_E_EQUIVOCATION,
-                    "%.*s has signed two histories: this bundle's, and the one of the last import",
-                    SPAN_ARGS(manifest->origin));
+  return scope_fail(
+      scope, ADDUCE_E_EQUIVOCATION,
+      "%.*s has signed two histories: this bundle's, and the one of an earlier import",
+      SPAN_ARGS(manifest->origin));
 }
 
 /* What the bundle's tree had at the known size is known of one that begins there. */
-static enum adduce_err check_known(struct adduce_scope *scope, struct import *import,
-                                   struct log_view *view, struct adduce_span *evidence,
-                                   enum continuity *continuity) {
+static enum adduce_err compare_with(struct adduce_scope *scope, struct import *import,
+                                    struct log_view *view, uint64_t index,
+                                    struct adduce_span *evidence, enum continuity *continuity) {
   const struct bundle_manifest *manifest = import->incoming.manifest;
   struct checkpoint known;
   struct adduce_span note;
   struct note parsed;
-  *continuity = IS_FIRST;
-  TRY(find_known(scope, view, manifest, &note));
-  if (note.size == 0) return ADDUCE_OK;
+  TRY(read_checkpoint(scope, view, &note, index));
   TRY(checkpoint_parse(scope, &known, &parsed, note));
   bool is_same_size = known.size == manifest->tree.size;
   if (is_same_size && !hash_equal(&known.root, &manifest->tree.root))
@@ -115,6 +105,25 @@ static enum adduce_err check_known(struct adduce_scope *scope, struct import *im
   if (is_start && !hash_equal(&known.root, &manifest->since_root))
     return accuse(scope, import, evidence, note, &manifest->since_root, &manifest->since_path);
   *continuity = is_same_size || is_start ? IS_SHOWN : IS_NOT_SHOWN;
+  return ADDUCE_OK;
+}
+
+/* Every earlier import is compared: a small old bundle between two must not hide that they part.
+ * The continuity is that with the last. */
+static enum adduce_err check_known(struct adduce_scope *scope, struct import *import,
+                                   struct log_view *view, struct adduce_span *evidence,
+                                   enum continuity *continuity) {
+  const struct bundle_manifest *manifest = import->incoming.manifest;
+  *continuity = IS_FIRST;
+  for (size_t i = 0; i < rules_import_count(view->rules); i++) {
+    const struct rules_import *each = rules_import_at(view->rules, i);
+    if (memcmp(each->source.bytes, manifest->genesis.bytes, 32) == 0)
+      TRY(compare_with(scope, import, view, each->index, evidence, continuity));
+    else if (span_equal(each->origin, manifest->origin))
+      return scope_fail(scope, ADDUCE_E_OTHER_LEDGER,
+                        "%.*s was another ledger at entry %llu: two ledgers go by one name",
+                        SPAN_ARGS(manifest->origin), (unsigned long long)each->index);
+  }
   return ADDUCE_OK;
 }
 

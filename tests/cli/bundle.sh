@@ -320,6 +320,32 @@ case_two_histories_become_evidence() {
   says "two"
 }
 
+# An older, smaller bundle between the two changes nothing of that.
+case_a_small_bundle_does_not_hide_two_histories() {
+  two_ledgers
+  run 0 export --all --to partner.example --no-record -o old.bundle
+  cp -a monitor fork
+  run 0 append fact.asserted subject=release/1 property=place value=Vilnius
+  run 0 export --all --to partner.example --no-record -o one.bundle
+  as fork
+  run 0 append fact.asserted subject=release/1 property=place value=Warsaw
+  run 0 export --all --to partner.example --no-record -o two.bundle
+  as partner
+  admit_all
+  run 0 import one.bundle
+  run 0 import old.bundle
+  run 1 import two.bundle
+  complains "two histories"
+}
+
+case_a_ledger_of_our_own_name_is_refused() {
+  two_ledgers
+  run 0 export --all --to partner.example --no-record -o other.bundle
+  new_ledger namesake monitor.example
+  as namesake
+  refused 4 "goes by the name of this one" import --accept-recipient other.bundle
+}
+
 case_a_kill_leaves_one_import_or_none() {
   two_ledgers
   for i in $(seq 200); do
