@@ -37,7 +37,10 @@ def main():
     out = b""
     for text in typed:
         out += shown(fd, PATIENCE, b": ")
-        time.sleep(0.1)  # until it has turned the echo off
+        end = time.monotonic() + 2  # a busy machine takes its time to turn the echo off
+        while termios.tcgetattr(fd)[3] & termios.ECHO and time.monotonic() < end:
+            time.sleep(0.02)
+        time.sleep(0.1)
         os.write(fd, b"\x03" if text == "^C" else text.encode() + b"\n")
     out += shown(fd, PATIENCE)
     try:
