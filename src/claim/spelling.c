@@ -215,3 +215,18 @@ bool spelling_choice(struct adduce_span text, const char *choices) {
     rest = from(rest, size + 1);
   }
 }
+
+static const char *const handlings[] = {"clear", "green", "amber", "amber+strict", "red"};
+
+const char *spelling_handling(enum adduce_handling handling) {
+  return handlings[handling];
+}
+
+bool spelling_handling_of(struct adduce_span text, enum adduce_handling *handling) {
+  for (size_t i = 0; i < sizeof handlings / sizeof *handlings; i++) {
+    if (!span_is(text, handlings[i])) continue;
+    *handling = (enum adduce_handling)i;
+    return true;
+  }
+  return false;
+}

@@ -4,6 +4,7 @@
 #ifndef CLAIM_SPELLING_H
 #define CLAIM_SPELLING_H
 
+#include "adduce/types.h"
 #include "base/span.h"
 
 #define SPELLING_KEY_BYTES 64
@@ -48,5 +49,10 @@ MUST_USE bool spelling_path(struct adduce_span text, struct adduce_span *key, in
 
 /* True iff `text` is one of `choices`, which are separated by one space. */
 MUST_USE bool spelling_choice(struct adduce_span text, const char *choices);
+
+/* A level of the Traffic Light Protocol 2.0: clear, green, amber, amber+strict, red. */
+#define SPELLING_HANDLINGS "clear, green, amber, amber+strict, red"
+const char *spelling_handling(enum adduce_handling handling);
+MUST_USE bool spelling_handling_of(struct adduce_span text, enum adduce_handling *handling);
 
 #endif

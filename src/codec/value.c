@@ -100,6 +100,11 @@ void value_set(struct adduce_scope *scope, struct adduce_value *map, const char 
     value_append(scope, map, span_text(key), value);
 }
 
+void value_share(struct adduce_scope *scope, struct adduce_value *map, const char *key,
+                 const struct adduce_value *value) {
+  if (value != NULL) value_set(scope, map, key, (struct adduce_value *)(uintptr_t)value);
+}
+
 struct adduce_value *value_get(const struct adduce_value *map, struct adduce_span key) {
   struct value_pair *pair = find(map, key);
   return pair == NULL ? NULL : pair->value;

@@ -49,6 +49,10 @@ void value_add(struct adduce_scope *scope, struct adduce_value *list, struct add
 void value_set(struct adduce_scope *scope, struct adduce_value *map, const char *key,
                struct adduce_value *value);
 
+/* Sets `key` to a part of another answer, which nothing changes any more; nothing if it is NULL. */
+void value_share(struct adduce_scope *scope, struct adduce_value *map, const char *key,
+                 const struct adduce_value *value);
+
 /* Adds a pair to the end of a map. The caller knows that `key` is not there yet. */
 void value_append(struct adduce_scope *scope, struct adduce_value *map, struct adduce_span key,
                   struct adduce_value *value);

@@ -54,6 +54,17 @@ enum adduce_err equivocation_encode(struct adduce_scope *scope, struct adduce_sp
   return buffer_take(&out, file);
 }
 
+enum adduce_err equivocation_accuse(struct adduce_scope *scope, struct adduce_span *file,
+                                    const struct note_verifier *verifier, struct adduce_span a,
+                                    struct adduce_span b, const struct adduce_hash *root,
+                                    const struct merkle_proof *path) {
+  struct equivocation evidence;
+  const char *vkey;
+  TRY(note_vkey_encode(scope, &vkey, verifier->name, &verifier->key));
+  TRY(equivocation_make(scope, &evidence, span_text(vkey), a, b, root, path));
+  return equivocation_encode(scope, file, &evidence);
+}
+
 static enum adduce_err refuse(struct adduce_scope *scope, const struct textlines *lines,
                               const char *reason) {
   if (scope_exhausted(scope)) return scope_no_memory(scope);

@@ -44,6 +44,13 @@ MUST_USE enum adduce_err equivocation_make(struct adduce_scope *scope,
 MUST_USE enum adduce_err equivocation_encode(struct adduce_scope *scope, struct adduce_span *file,
                                              const struct equivocation *evidence);
 
+/* Both for two notes that one verifier's key has signed: the file. Errors: theirs. */
+MUST_USE enum adduce_err equivocation_accuse(struct adduce_scope *scope, struct adduce_span *file,
+                                             const struct note_verifier *verifier,
+                                             struct adduce_span a, struct adduce_span b,
+                                             const struct adduce_hash *root,
+                                             const struct merkle_proof *path);
+
 /* Reads the form; proves nothing; `*evidence` is zero on error. Errors: ADDUCE_E_PROOF (with the
  * line), ADDUCE_E_VERSION, ADDUCE_E_TOO_LARGE, ADDUCE_E_MEMORY. */
 MUST_USE enum adduce_err equivocation_parse(struct adduce_scope *scope,

@@ -141,15 +141,11 @@ static void keep_evidence(struct adduce_scope *scope, const struct witnessfolder
                           const struct place *place, const struct witness_request *request,
                           const struct witness_log *log) {
   struct adduce_span before, file;
-  struct equivocation evidence;
-  const char *vkey;
   if (place->state.size != request->checkpoint.size) return;
   const struct note_verifier *verifier = &log->verifiers[0];
   if (file_read(scope, &before, place->note_path, NOTE_BYTES_MAX) != ADDUCE_OK ||
-      note_vkey_encode(scope, &vkey, verifier->name, &verifier->key) != ADDUCE_OK ||
-      equivocation_make(scope, &evidence, span_text(vkey), before, request->proof.checkpoint, NULL,
-                        NULL) != ADDUCE_OK ||
-      equivocation_encode(scope, &file, &evidence) != ADDUCE_OK)
+      equivocation_accuse(scope, &file, verifier, before, request->proof.checkpoint, NULL, NULL) !=
+          ADDUCE_OK)
     return;
   const char *path = scope_format(scope, "%s/%s-%llu.equivocation", witness->folder,
                                   place->hex.text, (unsigned long long)place->state.size);

@@ -1,6 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger/bundlefile.h"
 
+#include "base/hex.h"
+#include "log/plan.h"
+
+/* --- where they are kept --------------------------------------------------------------------*/
+
+static const char *kept_path(struct adduce_scope *scope, const struct adduce_ledger *ledger,
+                             const struct adduce_hash *manifest, const char *what) {
+  struct hex64 hex = hex_text32(manifest->bytes);
+  return scope_format(scope, "%s/bundles/%.2s/%s.%s", ledger->folder, hex.text, hex.text, what);
+}
+
+const char *bundlefile_skeleton_path(struct adduce_scope *scope, const struct adduce_ledger *ledger,
+                                     const struct adduce_hash *manifest) {
+  return kept_path(scope, ledger, manifest, "skeleton");
+}
+
+const char *bundlefile_manifest_path(struct adduce_scope *scope, const struct adduce_ledger *ledger,
+                                     const struct adduce_hash *manifest) {
+  return kept_path(scope, ledger, manifest, "manifest");
+}
+
+/* --- reading one ----------------------------------------------------------------------------*/
+
 static enum adduce_err read_some(void *context, struct adduce_scope *scope, uint8_t *out,
                                  size_t *got, size_t capacity) {
   struct bundlefile *file = context;
@@ -26,6 +49,19 @@ enum adduce_err bundlefile_open(struct adduce_scope *scope, struct bundlefile *f
   TRY(bundlereader_open(scope, &file->reader, &source, NULL));
   file->manifest = bundlereader_manifest(file->reader);
   return ADDUCE_OK;
+}
+
+enum adduce_err bundlefile_next_event(struct adduce_scope *scope, struct bundlefile *file,
+                                      struct adduce_span *event, uint64_t *index) {
+  struct bundlereader_item item;
+  int64_t recorded_at_us;
+  *event = span_of(NULL, 0);
+  do {
+    TRY(bundlereader_next(scope, file->reader, &item));
+    if (item.type == BUNDLEREADER_END) return ADDUCE_OK;
+  } while (item.type != BUNDLEREADER_ENTRY);
+  *index = item.index;
+  return plan_entry_parse(scope, &recorded_at_us, event, item.entry);
 }
 
 void bundlefile_close(struct bundlefile *file) {

@@ -4,6 +4,7 @@
 #define LEDGER_BUNDLEFILE_H
 
 #include "exchange/bundlereader.h"
+#include "ledger/ledger.h"
 #include "sys/reader.h"
 
 struct bundlefile {
@@ -13,6 +14,13 @@ struct bundlefile {
   const struct bundle_manifest *manifest; /* the same */
 };
 
+/* Where the skeleton of a bundle that was imported is kept, and the manifest of one that was given;
+ * by the digest of the manifest. */
+const char *bundlefile_skeleton_path(struct adduce_scope *scope, const struct adduce_ledger *ledger,
+                                     const struct adduce_hash *manifest);
+const char *bundlefile_manifest_path(struct adduce_scope *scope, const struct adduce_ledger *ledger,
+                                     const struct adduce_hash *manifest);
+
 /* Opens the file as a stream of bytes. Errors: those of reader_open. */
 MUST_USE enum adduce_err bundlefile_source(struct adduce_scope *scope, struct bundlefile *file,
                                            struct adduce_source *source, const char *path);
@@ -21,6 +29,12 @@ MUST_USE enum adduce_err bundlefile_source(struct adduce_scope *scope, struct bu
  * bundlereader_open. Close it in any case. */
 MUST_USE enum adduce_err bundlefile_open(struct adduce_scope *scope, struct bundlefile *file,
                                          const char *path);
+
+/* The next entry's event, and its index there. At the end, when all the file proves is verified,
+ * `*event` is empty. Errors: those of bundlereader_next. */
+MUST_USE enum adduce_err bundlefile_next_event(struct adduce_scope *scope, struct bundlefile *file,
+                                               struct adduce_span *event, uint64_t *index);
+
 void bundlefile_close(struct bundlefile *file);
 
 #endif

@@ -10,10 +10,10 @@
 #define CAPTURE_BYTES_MAX ((size_t)1 << 30)
 #define SEARCH_BYTES ((size_t)1 << 20)
 
-static const char *path_of(struct adduce_scope *scope, const char *folder,
-                           const struct adduce_hash *digest) {
+const char *capture_path(struct adduce_scope *scope, const struct adduce_ledger *ledger,
+                         const struct adduce_hash *digest) {
   struct hex64 hex = hex_text32(digest->bytes);
-  return scope_format(scope, "%s/captures/%.2s/%s", folder, hex.text, hex.text);
+  return scope_format(scope, "%s/captures/%.2s/%s", ledger->folder, hex.text, hex.text);
 }
 
 enum adduce_err adduce_capture_digest(struct adduce_scope *scope, struct adduce_hash *digest,
@@ -34,13 +34,11 @@ enum adduce_err adduce_capture_keep(struct adduce_scope *scope, struct adduce_le
                       bytes.size);
   *digest = hash_bytes(bytes);
   *size_bytes = bytes.size;
-  const char *kept = path_of(scope, ledger->folder, digest);
+  const char *kept = capture_path(scope, ledger, digest);
   if (file_type(kept) == FILE_REGULAR && file_size(kept) == bytes.size) return ADDUCE_OK;
   if (ledger->read_only)
     return scope_fail(scope, ADDUCE_E_READ_ONLY, "the ledger was opened for reading only");
-  const char *folder =
-      scope_format(scope, "%s/captures/%.2s", ledger->folder, hex_text32(digest->bytes).text);
-  TRY(file_make_folder(scope, folder, 0777));
+  TRY(file_make_parent(scope, kept));
   /* First as a new file, of which a crash leaves nothing; one that is there and of another size is
    * damaged, and replaced. */
   enum adduce_err err = file_write(scope, kept, bytes, 0444, true);
@@ -49,7 +47,7 @@ enum adduce_err adduce_capture_keep(struct adduce_scope *scope, struct adduce_le
 
 const char *adduce_capture_path(struct adduce_scope *scope, struct adduce_ledger *ledger,
                                 const struct adduce_hash *digest) {
-  const char *path = path_of(scope, ledger->folder, digest);
+  const char *path = capture_path(scope, ledger, digest);
   return file_type(path) == FILE_REGULAR ? path : NULL;
 }
 
@@ -176,7 +174,7 @@ enum adduce_err capture_holds(struct adduce_scope *scope, bool *holds, const cha
 
 enum adduce_err capture_remove(struct adduce_scope *scope, struct adduce_ledger *ledger,
                                const struct adduce_hash *digest) {
-  const char **names, *path = path_of(scope, ledger->folder, digest);
+  const char **names, *path = capture_path(scope, ledger, digest);
   struct hex64 hex = hex_text32(digest->bytes);
   const char *shelf = scope_format(scope, "%s/captures/%.2s", ledger->folder, hex.text);
   size_t count;

@@ -5,6 +5,10 @@
 
 #include "ledger/ledger.h"
 
+/* Where the capture with this digest is kept, whether or not it is there. */
+const char *capture_path(struct adduce_scope *scope, const struct adduce_ledger *ledger,
+                         const struct adduce_hash *digest);
+
 /* Reads every kept capture and compares it with the digest in its name. Errors: ADDUCE_E_FAILED
  * (the first that differs, or a file with another name), ADDUCE_E_IO. `*count` is how many. */
 MUST_USE enum adduce_err capture_check_all(struct adduce_scope *scope, struct adduce_ledger *ledger,

@@ -19,25 +19,17 @@ static enum adduce_err get(void *context, struct adduce_scope *scope, const char
   return file_copy(scope, from, to, 0600);
 }
 
-/* The folder in which a file stands. */
-static const char *parent_of(struct adduce_scope *scope, const char *path) {
-  const char *slash = strrchr(path, '/');
-  return slash == NULL ? "." : scope_format(scope, "%.*s", (int)(slash - path), path);
-}
-
 static enum adduce_err put(void *context, struct adduce_scope *scope, const char *path,
                            const char *from, bool exclusive) {
   const char *to = ledger_path(scope, context, path);
   const char *coming = scope_format(scope, "%s.coming", to);
-  TRY(file_make_folder(scope, parent_of(scope, to), 0777));
+  TRY(file_make_parent(scope, to));
   if (exclusive && file_type(to) != FILE_NONE)
     return scope_fail(scope, ADDUCE_E_EXISTS, "%s is there already", to);
   enum adduce_err err = file_copy(scope, from, coming, 0644);
   if (err == ADDUCE_OK) err = file_rename(scope, coming, to, exclusive);
-  if (err == ADDUCE_OK) return ADDUCE_OK;
-  const char *detail = scope_format(scope, "%s", adduce_scope_detail(scope));
-  (void)!file_remove(scope, coming);
-  return scope_fail(scope, err, "%s", detail);
+  if (err != ADDUCE_OK) file_discard(coming);
+  return err;
 }
 
 struct adduce_depot adduce_depot_folder(const char *folder) {

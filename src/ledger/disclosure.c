@@ -3,6 +3,7 @@
 #include "base/hex.h"
 #include "codec/value.h"
 #include "exchange/bundle.h"
+#include "ledger/bundlefile.h"
 #include "ledger/proof.h"
 #include "sys/file.h"
 
@@ -18,12 +19,6 @@ struct search {
   uint64_t unknown;
 };
 
-static const char *manifest_path(struct adduce_scope *scope, const struct adduce_ledger *ledger,
-                                 struct adduce_span digest) {
-  struct hex64 hex = hex_text32(digest.data);
-  return scope_format(scope, "%s/bundles/%.2s/%s.manifest", ledger->folder, hex.text, hex.text);
-}
-
 /* "ID:FIELD" is of one event; whose id begins so. */
 static bool is_of(const struct search *search, struct adduce_span path) {
   const uint8_t *colon = memchr(path.data, ':', path.size);
@@ -33,25 +28,19 @@ static bool is_of(const struct search *search, struct adduce_span path) {
   return name.size <= 64 && memcmp(hex.text, name.data, name.size) == 0;
 }
 
-/* A part of an answer, which nothing changes any more, as a part of another. */
-static void share(struct adduce_scope *scope, struct adduce_value *map, const char *key,
-                  const struct adduce_value *value) {
-  if (value != NULL) value_set(scope, map, key, (struct adduce_value *)(uintptr_t)value);
-}
-
 static void add_disclosure(struct adduce_scope *scope, struct search *search,
                            const struct adduce_value *entry,
                            const struct bundle_manifest *manifest) {
   struct adduce_value *map = value_map(scope), *withheld = value_list(scope);
   const struct adduce_value *content = adduce_value_get(entry, "content");
   static const char *const copied[] = {"purpose", "handling", "manifest"};
-  share(scope, map, "recipients", adduce_value_get(content, "recipient"));
-  share(scope, map, "at", adduce_value_get(entry, "recorded_at"));
-  share(scope, map, "by", adduce_value_get(entry, "author"));
-  share(scope, map, "id", adduce_value_get(entry, "id"));
-  share(scope, map, "index", adduce_value_get(entry, "index"));
+  value_share(scope, map, "recipients", adduce_value_get(content, "recipient"));
+  value_share(scope, map, "at", adduce_value_get(entry, "recorded_at"));
+  value_share(scope, map, "by", adduce_value_get(entry, "author"));
+  value_share(scope, map, "id", adduce_value_get(entry, "id"));
+  value_share(scope, map, "index", adduce_value_get(entry, "index"));
   for (size_t i = 0; i < sizeof copied / sizeof copied[0]; i++)
-    share(scope, map, copied[i], adduce_value_get(content, copied[i]));
+    value_share(scope, map, copied[i], adduce_value_get(content, copied[i]));
   for (size_t i = 0; i < manifest->withheld_count; i++)
     if (is_of(search, manifest->withheld[i]))
       value_add(scope, withheld, value_str(scope, manifest->withheld[i]));
@@ -62,20 +51,23 @@ static void add_disclosure(struct adduce_scope *scope, struct search *search,
 static enum adduce_err look(struct adduce_scope *scope, struct search *search,
                             const struct adduce_value *entry) {
   const struct adduce_value *content = adduce_value_get(entry, "content");
-  struct adduce_span digest = adduce_value_bytes(adduce_value_get(content, "manifest")), bytes;
+  struct adduce_span named = adduce_value_bytes(adduce_value_get(content, "manifest")), bytes;
   struct bundle_manifest manifest;
-  if (digest.size != 32) return ADDUCE_OK;
-  enum adduce_err err = file_read(scope, &bytes, manifest_path(scope, search->ledger, digest),
-                                  BUNDLE_MANIFEST_BYTES_MAX);
+  struct adduce_hash digest;
+  if (named.size != 32) return ADDUCE_OK;
+  memcpy(digest.bytes, named.data, 32);
+  enum adduce_err err =
+      file_read(scope, &bytes, bundlefile_manifest_path(scope, search->ledger, &digest),
+                BUNDLE_MANIFEST_BYTES_MAX);
   if (err == ADDUCE_E_NO_FILE) {
     search->unknown++;
     return ADDUCE_OK;
   }
   if (err != ADDUCE_OK) return err;
   struct adduce_hash found = hash_bytes(bytes);
-  if (memcmp(found.bytes, digest.data, 32) != 0)
+  if (!hash_equal(&found, &digest))
     return scope_fail(scope, ADDUCE_E_CORRUPT, "the manifest %s was changed",
-                      hex_text32(digest.data).text);
+                      hex_text32(digest.bytes).text);
   TRY(bundle_manifest_read(scope, &manifest, bytes));
   if (indexes_have(manifest.indexes, search->index))
     add_disclosure(scope, search, entry, &manifest);

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/hex.h"
+#include "claim/spelling.h"
 #include "claim/trust.h"
 #include "codec/value.h"
 
@@ -253,16 +254,9 @@ static enum adduce_err text_at(struct adduce_scope *scope, const struct adduce_v
 
 static enum adduce_err parse_handling(struct adduce_scope *scope, struct adduce_span text,
                                       enum adduce_handling *handling) {
-  static const char *const words[] = {"clear", "green", "amber", "amber+strict", "red"};
   *handling = ADDUCE_CLEAR;
-  if (text.size == 0) return ADDUCE_OK;
-  for (int i = 0; i < 5; i++) {
-    if (!span_is(text, words[i])) continue;
-    *handling = (enum adduce_handling)i;
-    return ADDUCE_OK;
-  }
-  return scope_fail(scope, ADDUCE_E_VALUE,
-                    "handling: \"%.*s\" is not one of clear, green, amber, amber+strict, red",
+  if (text.size == 0 || spelling_handling_of(text, handling)) return ADDUCE_OK;
+  return scope_fail(scope, ADDUCE_E_VALUE, "handling: \"%.*s\" is not one of " SPELLING_HANDLINGS,
                     SPAN_ARGS(text));
 }
 

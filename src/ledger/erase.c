@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ledger/erase.h"
+#include "adduce/erase.h"
 
 #include "adduce/query.h"
 
@@ -7,6 +7,7 @@
 #include "claim/spelling.h"
 #include "codec/value.h"
 #include "ledger/capture.h"
+#include "ledger/ledger.h"
 #include "ledger/world.h"
 #include "log/erase.h"
 #include "projection/rows.h"
@@ -26,8 +27,8 @@ static enum adduce_err read_mark(struct adduce_scope *scope, struct adduce_ledge
 }
 
 /* The mark leaves last, so that whatever stops this is made good later. */
-enum adduce_err erase_complete(struct adduce_scope *scope, struct adduce_ledger *ledger,
-                               bool *was_pending) {
+enum adduce_err adduce_erase_finish(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                    bool *was_pending) {
   struct erase_pending pending;
   TRY(read_mark(scope, ledger, &pending));
   *was_pending = pending.is_pending;
@@ -40,11 +41,6 @@ enum adduce_err erase_complete(struct adduce_scope *scope, struct adduce_ledger 
   TRY(store_compact(scope, ledger->projections));
   TRY(store_compact(scope, log_store(ledger->log)));
   return erase_finish(scope, ledger->log, pending.size);
-}
-
-enum adduce_err adduce_erase_finish(struct adduce_scope *scope, struct adduce_ledger *ledger,
-                                    bool *was_pending) {
-  return erase_complete(scope, ledger, was_pending);
 }
 
 /* --- what would go --------------------------------------------------------------------------*/
@@ -354,7 +350,7 @@ enum adduce_err adduce_erase(struct adduce_scope *scope, struct adduce_ledger *l
   TRY(sign_erasure(scope, &event, ledger, &target, erasure, ledger_signer(author)));
   TRY(append(scope, ledger, map, &target, erasure, &event));
   if (!erasure->dry_run) {
-    err = erase_complete(scope, ledger, &was_pending);
+    err = adduce_erase_finish(scope, ledger, &was_pending);
     if (err != ADDUCE_OK)
       return scope_wrap(scope, err,
                         "erased, but not yet from free pages (`adduce compact` does): ");

@@ -3,9 +3,11 @@
  * tree that writes. */
 #include "base/bigendian.h"
 #include "base/hex.h"
+#include "claim/spelling.h"
 #include "codec/value.h"
 #include "crypto/sealed.h"
 #include "exchange/bundlewriter.h"
+#include "ledger/bundlefile.h"
 #include "ledger/notice.h"
 #include "ledger/proof.h"
 #include "sys/file.h"
@@ -310,16 +312,9 @@ static enum adduce_err write_bundle(struct adduce_scope *scope, struct export *e
 
 /* --- what stays of it -----------------------------------------------------------------------*/
 
-static const char *manifest_path(struct adduce_scope *scope, const struct adduce_ledger *ledger,
-                                 const struct adduce_hash *digest) {
-  struct hex64 hex = hex_text32(digest->bytes);
-  return scope_format(scope, "%s/bundles/%.2s/%s.manifest", ledger->folder, hex.text, hex.text);
-}
-
 static enum adduce_err keep_manifest(struct adduce_scope *scope, const struct export *export) {
-  const char *path = manifest_path(scope, export->ledger, &export->manifest.digest);
-  const char *slash = strrchr(path, '/');
-  TRY(file_make_folder(scope, scope_format(scope, "%.*s", (int)(slash - path), path), 0777));
+  const char *path = bundlefile_manifest_path(scope, export->ledger, &export->manifest.digest);
+  TRY(file_make_parent(scope, path));
   return file_write(scope, path, export->encoded, 0444, false);
 }
 
@@ -336,7 +331,6 @@ static struct adduce_value *texts_of(struct adduce_scope *scope, const char *con
 
 static struct adduce_value *record_of(struct adduce_scope *scope, const struct export *export) {
   const struct adduce_export_options *options = export->options;
-  static const char *const levels[] = {"clear", "green", "amber", "amber+strict", "red"};
   struct adduce_value *claim = value_map(scope), *content = value_map(scope);
   struct adduce_value *recipients = value_list(scope);
   for (size_t i = 0; i < options->recipient_count; i++)
@@ -347,7 +341,7 @@ static struct adduce_value *record_of(struct adduce_scope *scope, const struct e
   value_set(scope, content, "manifest",
             value_bytes(scope, span_of(export->manifest.digest.bytes, 32)));
   value_set_integer(scope, content, "count", (int64_t) export->manifest.count);
-  value_set_text(scope, content, "handling", levels[export->handling]);
+  value_set_text(scope, content, "handling", spelling_handling(export->handling));
   if (options->purpose != NULL) value_set_text(scope, content, "purpose", options->purpose);
   if (options->withhold_count != 0)
     value_set(scope, content, "withheld",
@@ -361,16 +355,10 @@ static struct adduce_value *record_of(struct adduce_scope *scope, const struct e
 /* Logs to whom it was given. */
 static enum adduce_err record(struct adduce_scope *scope, struct export *export,
                               struct adduce_value *report) {
-  struct adduce_writer *writer = NULL;
   struct adduce_receipt receipt;
-  struct adduce_id id;
-  const struct adduce_value *claim = record_of(scope, export);
   TRY(keep_manifest(scope, export));
-  TRY(adduce_writer_open(scope, &writer, export->ledger, NULL));
-  enum adduce_err err = adduce_writer_add(scope, writer, &id, claim, export->options->author);
-  if (err == ADDUCE_OK) err = adduce_writer_commit(scope, writer, &receipt);
-  adduce_writer_close(&writer);
-  if (err != ADDUCE_OK) return err;
+  TRY(ledger_append_claim(scope, export->ledger, &receipt, record_of(scope, export),
+                          export->options->author));
   value_set_integer(scope, report, "index", (int64_t)receipt.appended[0].index);
   return ADDUCE_OK;
 }
@@ -379,14 +367,8 @@ static enum adduce_err record(struct adduce_scope *scope, struct export *export,
 
 static enum adduce_err read_handling(struct adduce_scope *scope, const char *text,
                                      enum adduce_handling *handling) {
-  static const char *const levels[] = {"clear", "green", "amber", "amber+strict", "red"};
   *handling = ADDUCE_RED;
-  if (text == NULL) return ADDUCE_OK;
-  for (unsigned i = 0; i < sizeof levels / sizeof levels[0]; i++) {
-    if (strcmp(text, levels[i]) != 0) continue;
-    *handling = (enum adduce_handling)i;
-    return ADDUCE_OK;
-  }
+  if (text == NULL || spelling_handling_of(span_text(text), handling)) return ADDUCE_OK;
   return scope_fail(scope, ADDUCE_E_USAGE,
                     "\"%s\" is no handling: clear, green, amber, amber+strict or red", text);
 }

@@ -76,12 +76,8 @@ static enum adduce_err accuse(struct adduce_scope *scope, struct import *import,
                               const struct adduce_hash *root, const struct merkle_proof *path) {
   const struct bundle_manifest *manifest = import->incoming.manifest;
   const struct note_verifier *verifier, *outgoing;
-  struct equivocation made;
-  const char *vkey;
   rules_log_keys(import->incoming.rules, manifest->tree.size, &verifier, &outgoing);
-  TRY(note_vkey_encode(scope, &vkey, verifier->name, &verifier->key));
-  TRY(equivocation_make(scope, &made, span_text(vkey), known, manifest->checkpoint, root, path));
-  TRY(equivocation_encode(scope, evidence, &made));
+  TRY(equivocation_accuse(scope, evidence, verifier, known, manifest->checkpoint, root, path));
   return scope_fail(
       scope, ADDUCE_E_EQUIVOCATION,
       "%.*s has signed two histories: this bundle's, and the one of an earlier import",

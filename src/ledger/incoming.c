@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger/incoming.h"
 
-#include "base/hex.h"
+#include "ledger/bundlefile.h"
+#include "ledger/capture.h"
 #include "ledger/proof.h"
 #include "sys/file.h"
 
 #define OWN_BYTES ((size_t)4 << 30)
 
 /* --- files ----------------------------------------------------------------------------------*/
-
-const char *incoming_skeleton_path(struct adduce_scope *scope, const struct adduce_ledger *ledger,
-                                   const struct adduce_hash *manifest) {
-  struct hex64 hex = hex_text32(manifest->bytes);
-  return scope_format(scope, "%s/bundles/%.2s/%s.skeleton", ledger->folder, hex.text, hex.text);
-}
 
 static const char *temporary(const struct incoming *incoming) {
   return spool_temporary(incoming->own, incoming->ledger->folder);
@@ -48,20 +43,13 @@ static enum adduce_err take_capture(void *context, struct adduce_scope *scope,
 }
 
 static enum adduce_err keep_file(struct adduce_scope *scope, const char *from, const char *to) {
-  const char *slash = strrchr(to, '/');
-  TRY(file_make_folder(scope, scope_format(scope, "%.*s", (int)(slash - to), to), 0777));
+  TRY(file_make_parent(scope, to));
   return file_rename(scope, from, to, false);
-}
-
-static const char *capture_path(struct adduce_scope *scope, const struct incoming *incoming,
-                                const struct adduce_hash *digest) {
-  struct hex64 hex = hex_text32(digest->bytes);
-  return scope_format(scope, "%s/captures/%.2s/%s", incoming->ledger->folder, hex.text, hex.text);
 }
 
 enum adduce_err incoming_keep(struct adduce_scope *scope, struct incoming *incoming) {
   const char *skeleton =
-      incoming_skeleton_path(scope, incoming->ledger, &incoming->manifest->digest);
+      bundlefile_skeleton_path(scope, incoming->ledger, &incoming->manifest->digest);
   const char *written = incoming->skeleton.path;
   if (!incoming->keeps) return ADDUCE_OK;
   TRY(end_capture(scope, incoming));
@@ -69,7 +57,7 @@ enum adduce_err incoming_keep(struct adduce_scope *scope, struct incoming *incom
   TRY(keep_file(scope, written, skeleton));
   while (incoming->capture_count != 0) {
     const struct incoming_capture *last = &incoming->captures[incoming->capture_count - 1];
-    TRY(keep_file(scope, last->path, capture_path(scope, incoming, &last->digest)));
+    TRY(keep_file(scope, last->path, capture_path(scope, incoming->ledger, &last->digest)));
     incoming->capture_count--;
   }
   return ADDUCE_OK;
@@ -232,8 +220,7 @@ enum adduce_err incoming_look(struct adduce_scope *scope, struct incoming *incom
 }
 
 void incoming_close(struct incoming *incoming) {
-  for (size_t i = 0; i < incoming->capture_count; i++)
-    (void)!file_remove(incoming->own, incoming->captures[i].path);
+  for (size_t i = 0; i < incoming->capture_count; i++) file_discard(incoming->captures[i].path);
   spool_close(&incoming->skeleton);
   spool_close(&incoming->capture);
   unwrap_close(&incoming->unwrap);

@@ -57,10 +57,6 @@ MUST_USE enum adduce_err incoming_look(struct adduce_scope *scope, struct incomi
  * keeps it. */
 MUST_USE enum adduce_err incoming_keep(struct adduce_scope *scope, struct incoming *incoming);
 
-/* Where the skeleton of the bundle with this manifest is kept. */
-const char *incoming_skeleton_path(struct adduce_scope *scope, const struct adduce_ledger *ledger,
-                                   const struct adduce_hash *manifest);
-
 /* Removes what was not kept. */
 void incoming_close(struct incoming *incoming);
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Keeping a ledger: what it is like, checkpoints, copies, and building anew what can be. */
+#include "adduce/erase.h"
 #include "adduce/ledger.h"
 
 #include "base/clock.h"
 #include "codec/value.h"
 #include "ledger/capture.h"
 #include "ledger/digest.h"
-#include "ledger/erase.h"
 #include "ledger/world.h"
 #include "log/erase.h"
 #include "sys/file.h"
@@ -224,7 +224,7 @@ enum adduce_err adduce_compact(struct adduce_scope *scope, struct adduce_ledger 
   bool was_pending;
   TRY(log_writable(scope, ledger->log));
   TRY(store_stat(scope, log_store(ledger->log), &before));
-  TRY(erase_complete(scope, ledger, &was_pending));
+  TRY(adduce_erase_finish(scope, ledger, &was_pending));
   if (!was_pending) {
     TRY(store_compact(scope, log_store(ledger->log)));
     if (ledger->projections != NULL) TRY(store_compact(scope, ledger->projections));

@@ -2,10 +2,10 @@
 #include "ledger/ledger.h"
 
 #include "adduce.h"
+#include "adduce/erase.h"
 #include "claim/spelling.h"
 #include "codec/value.h"
 #include "crypto/note.h"
-#include "ledger/erase.h"
 #include "ledger/inner.h"
 #include "projection/fold.h"
 #include "sys/file.h"
@@ -137,8 +137,9 @@ static enum adduce_err open_parts(struct adduce_scope *scope, struct adduce_ledg
   bool was_pending;
   if (ledger->log_signer == NULL || ledger->projections == NULL || log_options.read_only)
     return ADDUCE_OK;
-  return log_writable(scope, ledger->log) == ADDUCE_OK ? erase_complete(scope, ledger, &was_pending)
-                                                       : ADDUCE_OK;
+  return log_writable(scope, ledger->log) == ADDUCE_OK
+             ? adduce_erase_finish(scope, ledger, &was_pending)
+             : ADDUCE_OK;
 }
 
 enum adduce_err adduce_ledger_open(struct adduce_scope *scope, struct adduce_ledger **ledger,

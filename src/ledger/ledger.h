@@ -37,4 +37,11 @@ const char *ledger_path(struct adduce_scope *scope, const char *folder, const ch
 enum adduce_err ledger_relay(struct adduce_scope *scope, enum adduce_err err,
                              const struct adduce_scope *from);
 
+/* Signs one claim and appends it. Errors: those of adduce_writer_add and adduce_writer_commit. */
+MUST_USE enum adduce_err ledger_append_claim(struct adduce_scope *scope,
+                                             struct adduce_ledger *ledger,
+                                             struct adduce_receipt *receipt,
+                                             const struct adduce_value *claim,
+                                             const struct adduce_signer *author);
+
 #endif

@@ -5,17 +5,9 @@
 #include "codec/value.h"
 #include "exchange/bundle.h"
 #include "ledger/proof.h"
+#include "ledger/recall.h"
 
 /* --- which events -------------------------------------------------------------------------- */
-
-/* Acts that leave less of a claim than it said. */
-static bool takes_back(const struct event *event) {
-  static const char *const kinds[] = {"claim.retracted", "claim.corrected", "claim.ended",
-                                      "content.erased", "field.redacted"};
-  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-    if (span_is(event->claim.parsed.kind, kinds[i])) return true;
-  return false;
-}
 
 static bool is_revoked(const struct log_view *view, const struct event *event) {
   struct adduce_key key;
@@ -55,7 +47,7 @@ static enum adduce_err add_act(struct adduce_scope *scope, struct selected *sele
       struct selected_recall *recall = &selected->recalls[i];
       if (!selected_acts(&event, ref.role) || memcmp(ref.id32, recall->id.bytes, 32) != 0) continue;
       (void)selected_add(selected, index);
-      recall->is_met = recall->is_met || takes_back(&event);
+      recall->is_met = recall->is_met || recall_takes_back(event.claim.parsed.kind);
     }
   return ADDUCE_OK;
 }

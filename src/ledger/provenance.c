@@ -2,24 +2,16 @@
 #include "ledger/provenance.h"
 
 #include "codec/value.h"
-#include "exchange/entry.h"
 #include "ledger/bundlefile.h"
-#include "ledger/incoming.h"
 
 /* The place of the event in its source: that of the same bytes in the skeleton. */
-static enum adduce_err search(struct adduce_scope *scope, struct bundlereader *reader,
+static enum adduce_err search(struct adduce_scope *scope, struct bundlefile *file,
                               struct adduce_span event, uint64_t *index, bool *is_found) {
-  *is_found = false;
-  while (!*is_found) {
-    struct bundlereader_item item;
-    int64_t recorded_at_us;
-    struct adduce_span bytes;
-    TRY(bundlereader_next(scope, reader, &item));
-    if (item.type != BUNDLEREADER_ENTRY) return ADDUCE_OK;
-    TRY(plan_entry_parse(scope, &recorded_at_us, &bytes, item.entry));
-    *is_found = span_equal(bytes, event);
-    *index = item.index;
-  }
+  struct adduce_span bytes;
+  do {
+    TRY(bundlefile_next_event(scope, file, &bytes, index));
+    *is_found = bytes.size != 0 && span_equal(bytes, event);
+  } while (!*is_found && bytes.size != 0);
   return ADDUCE_OK;
 }
 
@@ -32,9 +24,9 @@ static void set_source_index(struct adduce_scope *scope, struct adduce_ledger *l
   uint64_t index;
   bool is_found = false;
   if (adduce_scope_open(&own, 0) != ADDUCE_OK) return;
-  const char *path = incoming_skeleton_path(own, ledger, &import->manifest);
+  const char *path = bundlefile_skeleton_path(own, ledger, &import->manifest);
   enum adduce_err err = bundlefile_open(own, &file, path);
-  if (err == ADDUCE_OK) err = search(own, file.reader, event, &index, &is_found);
+  if (err == ADDUCE_OK) err = search(own, &file, event, &index, &is_found);
   if (err == ADDUCE_OK && is_found) value_set_integer(scope, map, "source_index", (int64_t)index);
   bundlefile_close(&file);
   adduce_scope_close(&own);

@@ -9,8 +9,6 @@
 #include "ledger/remotes.h"
 #include "sys/file.h"
 
-#define BUNDLE_FILE_MAX ((size_t)1 << 40)
-
 struct pull {
   struct adduce_ledger *ledger;
   const char *name;
@@ -52,12 +50,8 @@ static enum adduce_err read_known(struct adduce_scope *scope, struct pull *pull)
 static enum adduce_err accuse(struct adduce_scope *scope, struct pull *pull,
                               struct adduce_span *evidence, struct adduce_span note,
                               const struct adduce_hash *root, const struct merkle_proof *path) {
-  struct equivocation made;
-  const char *vkey;
-  const struct note_verifier *verifier = &pull->there.log->verifier;
-  TRY(note_vkey_encode(scope, &vkey, verifier->name, &verifier->key));
-  TRY(equivocation_make(scope, &made, span_text(vkey), pull->note, note, root, path));
-  TRY(equivocation_encode(scope, evidence, &made));
+  TRY(equivocation_accuse(scope, evidence, &pull->there.log->verifier, pull->note, note, root,
+                          path));
   TRY(remotes_write(scope, pull->ledger, pull->name, "equivocation", *evidence));
   return scope_fail(scope, ADDUCE_E_EQUIVOCATION,
                     "%.*s has signed two histories: the one pulled before, and the one there now",
@@ -141,7 +135,7 @@ static enum adduce_err import_file(struct adduce_scope *scope, struct pull *pull
   for (size_t i = 0; i < adduce_value_count(report); i++) {
     const char *key = adduce_value_key(report, i);
     if (strcmp(key, "proven") == 0 || strcmp(key, "not_proven") == 0) continue;
-    value_set(scope, kept, key, (struct adduce_value *)(uintptr_t)adduce_value_at(report, i));
+    value_share(scope, kept, key, adduce_value_at(report, i));
   }
   value_add(scope, pull->imports, kept);
   return look_for_recalls(scope, pull, report);
@@ -151,7 +145,8 @@ static enum adduce_err take_next(struct adduce_scope *scope, struct pull *pull,
                                  struct adduce_span *evidence, const char *path) {
   const char *from = scope_format(scope, "bundle/%llu", (unsigned long long)pull->known.size);
   struct bundlefile file = {.file = {.fd = -1}};
-  enum adduce_err got = pull->depot->get(pull->depot->context, scope, path, from, BUNDLE_FILE_MAX);
+  enum adduce_err got =
+      pull->depot->get(pull->depot->context, scope, path, from, REMOTES_BUNDLE_MAX);
   if (got == ADDUCE_E_NO_FILE)
     return scope_fail(scope, got,
                       "the depot has no %s, where what was pulled ends: the chain has a gap, or "
@@ -223,9 +218,8 @@ enum adduce_err adduce_pull(struct adduce_scope *scope, struct adduce_ledger *le
   uint64_t from = pull.known.size;
   const char *path = remotes_path(scope, ledger, name, "incoming");
   enum adduce_err err = run(scope, &pull, evidence, path);
-  const char *detail = scope_format(scope, "%s", adduce_scope_detail(scope));
-  (void)!file_remove(scope, path);
-  if (err != ADDUCE_OK) return scope_fail(scope, err, "%s", detail);
+  file_discard(path);
+  if (err != ADDUCE_OK) return err;
   report_all(scope, map, &pull, from);
   return value_finish(scope);
 }

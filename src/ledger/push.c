@@ -8,8 +8,6 @@
 #include "sys/file.h"
 #include "sys/spool.h"
 
-#define BUNDLE_FILE_MAX ((size_t)1 << 40)
-
 struct push {
   struct adduce_ledger *ledger;
   const char *name;
@@ -107,7 +105,7 @@ static enum adduce_err advance_by(struct adduce_scope *scope, struct push *push,
 /* Somebody has pushed from here already. */
 static enum adduce_err adopt(struct adduce_scope *scope, struct push *push, const char *path) {
   TRY(push->depot->get(push->depot->context, scope, path, bundle_path(scope, push->size),
-                       BUNDLE_FILE_MAX));
+                       REMOTES_BUNDLE_MAX));
   return advance_by(scope, push, path);
 }
 
@@ -191,9 +189,8 @@ enum adduce_err adduce_push(struct adduce_scope *scope, struct adduce_ledger *le
   uint64_t from = push.size;
   const char *path = remotes_path(scope, ledger, name, "outgoing");
   enum adduce_err err = run(scope, &push, path);
-  const char *detail = scope_format(scope, "%s", adduce_scope_detail(scope));
-  (void)!file_remove(scope, path);
-  if (err != ADDUCE_OK) return scope_fail(scope, err, "%s", detail);
+  file_discard(path);
+  if (err != ADDUCE_OK) return err;
   value_set_text(scope, map, "name", name);
   value_set_integer(scope, map, "from", (int64_t)from);
   value_set_integer(scope, map, "to", (int64_t)push.size);

@@ -2,10 +2,10 @@
 /* Deciding what becomes of events that wait outside the log. */
 #include "log/quarantine.h"
 
+#include "base/numbers.h"
 #include "codec/value.h"
 #include "ledger/bundlefile.h"
 #include "ledger/foreign.h"
-#include "ledger/incoming.h"
 #include "sys/machine.h"
 
 /* The item with this number, which waits. */
@@ -96,7 +96,7 @@ static void report_import(struct adduce_scope *scope, struct adduce_value *impor
 static enum adduce_err admit_foreign(struct adduce_scope *scope, struct adduce_ledger *ledger,
                                      struct adduce_value *imports, const struct lot *lot,
                                      const struct signer *author, size_t *entered) {
-  const char *path = incoming_skeleton_path(scope, ledger, &lot->manifest);
+  const char *path = bundlefile_skeleton_path(scope, ledger, &lot->manifest);
   struct foreign_receipt receipt = {.entered = 0};
   struct bundlefile file;
   enum adduce_err err = bundlefile_open(scope, &file, path);
@@ -150,12 +150,9 @@ static enum adduce_err admit_lot(struct adduce_scope *scope, struct adduce_ledge
 static const uint64_t *sort_numbers(struct adduce_scope *scope, const uint64_t *numbers,
                                     size_t count) {
   uint64_t *sorted = scope_array(scope, count, sizeof *sorted);
-  if (sorted == NULL) return NULL;
-  for (size_t i = 0; i < count; i++) {
-    size_t at = i;
-    for (; at > 0 && sorted[at - 1] > numbers[i]; at--) sorted[at] = sorted[at - 1];
-    sorted[at] = numbers[i];
-  }
+  if (sorted == NULL || count == 0) return sorted;
+  memcpy(sorted, numbers, count * sizeof *sorted);
+  numbers_sort(sorted, count);
   return sorted;
 }
 

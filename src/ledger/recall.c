@@ -8,6 +8,14 @@
 #define RESTS_MAX 50   /* events that rest on one that is recalled */
 #define CLAIMS_MAX 100 /* of the author of a key that is revoked */
 
+bool recall_takes_back(struct adduce_span kind) {
+  static const char *const kinds[] = {"claim.retracted", "claim.corrected", "claim.ended",
+                                      "content.erased", "field.redacted"};
+  for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+    if (span_is(kind, kinds[i])) return true;
+  return false;
+}
+
 static void set_id(struct adduce_scope *scope, struct adduce_value *map,
                    const struct adduce_id *id) {
   value_set(scope, map, "id", value_bytes(scope, span_of(id->bytes, 32)));
@@ -109,14 +117,6 @@ static enum adduce_err add_claims_of(struct adduce_scope *scope, struct adduce_l
   return ADDUCE_OK;
 }
 
-static bool takes_back(struct adduce_span kind) {
-  static const char *const kinds[] = {"claim.retracted", "claim.corrected", "claim.ended",
-                                      "content.erased", "field.redacted"};
-  for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-    if (span_is(kind, kinds[i])) return true;
-  return false;
-}
-
 static enum adduce_err look_at(struct adduce_scope *scope, struct adduce_ledger *ledger,
                                struct log_view *view, struct adduce_value *list, uint64_t index,
                                uint64_t first) {
@@ -124,7 +124,8 @@ static enum adduce_err look_at(struct adduce_scope *scope, struct adduce_ledger 
   struct event event;
   TRY(log_view_event(scope, view, &entry, &event, index));
   const struct act act = {event.claim.parsed.kind, index};
-  if (takes_back(act.kind)) return add_targets(scope, ledger, view, list, &event, &act, first);
+  if (recall_takes_back(act.kind))
+    return add_targets(scope, ledger, view, list, &event, &act, first);
   if (!span_is(act.kind, "key.revoked")) return ADDUCE_OK;
   return add_claims_of(scope, ledger, view, list, &event, &act, first);
 }

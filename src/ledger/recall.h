@@ -5,6 +5,10 @@
 
 #include "ledger/ledger.h"
 
+/* Acts of this kind leave less of a claim than it said: retractions, corrections, ends, erasures.
+ */
+bool recall_takes_back(struct adduce_span kind);
+
 /* Adds to `list`, for each entry [first, end) of ours that retracts, corrects, ends or erases an
  * event before `first`, or revokes the key of the author of some: {id, index, kind, act, by, rests:
  * [{id, index, kind}]}. Errors: those of questions. */

@@ -129,8 +129,6 @@ enum adduce_err adduce_receipt_keep(struct adduce_scope *scope, struct adduce_le
                                     struct adduce_receipt *appended, struct adduce_span file,
                                     const struct adduce_signer *author) {
   struct receipt receipt;
-  struct adduce_writer *writer = NULL;
-  struct adduce_id id;
   struct adduce_value *claim = value_map(scope), *content = value_map(scope);
   *appended = (struct adduce_receipt){.count = 0};
   TRY(sign_start(scope));
@@ -147,9 +145,5 @@ enum adduce_err adduce_receipt_keep(struct adduce_scope *scope, struct adduce_le
   value_set_text(scope, claim, "kind", "receipt.received");
   value_set_text(scope, claim, "handling", "amber");
   value_set(scope, claim, "content", content);
-  TRY(adduce_writer_open(scope, &writer, ledger, NULL));
-  enum adduce_err err = adduce_writer_add(scope, writer, &id, claim, author);
-  if (err == ADDUCE_OK) err = adduce_writer_commit(scope, writer, appended);
-  adduce_writer_close(&writer);
-  return err;
+  return ledger_append_claim(scope, ledger, appended, claim, author);
 }

@@ -16,6 +16,7 @@
 
 #define REMOTES_NAME_MAX 64
 #define REMOTES_LOCATION_MAX 4096
+#define REMOTES_BUNDLE_MAX ((size_t)1 << 40) /* bytes of a bundle in a depot */
 
 /* The path of one of the files above. */
 const char *remotes_path(struct adduce_scope *scope, const struct adduce_ledger *ledger,

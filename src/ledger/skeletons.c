@@ -3,7 +3,6 @@
 
 #include "base/hex.h"
 #include "ledger/bundlefile.h"
-#include "ledger/incoming.h"
 
 typedef unsigned long long number; /* what %llu takes */
 
@@ -13,27 +12,21 @@ static enum adduce_err fail(struct adduce_scope *scope, const struct rules_impor
                     hex_text32(import->manifest.bytes).text, (number)import->index, what);
 }
 
-/* Foreign entries stand in the order of their source, so both are walked once. */
+/* Foreign entries stand in the order of their source, so both are walked once, and the file to its
+ * end, where all of it is verified. */
 static enum adduce_err walk(struct adduce_scope *scope, struct log_view *view,
-                            struct bundlereader *reader, const struct rules_import *import) {
-  uint64_t next = import->index + 1, end = next + import->count;
-  struct log_entry wanted = {.index = 0};
-  bool has_wanted = false;
-  for (;;) {
-    struct bundlereader_item item;
-    struct adduce_span event;
-    int64_t recorded_at_us;
-    if (!has_wanted && next < end) {
-      TRY(log_view_entry(scope, view, &wanted, next));
-      has_wanted = true;
+                            struct bundlefile *file, const struct rules_import *import) {
+  uint64_t next = import->index + 1, end = next + import->count, index;
+  struct log_entry wanted;
+  struct adduce_span event;
+  TRY(log_view_entry(scope, view, &wanted, next));
+  TRY(bundlefile_next_event(scope, file, &event, &index));
+  while (event.size != 0) {
+    if (next < end && span_equal(event, wanted.event)) {
+      if (++next < end) TRY(log_view_entry(scope, view, &wanted, next));
+      if (next % 4096 == 0) TRY(scope_progress(scope, "verifying imports", next, view->size));
     }
-    TRY(bundlereader_next(scope, reader, &item));
-    if (item.type == BUNDLEREADER_END) break;
-    if (item.type != BUNDLEREADER_ENTRY || !has_wanted) continue;
-    TRY(plan_entry_parse(scope, &recorded_at_us, &event, item.entry));
-    if (!span_equal(event, wanted.event)) continue;
-    has_wanted = false;
-    if (++next % 4096 == 0) TRY(scope_progress(scope, "verifying imports", next, view->size));
+    TRY(bundlefile_next_event(scope, file, &event, &index));
   }
   if (next == end) return ADDUCE_OK;
   return scope_fail(scope, ADDUCE_E_FAILED,
@@ -50,7 +43,7 @@ static enum adduce_err check_file(struct adduce_scope *scope, struct log_view *v
   if (err == ADDUCE_OK)
     err = hash_equal(&file.manifest->digest, &import->manifest) &&
                   memcmp(file.manifest->genesis.bytes, import->source.bytes, 32) == 0
-              ? walk(scope, view, file.reader, import)
+              ? walk(scope, view, &file, import)
               : fail(scope, import, "is that of another bundle");
   bundlefile_close(&file);
   if (err == ADDUCE_OK || *is_missing || err == ADDUCE_E_MEMORY || err == ADDUCE_E_INTERRUPTED ||
@@ -69,8 +62,8 @@ enum adduce_err skeletons_check(struct adduce_scope *scope, struct adduce_ledger
     const struct rules_import *import = rules_import_at(view.rules, i);
     struct scope_mark mark = scope_mark(scope);
     bool is_missing;
-    err = check_file(scope, &view, import, incoming_skeleton_path(scope, ledger, &import->manifest),
-                     &is_missing);
+    err = check_file(scope, &view, import,
+                     bundlefile_skeleton_path(scope, ledger, &import->manifest), &is_missing);
     if (err != ADDUCE_OK) break;
     scope_rewind(scope, mark);
     if (is_missing)

@@ -6,13 +6,10 @@
 
 #include "ledger/capture.h"
 #include "ledger/digested.h"
+#include "ledger/proof.h"
 #include "ledger/skeletons.h"
 #include "log/erase.h"
 #include "sys/workers.h"
-
-static void say(struct adduce_scope *scope, struct adduce_value *list, const char *sentence) {
-  value_add(scope, list, value_text(scope, sentence));
-}
 
 /* What the digests on the log come to, where there are any. */
 static void conclude_digested(struct adduce_scope *scope, const struct adduce_value *report,
@@ -21,15 +18,13 @@ static void conclude_digested(struct adduce_scope *scope, const struct adduce_va
   long long same = (long long)adduce_value_integer(adduce_value_get(digested, "same"));
   long long rest = (long long)adduce_value_integer(adduce_value_get(digested, "not_comparable"));
   if (same != 0)
-    say(scope, proven,
-        scope_format(scope, "%lld digest%s of the state on the log %s what a fresh replay gives.",
-                     same, same == 1 ? "" : "s", same == 1 ? "is" : "are"));
+    proof_say(scope, proven, "%lld digest%s of the state on the log %s what a fresh replay gives.",
+              same, same == 1 ? "" : "s", same == 1 ? "is" : "are");
   if (rest != 0)
-    say(scope, not_proven,
-        scope_format(scope,
-                     "%lld digest%s of the state on the log cannot be compared here, which says "
-                     "nothing against %s.",
-                     rest, rest == 1 ? "" : "s", rest == 1 ? "it" : "them"));
+    proof_say(scope, not_proven,
+              "%lld digest%s of the state on the log cannot be compared here, which says nothing "
+              "against %s.",
+              rest, rest == 1 ? "" : "s", rest == 1 ? "it" : "them");
 }
 
 /* Entries of other ledgers were judged by their importer, who saw the source's authorizations. */
@@ -39,23 +34,21 @@ static void conclude_foreign(struct adduce_scope *scope, const struct adduce_val
   long long missing =
       (long long)adduce_value_integer(adduce_value_get(report, "skeletons_missing"));
   if (count == 0) return;
-  say(scope, proven,
-      missing == 0
-          ? scope_format(scope,
-                         "Each of %lld foreign entries is in the tree of its source, by the "
-                         "skeleton of the bundle that brought it.",
-                         count)
-          : scope_format(scope,
-                         "Each of %lld foreign entries stands behind the import that brought "
-                         "it.",
-                         count));
+  if (missing == 0)
+    proof_say(scope, proven,
+              "Each of %lld foreign entries is in the tree of its source, by the skeleton of the "
+              "bundle that brought it.",
+              count);
+  else
+    proof_say(scope, proven,
+              "Each of %lld foreign entries stands behind the import that brought it.", count);
   if (missing != 0)
-    say(scope, not_proven,
-        scope_format(scope,
-                     "That the entries of %lld imports stood in their source: the skeletons "
-                     "of their bundles are not here.",
-                     missing));
-  say(scope, not_proven,
+    proof_say(scope, not_proven,
+              "That the entries of %lld imports stood in their source: the skeletons of their "
+              "bundles are not here.",
+              missing);
+  proof_say(
+      scope, not_proven,
       "That the authors of foreign entries were authorized at their source: who imported them "
       "verified that.");
 }
@@ -64,23 +57,26 @@ static void conclude_foreign(struct adduce_scope *scope, const struct adduce_val
 static void conclude(struct adduce_scope *scope, struct adduce_value *report,
                      const struct adduce_verify_options *options) {
   struct adduce_value *proven = value_list(scope), *not_proven = value_list(scope);
-  say(scope, proven, "Every entry is in the tree that the checkpoint signs, in this order.");
+  proof_say(scope, proven, "Every entry is in the tree that the checkpoint signs, in this order.");
   if (!options->entries_only) {
-    say(scope, proven, "Every content held here is the one its author committed to.");
-    say(scope, proven, "Every author was authorized at the position of the claim.");
+    proof_say(scope, proven, "Every content held here is the one its author committed to.");
+    proof_say(scope, proven, "Every author was authorized at the position of the claim.");
     conclude_foreign(scope, report, proven, not_proven);
-    say(scope, proven, "Nothing that was erased is held, of contents and of what is made of them.");
-    say(scope, proven, "The state shown is the one a fresh replay of the entries gives.");
+    proof_say(scope, proven,
+              "Nothing that was erased is held, of contents and of what is made of them.");
+    proof_say(scope, proven, "The state shown is the one a fresh replay of the entries gives.");
   }
   if (!options->entries_only && !options->no_signatures)
-    say(scope, proven, "Every claim was signed by the key that it names as its author.");
+    proof_say(scope, proven, "Every claim was signed by the key that it names as its author.");
   else
-    say(scope, not_proven, "That claims were signed by their authors: not checked this time.");
+    proof_say(scope, not_proven,
+              "That claims were signed by their authors: not checked this time.");
   conclude_digested(scope, report, proven, not_proven);
-  say(scope, not_proven, "That what is claimed is true.");
-  say(scope, not_proven, "That the times authors give are right; recorded times are this log's.");
-  say(scope, not_proven,
-      "That nobody was shown another history: for that, compare checkpoints with others.");
+  proof_say(scope, not_proven, "That what is claimed is true.");
+  proof_say(scope, not_proven,
+            "That the times authors give are right; recorded times are this log's.");
+  proof_say(scope, not_proven,
+            "That nobody was shown another history: for that, compare checkpoints with others.");
   value_set(scope, report, "proven", proven);
   value_set(scope, report, "not_proven", not_proven);
 }

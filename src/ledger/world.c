@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger/world.h"
 
-#include <stdlib.h>
-
+#include "base/numbers.h"
 #include "log/erase.h"
 #include "log/walk.h"
 
@@ -78,11 +77,6 @@ static enum adduce_err take_erased(void *context, struct adduce_scope *scope,
   return ADDUCE_OK;
 }
 
-static int by_number(const void *a, const void *b) {
-  uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
-  return left > right ? 1 : left < right ? -1 : 0;
-}
-
 static enum adduce_err feed_changed(void *context, struct adduce_scope *scope,
                                     struct fold_reader *reader, const uint64_t **indexes,
                                     size_t *count, uint64_t from, uint64_t before) {
@@ -90,7 +84,7 @@ static enum adduce_err feed_changed(void *context, struct adduce_scope *scope,
   struct erased_entries entries = {.before = before};
   (void)context;
   TRY(erase_each(scope, &handle->view, from, reader->size, take_erased, &entries));
-  if (entries.count > 1) qsort(entries.indexes, entries.count, sizeof *entries.indexes, by_number);
+  numbers_sort(entries.indexes, entries.count);
   *indexes = entries.indexes;
   *count = entries.count;
   return ADDUCE_OK;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger/draft.h"
-#include "ledger/erase.h"
+
+#include "adduce/erase.h"
 #include "ledger/ledger.h"
 #include "sys/machine.h"
 #include "sys/workers.h"
@@ -275,5 +276,18 @@ enum adduce_err adduce_writer_commit(struct adduce_scope *scope, struct adduce_w
   TRY(append_batch(scope, writer, receipt));
   bool was_pending, erases = has_erasure(writer) && !writer->options.dry_run;
   empty_batch(writer);
-  return erases ? erase_complete(scope, writer->ledger, &was_pending) : ADDUCE_OK;
+  return erases ? adduce_erase_finish(scope, writer->ledger, &was_pending) : ADDUCE_OK;
+}
+
+enum adduce_err ledger_append_claim(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                    struct adduce_receipt *receipt,
+                                    const struct adduce_value *claim,
+                                    const struct adduce_signer *author) {
+  struct adduce_writer *writer = NULL;
+  struct adduce_id id;
+  TRY(adduce_writer_open(scope, &writer, ledger, NULL));
+  enum adduce_err err = adduce_writer_add(scope, writer, &id, claim, author);
+  if (err == ADDUCE_OK) err = adduce_writer_commit(scope, writer, receipt);
+  adduce_writer_close(&writer);
+  return err;
 }

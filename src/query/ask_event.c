@@ -2,6 +2,7 @@
 #include "query/ask_event.h"
 
 #include "base/hex.h"
+#include "claim/spelling.h"
 #include "query/believed.h"
 #include "query/exclusion.h"
 #include "query/modefilter.h"
@@ -69,11 +70,6 @@ static enum adduce_err refuse_left_out(const struct asked *asked, uint64_t index
                     (unsigned long long)index);
 }
 
-static const char *handling_name(enum adduce_handling handling) {
-  static const char *const names[] = {"clear", "green", "amber", "amber+strict", "red"};
-  return names[handling];
-}
-
 /* {role, id, index?, kind?, label?} */
 static enum adduce_err add_ref(struct asked *asked, struct adduce_value *list,
                                const struct parsed_ref *ref) {
@@ -122,7 +118,7 @@ static void set_bytes(const struct asked *asked, struct adduce_value *answer,
   const struct parsed *parsed = &told->event.claim.parsed;
   struct adduce_value *commitments = value_map(asked->scope);
   struct adduce_hash leaf = merkle_leaf(told->entry);
-  asked_set_text(asked, answer, "handling", handling_name(parsed->handling));
+  asked_set_text(asked, answer, "handling", spelling_handling(parsed->handling));
   asked_set_id(asked, commitments, "root", parsed->content_root32);
   asked_set_text(asked, commitments, "form", forms[parsed->form]);
   asked_set(asked, answer, "commitments", commitments);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "query/closure.h"
 
-#include <stdlib.h>
-
+#include "base/numbers.h"
 #include "query/cluster.h"
 #include "query/links.h"
 #include "query/selection.h"
@@ -136,11 +135,6 @@ static enum adduce_err begin(struct walk *walk) {
   return ADDUCE_OK;
 }
 
-static int by_number(const void *a, const void *b) {
-  uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
-  return (left > right) - (left < right);
-}
-
 enum adduce_err closure_find(struct exclusion *exclusion, struct closure *closure) {
   struct walk walk = {.exclusion = exclusion, .closure = closure};
   *closure = (struct closure){.count = 0};
@@ -154,6 +148,6 @@ enum adduce_err closure_find(struct exclusion *exclusion, struct closure *closur
     else
       TRY(walk_event(&walk, closure->items[at++]));
   }
-  if (closure->count > 1) qsort(closure->items, closure->count, sizeof *closure->items, by_number);
+  numbers_sort(closure->items, closure->count);
   return ADDUCE_OK;
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "query/gather.h"
 
-#include <stdlib.h>
-
+#include "base/numbers.h"
 #include "projection/key.h"
 #include "projection/moves.h"
 #include "query/range.h"
@@ -50,14 +49,9 @@ static enum adduce_err take_corrected(void *context, const struct row *row) {
   return ADDUCE_OK;
 }
 
-static int by_number(const void *a, const void *b) {
-  uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
-  return (left > right) - (left < right);
-}
-
 static void sort_indexes(struct indexes *indexes) {
   size_t kept = 0;
-  if (indexes->count > 1) qsort(indexes->items, indexes->count, sizeof *indexes->items, by_number);
+  numbers_sort(indexes->items, indexes->count);
   for (size_t i = 0; i < indexes->count; i++)
     if (i == 0 || indexes->items[i] != indexes->items[i - 1])
       indexes->items[kept++] = indexes->items[i];

@@ -378,15 +378,12 @@ static enum adduce_err resolve_kind(struct asked *asked, struct selector *select
 }
 
 static enum adduce_err resolve_handling(struct asked *asked, struct selector *selector) {
-  static const char *const levels[] = {"clear", "green", "amber", "amber+strict", "red"};
   static const char above[] = "-and-above";
   struct adduce_span word = selector->word;
   size_t size = sizeof above - 1;
   bool is_open = word.size > size && memcmp(word.data + word.size - size, above, size) == 0;
   if (is_open) word.size -= size;
-  for (int i = 0; i < 5; i++) {
-    if (!span_is(word, levels[i])) continue;
-    selector->least = (enum adduce_handling)i;
+  if (spelling_handling_of(word, &selector->least)) {
     selector->most = is_open ? ADDUCE_RED : selector->least;
     return ADDUCE_OK;
   }

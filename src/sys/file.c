@@ -351,6 +351,10 @@ enum adduce_err file_make_folder(struct adduce_scope *scope, const char *path, u
   return make_one(scope, text, mode);
 }
 
+enum adduce_err file_make_parent(struct adduce_scope *scope, const char *path) {
+  return file_make_folder(scope, folder_of(scope, path), 0777);
+}
+
 /* Whether it could be looked at; otherwise errno says why. */
 static bool look(enum file_type *type, const char *path) {
   struct stat status;
@@ -389,6 +393,10 @@ uint64_t file_size(const char *path) {
 enum adduce_err file_remove(struct adduce_scope *scope, const char *path) {
   if (unlink(path) == 0 || errno == ENOENT) return ADDUCE_OK;
   return file_fail(scope, errno, "remove", path);
+}
+
+void file_discard(const char *path) {
+  (void)unlink(path);
 }
 
 static bool is_dots(const char *name) {

@@ -33,6 +33,9 @@ MUST_USE enum adduce_err file_write(struct adduce_scope *scope, const char *path
 MUST_USE enum adduce_err file_make_folder(struct adduce_scope *scope, const char *path,
                                           unsigned mode);
 
+/* The same for the folder in which `path` stands. */
+MUST_USE enum adduce_err file_make_parent(struct adduce_scope *scope, const char *path);
+
 enum file_type { FILE_NONE, FILE_REGULAR, FILE_FOLDER, FILE_OTHER };
 
 /* What stands at `path` (links followed). Errors: as file_read, but that there is nothing is
@@ -63,6 +66,9 @@ MUST_USE enum adduce_err file_sync(struct adduce_scope *scope, const char *path)
 /* Removes a file if there is one; a link itself, not its target. The folder is not synced.
  * Errors: ADDUCE_E_PERMISSION, ADDUCE_E_READ_ONLY, ADDUCE_E_IO (also: a folder). */
 MUST_USE enum adduce_err file_remove(struct adduce_scope *scope, const char *path);
+
+/* The same of what is of no use any more: an error leaves it there, and is not told. */
+void file_discard(const char *path);
 
 /* Removes a folder with all that is in it, if there is one; never follows links. On error part
  * of it may be gone. Errors: as file_remove. */

@@ -91,7 +91,7 @@ enum adduce_err spool_sweep(struct adduce_scope *scope, const char *folder) {
   for (size_t i = 0; i < count; i++) {
     long owner = owner_of(names[i]);
     if (owner <= 0 || kill((pid_t)owner, 0) == 0 || errno != ESRCH) continue;
-    (void)!file_remove(scope, scope_format(scope, "%s/%s", folder, names[i]));
+    file_discard(scope_format(scope, "%s/%s", folder, names[i]));
   }
   return ADDUCE_OK;
 }
