@@ -5,6 +5,7 @@ has come (^C is written so). Prints what the terminal showed, then "STATUS N" an
 import os
 import pty
 import select
+import signal
 import sys
 import termios
 import time
@@ -33,14 +34,12 @@ def main():
     typed, command = sys.argv[1:at], sys.argv[at + 1:]
     pid, fd = pty.fork()
     if pid == 0:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # ignored by what runs in the background
         os.execvp(command[0], command)
     out = b""
     for text in typed:
         out += shown(fd, PATIENCE, b": ")
-        end = time.monotonic() + 2  # a busy machine takes its time to turn the echo off
-        while termios.tcgetattr(fd)[3] & termios.ECHO and time.monotonic() < end:
-            time.sleep(0.02)
-        time.sleep(0.1)
+        time.sleep(0.1)  # until it has turned the echo off
         os.write(fd, b"\x03" if text == "^C" else text.encode() + b"\n")
     out += shown(fd, PATIENCE)
     try:
