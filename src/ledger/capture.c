@@ -16,6 +16,18 @@ const char *capture_path(struct adduce_scope *scope, const struct adduce_ledger 
   return scope_format(scope, "%s/captures/%.2s/%s", ledger->folder, hex.text, hex.text);
 }
 
+bool capture_named(struct adduce_scope *scope, struct adduce_hash *digest,
+                   const struct parsed *source) {
+  const uint8_t *digest32;
+  struct cursor cursor = cursor_of(parsed_value(scope, source, "digest"));
+  bool is_source = span_is(source->kind, "source.cited") ||
+                   span_is(source->kind, "source.revised") ||
+                   span_is(source->kind, "capture.taken");
+  if (!is_source || !cursor_bin_of(&cursor, 32, &digest32)) return false;
+  memcpy(digest->bytes, digest32, 32);
+  return true;
+}
+
 enum adduce_err adduce_capture_digest(struct adduce_scope *scope, struct adduce_hash *digest,
                                       uint64_t *size_bytes, const char *path) {
   struct adduce_span bytes;

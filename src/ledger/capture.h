@@ -9,6 +9,11 @@
 const char *capture_path(struct adduce_scope *scope, const struct adduce_ledger *ledger,
                          const struct adduce_hash *digest);
 
+/* The document that a source names by its digest; false for other kinds, and when that is withheld.
+ */
+bool capture_named(struct adduce_scope *scope, struct adduce_hash *digest,
+                   const struct parsed *source);
+
 /* Reads every kept capture and compares it with the digest in its name. Errors: ADDUCE_E_FAILED
  * (the first that differs, or a file with another name), ADDUCE_E_IO. `*count` is how many. */
 MUST_USE enum adduce_err capture_check_all(struct adduce_scope *scope, struct adduce_ledger *ledger,

@@ -79,17 +79,6 @@ static enum adduce_err find_left(struct adduce_scope *scope, struct target *targ
   return parsed_read_stored(scope, &target->after, target->entry.event, content);
 }
 
-static void find_digest(struct adduce_scope *scope, struct target *target) {
-  const uint8_t *digest32;
-  const struct parsed *parsed = &target->event.claim.parsed;
-  struct cursor cursor = cursor_of(parsed_value(scope, parsed, "digest"));
-  bool is_source = span_is(parsed->kind, "source.cited") ||
-                   span_is(parsed->kind, "source.revised") ||
-                   span_is(parsed->kind, "capture.taken");
-  target->has_digest = is_source && cursor_bin_of(&cursor, 32, &digest32);
-  if (target->has_digest) memcpy(target->digest.bytes, digest32, 32);
-}
-
 static enum adduce_err refuse_nothing(struct adduce_scope *scope, const struct target *target) {
   return scope_fail(scope, ADDUCE_E_NOT_FOUND,
                     "nothing of this is held of event %llu: it was erased or withheld before",
@@ -102,7 +91,7 @@ static enum adduce_err find_target(struct adduce_scope *scope, struct log_view *
   TRY(log_view_event(scope, view, &target->entry, &target->event, target->index));
   TRY(erase_judge(scope, &target->event.claim.parsed, &target->paths));
   TRY(find_left(scope, target));
-  find_digest(scope, target);
+  target->has_digest = capture_named(scope, &target->digest, &target->event.claim.parsed);
   if (erasure->captures && !target->has_digest)
     return scope_fail(scope, ADDUCE_E_REFUSED,
                       "event %llu names no captured document (or its digest is erased)",

@@ -23,6 +23,7 @@ struct import {
   struct quarantine_item *waiting;
   size_t admitted_count, waiting_count, refused, present;
   size_t quarantined; /* of those that wait, how many did not wait already */
+  size_t documents;   /* kept; when nothing is written, in the bundle */
   struct foreign_receipt receipt;
   struct adduce_value *report;
 };
@@ -176,12 +177,18 @@ static enum adduce_err sort_events(struct adduce_scope *scope, struct import *im
 
 /* --- entering -------------------------------------------------------------------------------*/
 
-static enum adduce_err enter(struct adduce_scope *scope, struct import *import) {
+/* A bundle of which nothing comes in leaves nothing here. */
+static enum adduce_err enter(struct adduce_scope *scope, struct import *import,
+                             struct log_view *view) {
   const struct bundle_manifest *manifest = import->incoming.manifest;
   const struct foreign_source source = {manifest->genesis, manifest->origin, manifest->checkpoint,
                                         manifest->digest};
   const struct adduce_import_options *options = import->options;
-  if (!options->dry_run) TRY(incoming_keep(scope, &import->incoming));
+  bool comes_in = import->admitted_count + import->waiting_count != 0;
+  if (comes_in && options->dry_run)
+    import->documents = bundle_capture_count(manifest);
+  else if (comes_in)
+    TRY(incoming_keep(scope, &import->incoming, view, &import->documents));
   const struct foreign_batch batch = {&source, import->admitted, import->admitted_count,
                                       ledger_signer(options->author), options->dry_run};
   if (batch.count != 0) TRY(foreign_append(scope, import->ledger, &import->receipt, &batch));
@@ -221,8 +228,7 @@ static void report_entering(struct adduce_scope *scope, const struct import *imp
   value_set_integer(scope, report, "not_again",
                     (int64_t)(import->waiting_count - import->quarantined));
   value_set_integer(scope, report, "refused", (int64_t)import->refused);
-  value_set_integer(scope, report, "captures",
-                    (int64_t)bundle_capture_count(import->incoming.manifest));
+  value_set_integer(scope, report, "captures", (int64_t)import->documents);
   if (receipt->entered == 0) return;
   value_set_integer(scope, report, "index", (int64_t)receipt->index);
   value_set(scope, report, "id", value_bytes(scope, span_of(receipt->id.bytes, 32)));
@@ -272,7 +278,7 @@ static enum adduce_err judge_all(struct adduce_scope *scope, struct import *impo
   TRY(check_known(scope, import, view, evidence, &continuity));
   TRY(sort_events(scope, import, view));
   conclude(scope, import, continuity);
-  return enter(scope, import);
+  return enter(scope, import, view);
 }
 
 /* The view stays open: the events point into its vocabulary. */

@@ -4,6 +4,7 @@
 #include "ledger/bundlefile.h"
 #include "ledger/capture.h"
 #include "ledger/proof.h"
+#include "log/erase.h"
 #include "sys/file.h"
 
 #define OWN_BYTES ((size_t)4 << 30)
@@ -47,12 +48,37 @@ static enum adduce_err keep_file(struct adduce_scope *scope, const char *from, c
   return file_rename(scope, from, to, false);
 }
 
-enum adduce_err incoming_keep(struct adduce_scope *scope, struct incoming *incoming) {
+/* What was erased with its source, for good, does not come back with a bundle. */
+static enum adduce_err drop_erased(void *context, struct adduce_scope *scope,
+                                   const struct erase_target *target) {
+  struct incoming *incoming = context;
+  struct cursor flag = cursor_of(parsed_value(scope, &target->erasure->claim.parsed, "captures"));
+  struct adduce_hash digest;
+  bool captures;
+  if (!cursor_bool(&flag, &captures) || !captures) return ADDUCE_OK;
+  for (size_t i = 0; i < incoming->count; i++) {
+    const struct event *event = &incoming->events[i];
+    if (memcmp(event->id.bytes, target->target_id.bytes, 32) != 0 ||
+        !capture_named(scope, &digest, &event->claim.parsed))
+      continue;
+    for (size_t k = incoming->capture_count; k-- > 0;) {
+      if (!hash_equal(&incoming->captures[k].digest, &digest)) continue;
+      file_discard(incoming->captures[k].path);
+      incoming->captures[k] = incoming->captures[--incoming->capture_count];
+    }
+  }
+  return ADDUCE_OK;
+}
+
+enum adduce_err incoming_keep(struct adduce_scope *scope, struct incoming *incoming,
+                              struct log_view *view, size_t *documents) {
   const char *skeleton =
       bundlefile_skeleton_path(scope, incoming->ledger, &incoming->manifest->digest);
   const char *written = incoming->skeleton.path;
   if (!incoming->keeps) return ADDUCE_OK;
   TRY(end_capture(scope, incoming));
+  TRY(erase_each(scope, view, 0, view->size, drop_erased, incoming));
+  *documents = incoming->capture_count;
   TRY(spool_keep(scope, &incoming->skeleton, written));
   TRY(keep_file(scope, written, skeleton));
   while (incoming->capture_count != 0) {

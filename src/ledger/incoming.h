@@ -53,9 +53,11 @@ MUST_USE enum adduce_err incoming_look(struct adduce_scope *scope, struct incomi
                                        const struct adduce_policy *policy, incoming_look_fn *look,
                                        void *context);
 
-/* Gives documents and skeleton their names. Errors: those of file_rename; what has its name by then
- * keeps it. */
-MUST_USE enum adduce_err incoming_keep(struct adduce_scope *scope, struct incoming *incoming);
+/* Gives skeleton and documents their names, but for documents that were erased here with the source
+ * that names them; `*documents` is how many. Errors: those of file_rename and erase_each; what has
+ * its name by then keeps it. */
+MUST_USE enum adduce_err incoming_keep(struct adduce_scope *scope, struct incoming *incoming,
+                                       struct log_view *view, size_t *documents);
 
 /* Removes what was not kept. */
 void incoming_close(struct incoming *incoming);

@@ -346,6 +346,40 @@ case_a_ledger_of_our_own_name_is_refused() {
   refused 4 "goes by the name of this one" import --accept-recipient other.bundle
 }
 
+# What of a document is held at the partner's.
+documents() {
+  find "$PWD/partner/.adduce/captures" -type f 2>/dev/null | wc -l
+}
+
+case_an_erased_document_does_not_come_back() {
+  two_ledgers
+  run 0 export --all --to partner.example --captures --no-record -o all.bundle
+  as partner
+  admit_all
+  run 0 import all.bundle
+  says "1 captured document"
+  [ "$(documents)" = 1 ] || problem "the document did not come"
+  source=$("$ADDUCE" log --kind source.cited --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["entries"][0]["id"]["$id"])')
+  run 0 erase "$source" --capture --reason 'a request' --yes
+  [ "$(documents)" = 0 ] || problem "the document was not removed"
+  run 0 import all.bundle --json
+  is 'a["admitted"], a["present"], a["captures"]' "(0, 6, 0)"
+  [ "$(documents)" = 0 ] || problem "the document came back"
+  run 0 verify
+}
+
+case_a_bundle_of_which_nothing_comes_in_leaves_nothing() {
+  two_ledgers
+  run 0 export --all --to partner.example --captures --no-record -o all.bundle
+  as partner
+  echo '[{"admission":"refuse","source":"monitor.example"}]' >policy.json
+  run 0 policy set policy.json
+  run 0 import all.bundle --json
+  is 'a["refused"], a["captures"]' "(6, 0)"
+  [ "$(documents)" = 0 ] || problem "a document of a refused bundle stays"
+  [ -z "$(find partner/.adduce/bundles -type f)" ] || problem "its skeleton stays"
+}
+
 case_a_kill_leaves_one_import_or_none() {
   two_ledgers
   for i in $(seq 200); do
