@@ -368,10 +368,6 @@ bool bundlereader_is_skeleton(const struct bundlereader *reader) {
   return reader->is_skeleton;
 }
 
-uint64_t bundlereader_offset(const struct bundlereader *reader) {
-  return reader->offset;
-}
-
 enum adduce_err bundlereader_strip(struct adduce_scope *scope, const struct adduce_source *source,
                                    const struct adduce_sink *skeleton) {
   struct bundlereader *reader;

@@ -50,9 +50,6 @@ void bundlereader_close(struct bundlereader **reader);
 const struct bundle_manifest *bundlereader_manifest(const struct bundlereader *reader);
 bool bundlereader_is_skeleton(const struct bundlereader *reader);
 
-/* How many bytes have been taken in. */
-uint64_t bundlereader_offset(const struct bundlereader *reader);
-
 /* The next item. Errors, with record, byte and index; the reader is spent then:
  *   ADDUCE_E_FORM (a record of another type or length than stands here, the end before END, bytes
  *   after it), ADDUCE_E_NOT_CANONICAL, ADDUCE_E_COMMITMENT (a content or document is not the one
