@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "exchange/bundlewalk.h"
 
-#include "exchange/unwrap.h"
 #include "sys/workers.h"
 
 #define BATCH_ENTRIES 512

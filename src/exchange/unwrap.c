@@ -2,6 +2,7 @@
 #include "exchange/unwrap.h"
 
 #include "base/bigendian.h"
+#include "sys/confine.h"
 
 #define HEAD_BYTES 5
 #define ENTRY_HEAD_BYTES (8 + 1 + 32 + 4)
@@ -218,13 +219,22 @@ static enum adduce_err read_capture(struct adduce_scope *scope, struct bundlerea
   return ADDUCE_OK;
 }
 
+static enum adduce_err read_item(struct adduce_scope *scope, struct bundlereader_item *item,
+                                 char type, struct adduce_span payload) {
+  if (type == 'E') return read_entry(scope, item, payload);
+  if (type == 'C') return read_capture(scope, item, payload);
+  if (type != 'D') return refuse(scope);
+  item->type = BUNDLEREADER_CHUNK;
+  item->chunk = payload;
+  return ADDUCE_OK;
+}
+
 /* Only a process that ended well has verified to the end. */
 static enum adduce_err read_end(struct adduce_scope *scope, struct unwrap *unwrap,
                                 struct bundlereader_item *item) {
   uint8_t more;
   size_t got = 0;
   item->type = BUNDLEREADER_END;
-  unwrap->is_spent = true;
   if (unwrap->input_at != unwrap->input_size) return refuse(scope);
   TRY(confine_read(scope, &unwrap->confined, &more, &got, 1));
   return got == 0 ? ADDUCE_OK : refuse(scope);
@@ -236,15 +246,11 @@ enum adduce_err unwrap_next(struct adduce_scope *scope, struct unwrap *unwrap,
   char type;
   *item = (struct bundlereader_item){.type = BUNDLEREADER_END};
   if (unwrap->is_spent) return scope_fail(scope, ADDUCE_E_USAGE, "the bundle was read to its end");
-  unwrap->is_spent = true; /* until this is well */
+  unwrap->is_spent = true; /* until this is well, and from the end on */
   TRY(next_frame(scope, unwrap, &type, &payload));
   if (type == 'Z') return read_end(scope, unwrap, item);
+  TRY(read_item(scope, item, type, payload));
   unwrap->is_spent = false;
-  if (type == 'E') return read_entry(scope, item, payload);
-  if (type == 'C') return read_capture(scope, item, payload);
-  if (type != 'D') return refuse(scope);
-  item->type = BUNDLEREADER_CHUNK;
-  item->chunk = payload;
   return ADDUCE_OK;
 }
 

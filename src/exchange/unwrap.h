@@ -14,7 +14,6 @@
 #define EXCHANGE_UNWRAP_H
 
 #include "exchange/bundlereader.h"
-#include "sys/confine.h"
 
 struct unwrap;
 
