@@ -19,21 +19,6 @@ static enum adduce_err fail_at(struct adduce_scope *scope, enum adduce_err err, 
   return scope_wrap(scope, err, "index %llu: ", (unsigned long long)index);
 }
 
-static enum adduce_err next(struct adduce_scope *scope, const struct bundlewalk *walk,
-                            struct bundlereader_item *item) {
-  return walk->unwrap != NULL ? unwrap_next(scope, walk->unwrap, item)
-                              : bundlereader_next(scope, walk->reader, item);
-}
-
-static bool is_skeleton(const struct bundlewalk *walk) {
-  return walk->unwrap != NULL ? unwrap_is_skeleton(walk->unwrap)
-                              : bundlereader_is_skeleton(walk->reader);
-}
-
-static const struct bundle_manifest *manifest_of(const struct bundlewalk *walk) {
-  return walk->unwrap != NULL ? unwrap_manifest(walk->unwrap) : bundlereader_manifest(walk->reader);
-}
-
 static enum adduce_err relay(struct adduce_scope *scope, enum adduce_err err,
                              const struct adduce_scope *from) {
   return scope_fail(scope, err, "%s", adduce_scope_detail(from));
@@ -67,12 +52,13 @@ static enum adduce_err verify_some(void *context, struct adduce_scope *scope, si
 static enum adduce_err finish(struct adduce_scope *scope, const struct bundlewalk *walk,
                               struct batch *batch, int64_t *recorded_at_us) {
   struct scope_mark mark = scope_mark(scope);
-  TRY(workers_run(scope, batch->count, SIGNATURES_AT_ONCE, walk->threads, verify_some, batch));
+  TRY(workers_run(scope, batch->count, SIGNATURES_AT_ONCE, 0, verify_some, batch));
   scope_rewind(scope, mark);
   for (size_t i = 0; i < batch->count; i++) {
     const struct bundlewalk_entry *entry = &batch->entries[i];
     enum adduce_err err = ADDUCE_OK;
-    if (entry->entry.control && entry->entry.parsed.form != PARSED_WHOLE && !is_skeleton(walk))
+    if (entry->entry.control && entry->entry.parsed.form != PARSED_WHOLE &&
+        !unwrap_is_skeleton(walk->unwrap))
       err = scope_fail(scope, ADDUCE_E_MISSING, "the content of a control entry is not whole");
     else if (entry->entry.recorded_at_us < *recorded_at_us)
       err = scope_fail(scope, ADDUCE_E_CLOCK, "it was recorded before an entry before it");
@@ -88,11 +74,11 @@ static enum adduce_err finish(struct adduce_scope *scope, const struct bundlewal
 
 static enum adduce_err run(struct adduce_scope *scope, const struct bundlewalk *walk,
                            struct batch *batch) {
-  uint64_t done = 0, count = manifest_of(walk)->count;
+  uint64_t done = 0, count = unwrap_manifest(walk->unwrap)->count;
   int64_t recorded_at_us = INT64_MIN;
   for (;;) {
     struct bundlereader_item item;
-    TRY(next(scope, walk, &item));
+    TRY(unwrap_next(scope, walk->unwrap, &item));
     bool is_entry = item.type == BUNDLEREADER_ENTRY;
     if (is_entry) TRY(add(scope, batch, &item));
     if (!is_entry || batch->count == BATCH_ENTRIES || batch->bytes >= BATCH_BYTES) {

@@ -5,7 +5,6 @@
 #ifndef EXCHANGE_BUNDLEWALK_H
 #define EXCHANGE_BUNDLEWALK_H
 
-#include "exchange/bundlereader.h"
 #include "exchange/entry.h"
 #include "exchange/unwrap.h"
 
@@ -27,15 +26,13 @@ typedef enum adduce_err bundlewalk_capture_fn(void *context, struct adduce_scope
                                               const struct bundlereader_item *item);
 
 struct bundlewalk {
-  struct bundlereader *reader; /* just opened; or NULL, and */
-  struct unwrap *unwrap;       /* the same of one whose bytes a confined process reads */
-  unsigned threads;            /* 0: one a processor */
+  struct unwrap *unwrap; /* just opened */
   bundlewalk_visit_fn *visit;
   bundlewalk_capture_fn *capture; /* NULL: they are only read */
   void *context;
 };
 
-/* Errors: those of bundlereader_next; with the index those of entry_read and entry_verify,
+/* Errors: those of unwrap_next; with the index those of entry_read and entry_verify,
  * ADDUCE_E_MISSING (the content of a control entry is not whole) and ADDUCE_E_CLOCK (an entry was
  * recorded before one that stands before it); those of the visitor; ADDUCE_E_INTERRUPTED. */
 MUST_USE enum adduce_err bundlewalk_run(struct adduce_scope *scope, const struct bundlewalk *walk);

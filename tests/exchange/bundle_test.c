@@ -436,9 +436,9 @@ static enum adduce_err walk(struct adduce_span bytes, size_t *count) {
   const struct adduce_source source = {read_bytes, &stream};
   struct bundlewalk walk = {.visit = count_entry, .context = count};
   *count = 0;
-  assert_int_equal(bundlereader_open(scope, &walk.reader, &source, NULL), ADDUCE_OK);
+  assert_int_equal(unwrap_open(scope, &walk.unwrap, &source, NULL), ADDUCE_OK);
   enum adduce_err err = bundlewalk_run(scope, &walk);
-  bundlereader_close(&walk.reader);
+  unwrap_close(&walk.unwrap);
   return err;
 }
 
@@ -483,9 +483,9 @@ static enum adduce_err verify_all(struct adduce_span bytes) {
   struct stream_bytes stream = {bytes, 0};
   const struct adduce_source source = {read_bytes, &stream};
   struct bundlewalk walk = {.visit = pass};
-  enum adduce_err err = bundlereader_open(scope, &walk.reader, &source, NULL);
+  enum adduce_err err = unwrap_open(scope, &walk.unwrap, &source, NULL);
   if (err == ADDUCE_OK) err = bundlewalk_run(scope, &walk);
-  bundlereader_close(&walk.reader);
+  unwrap_close(&walk.unwrap);
   return err;
 }
 
