@@ -226,6 +226,11 @@ enum adduce_err scope_wrap(struct adduce_scope *scope, enum adduce_err err, cons
   return err;
 }
 
+enum adduce_err scope_relay(struct adduce_scope *scope, enum adduce_err err,
+                            const struct adduce_scope *from) {
+  return scope_fail(scope, err, "%s", adduce_scope_detail(from));
+}
+
 enum adduce_err scope_no_memory(struct adduce_scope *scope) {
   return scope_fail(scope, ADDUCE_E_MEMORY, "no memory left (this scope may hold %zu bytes)",
                     scope->limit_bytes);

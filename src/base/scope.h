@@ -56,6 +56,10 @@ __attribute__((format(printf, 3, 4))) enum adduce_err scope_wrap(struct adduce_s
                                                                  enum adduce_err err,
                                                                  const char *format, ...);
 
+/* Says in `scope` what failed in another scope, and returns `err`. */
+enum adduce_err scope_relay(struct adduce_scope *scope, enum adduce_err err,
+                            const struct adduce_scope *from);
+
 /* ADDUCE_E_MEMORY with its detail. */
 enum adduce_err scope_no_memory(struct adduce_scope *scope);
 

@@ -318,7 +318,7 @@ static enum adduce_err begin(struct adduce_scope *scope, struct bundlereader *re
   buffer_init(&bytes, reader->own);
   TRY(take_record(scope, reader, &bytes, BUNDLE_MANIFEST, 1, BUNDLE_MANIFEST_BYTES_MAX));
   enum adduce_err err = bundle_manifest_read(reader->own, &reader->manifest, span_held(&bytes));
-  if (err != ADDUCE_OK) return scope_fail(scope, err, "%s", adduce_scope_detail(reader->own));
+  if (err != ADDUCE_OK) return scope_relay(scope, err, reader->own);
   reader->walk.size = reader->manifest.tree.size;
   reader->indexes = indexes_of(reader->manifest.indexes);
   return ADDUCE_OK;

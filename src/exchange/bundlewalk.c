@@ -19,11 +19,6 @@ static enum adduce_err fail_at(struct adduce_scope *scope, enum adduce_err err, 
   return scope_wrap(scope, err, "index %llu: ", (unsigned long long)index);
 }
 
-static enum adduce_err relay(struct adduce_scope *scope, enum adduce_err err,
-                             const struct adduce_scope *from) {
-  return scope_fail(scope, err, "%s", adduce_scope_detail(from));
-}
-
 static enum adduce_err add(struct adduce_scope *scope, struct batch *batch,
                            const struct bundlereader_item *item) {
   struct bundlewalk_entry *entry = &batch->entries[batch->count];
@@ -32,7 +27,7 @@ static enum adduce_err add(struct adduce_scope *scope, struct batch *batch,
   if (item->content.size != 0) entry->content = scope_copy(batch->own, item->content);
   if (scope_exhausted(batch->own)) return scope_no_memory(scope);
   enum adduce_err err = entry_read(batch->own, &entry->entry, entry->bytes, entry->content);
-  if (err != ADDUCE_OK) return fail_at(scope, relay(scope, err, batch->own), entry->index);
+  if (err != ADDUCE_OK) return fail_at(scope, scope_relay(scope, err, batch->own), entry->index);
   batch->bytes += item->entry.size + item->content.size;
   batch->count++;
   return ADDUCE_OK;

@@ -50,7 +50,7 @@ static enum adduce_err begin(struct adduce_scope *scope, struct bundlewriter *wr
   struct bundle_manifest read;
   enum adduce_err err = bundle_manifest_encode(writer->own, &writer->encoded, &writer->manifest);
   if (err == ADDUCE_OK) err = bundle_manifest_read(writer->own, &read, writer->encoded);
-  if (err != ADDUCE_OK) return scope_fail(scope, err, "%s", adduce_scope_detail(writer->own));
+  if (err != ADDUCE_OK) return scope_relay(scope, err, writer->own);
   writer->walk.size = read.tree.size;
   writer->indexes = indexes_of(read.indexes);
   writer->manifest = read;

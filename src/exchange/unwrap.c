@@ -266,7 +266,7 @@ static enum adduce_err begin(struct adduce_scope *scope, struct unwrap *unwrap) 
   if (bytes.data == NULL) return scope_no_memory(scope);
   enum adduce_err err = bundle_manifest_read(unwrap->own, &unwrap->manifest, bytes);
   if (err == ADDUCE_OK) return ADDUCE_OK;
-  return scope_fail(scope, err, "%s", adduce_scope_detail(unwrap->own));
+  return scope_relay(scope, err, unwrap->own);
 }
 
 enum adduce_err unwrap_open(struct adduce_scope *scope, struct unwrap **unwrap,

@@ -294,7 +294,7 @@ enum adduce_err ask_diff(struct adduce_scope *scope, const struct query_world *w
   if (adduce_scope_open(&diff.work, 0) != ADDUCE_OK) return scope_no_memory(scope);
   enum adduce_err err = run(&diff, answer, sides);
   if (err != ADDUCE_OK && adduce_scope_detail(diff.work)[0] != '\0')
-    err = scope_fail(scope, err, "%s", adduce_scope_detail(diff.work));
+    err = scope_relay(scope, err, diff.work);
   adduce_scope_close(&diff.work);
   return err;
 }

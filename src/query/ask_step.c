@@ -126,7 +126,7 @@ enum adduce_err ask_step(struct adduce_scope *scope, const struct query_world *w
   if (adduce_scope_open(&stepping.work, 0) != ADDUCE_OK) return scope_no_memory(scope);
   enum adduce_err err = step(&stepping, &value);
   if (err != ADDUCE_OK && adduce_scope_detail(stepping.work)[0] != '\0')
-    err = scope_fail(scope, err, "%s", adduce_scope_detail(stepping.work));
+    err = scope_relay(scope, err, stepping.work);
   adduce_scope_close(&stepping.work);
   *answer = value;
   return err;

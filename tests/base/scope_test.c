@@ -111,6 +111,11 @@ static void the_detail_is_that_of_the_last_failure(void **state) {
   assert_string_equal(adduce_scope_detail(scope), "byte 5");
   assert_int_equal(scope_wrap(scope, ADDUCE_E_TEXT, "line %d: ", 7), ADDUCE_E_TEXT);
   assert_string_equal(adduce_scope_detail(scope), "line 7: byte 5");
+  struct adduce_scope *other;
+  assert_int_equal(adduce_scope_open(&other, 0), ADDUCE_OK);
+  assert_int_equal(scope_relay(other, ADDUCE_E_TEXT, scope), ADDUCE_E_TEXT);
+  assert_string_equal(adduce_scope_detail(other), "line 7: byte 5");
+  adduce_scope_close(&other);
   memset(lengthy, 'x', sizeof lengthy - 1);
   lengthy[sizeof lengthy - 1] = '\0';
   assert_int_equal(scope_fail(scope, ADDUCE_E_VALUE, "%s", lengthy), ADDUCE_E_VALUE);
