@@ -100,10 +100,11 @@ const struct vocabulary_kind *vocabulary_builtin(size_t *count) {
 
 /* --- names -------------------------------------------------------------------------------- */
 
-/* True iff NUL-terminated `name` is `text`; decided by the first byte nearly always. */
+/* True iff NUL-terminated `name` is `text`, which may have a NUL in it; decided by the first byte
+ * nearly always. */
 static inline bool names(const char *name, struct adduce_span text) {
   return text.size != 0 && (uint8_t)name[0] == text.data[0] &&
-         strncmp(name, (const char *)text.data, text.size) == 0 && name[text.size] == 0;
+         strncmp(name, (const char *)text.data, text.size) == 0 && strlen(name) == text.size;
 }
 
 static const struct vocabulary_field *find_field(const struct vocabulary_field *fields,

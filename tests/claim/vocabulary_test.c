@@ -61,6 +61,17 @@ static void fields_are_found_in_the_kind_and_its_frame(void **state) {
   assert_null(vocabulary_field(key, span_text("valid")));
 }
 
+/* Keys of a map of spellings are any text: what follows a NUL in one is not a part of our table. */
+static void a_name_with_a_nul_in_it_is_no_field(void **state) {
+  (void)state;
+  uint8_t name[1024] = "property";
+  const struct vocabulary_kind *fact =
+      vocabulary_find(open_vocabulary(), span_text("fact.asserted"));
+  assert_non_null(vocabulary_field(fact, span_of(name, 8)));
+  for (size_t size = 9; size <= sizeof name; size++)
+    assert_null(vocabulary_field(fact, span_of(name, size)));
+}
+
 static void names_that_are_control_in_any_version(void **state) {
   (void)state;
   static const char *const control[] = {"ledger.created", "ledger.closed",    "ledger.created@2",
@@ -262,6 +273,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(kinds_are_found_by_name),
       cmocka_unit_test(fields_are_found_in_the_kind_and_its_frame),
+      cmocka_unit_test(a_name_with_a_nul_in_it_is_no_field),
       cmocka_unit_test(names_that_are_control_in_any_version),
       cmocka_unit_test(types_have_names),
       cmocka_unit_test(a_declared_kind_is_found_and_reads_as_declared),
