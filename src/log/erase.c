@@ -7,6 +7,7 @@
 #include "codec/pack.h"
 #include "log/erase_priv.h"
 #include "log/ids.h"
+#include "log/quarantine.h"
 
 typedef unsigned long long number; /* what %llu takes */
 
@@ -119,30 +120,33 @@ static enum adduce_err replace_content(struct adduce_scope *scope, struct store_
   return store_put(scope, txn, LOG_CONTENTS, key, content, STORE_REPLACE);
 }
 
+static bool is_target(const struct event *erasure, const struct adduce_id *id) {
+  struct cursor cursor = erasure->claim.parsed.refs;
+  struct parsed_ref ref;
+  while (parsed_next_ref(&cursor, &ref))
+    if (span_is(ref.role, "target") && memcmp(ref.id32, id->bytes, 32) == 0) return true;
+  return false;
+}
+
 /* What waits in quarantine and is of the same event is another copy of the same values. */
 static enum adduce_err replace_quarantined(struct adduce_scope *scope, struct store_txn *txn,
                                            const struct log_quarantined *item,
-                                           const struct erase_paths *paths, const uint8_t *id32) {
-  uint8_t room8[8];
+                                           const struct erase_paths *paths,
+                                           const struct event *erasure) {
   struct parsed parsed;
-  struct buffer buffer;
-  struct adduce_span content, bytes;
-  if (parsed_read_stored(scope, &parsed, item->event, item->content) != ADDUCE_OK) return ADDUCE_OK;
+  struct log_quarantined left = *item;
+  if (item->is_refused) return ADDUCE_OK;
+  enum adduce_err err = parsed_read_stored(scope, &parsed, item->event, item->content);
+  if (err != ADDUCE_OK) return err == ADDUCE_E_MEMORY ? err : ADDUCE_OK;
   struct adduce_id id = event_id(&parsed);
-  if (memcmp(id.bytes, id32, 32) != 0) return ADDUCE_OK;
-  TRY(take_out(scope, &content, &parsed, paths));
-  buffer_init(&buffer, scope);
-  pack_array(&buffer, 3);
-  pack_str(&buffer, item->reason);
-  pack_bin(&buffer, item->event.data, item->event.size);
-  pack_bin(&buffer, content.data, content.size);
-  TRY(buffer_take(&buffer, &bytes));
-  return store_put(scope, txn, LOG_QUARANTINE, log_index_key(room8, item->number), bytes,
-                   STORE_REPLACE);
+  if (!is_target(erasure, &id)) return ADDUCE_OK;
+  TRY(take_out(scope, &left.content, &parsed, paths));
+  return quarantine_replace(scope, txn, &left);
 }
 
 static enum adduce_err replace_in_quarantine(struct adduce_scope *scope, struct store_txn *txn,
-                                             const struct erase_paths *paths, const uint8_t *id32) {
+                                             const struct erase_paths *paths,
+                                             const struct event *erasure) {
   struct log_view view = {.txn = txn};
   struct log_quarantined item = {0};
   for (uint64_t from = 0;; from = item.number + 1) {
@@ -150,7 +154,7 @@ static enum adduce_err replace_in_quarantine(struct adduce_scope *scope, struct 
     enum adduce_err err = log_view_quarantined(scope, &view, &item, from);
     if (err == ADDUCE_E_NOT_FOUND) return ADDUCE_OK;
     if (err != ADDUCE_OK) return err;
-    TRY(replace_quarantined(scope, txn, &item, paths, id32));
+    TRY(replace_quarantined(scope, txn, &item, paths, erasure));
     scope_rewind(scope, mark);
   }
 }
@@ -217,9 +221,8 @@ enum adduce_err erase_apply(struct adduce_scope *scope, struct store_txn *txn,
     if (!span_is(ref.role, "target")) continue;
     TRY(ids_find(scope, txn, &index, ref.id32));
     TRY(replace_content(scope, txn, &paths, index));
-    TRY(replace_in_quarantine(scope, txn, &paths, ref.id32));
   }
-  return ADDUCE_OK;
+  return replace_in_quarantine(scope, txn, &paths, erasure);
 }
 
 /* --- checking -------------------------------------------------------------------------------*/

@@ -54,25 +54,57 @@ enum adduce_err log_view_quarantined(struct adduce_scope *scope, struct log_view
   return err;
 }
 
-/* --- adding ---------------------------------------------------------------------------------*/
+/* --- writing --------------------------------------------------------------------------------*/
 
-static enum adduce_err put_item(struct adduce_scope *scope, struct store_txn *txn, uint64_t number,
-                                const struct quarantine_item *item) {
+static void pack_waiting(struct buffer *out, const struct log_quarantined *item) {
+  pack_array(out, item->is_foreign ? 5 : 3);
+  pack_str(out, item->reason);
+  pack_bin(out, item->event.data, item->event.size);
+  pack_bin(out, item->content.data, item->content.size);
+  if (!item->is_foreign) return;
+  pack_bin(out, item->manifest.bytes, 32);
+  pack_int(out, (int64_t)item->source_index);
+}
+
+static void pack_refused(struct buffer *out, const struct log_quarantined *item) {
+  pack_array(out, 2);
+  pack_str(out, item->reason);
+  pack_bin(out, item->id.bytes, 32);
+}
+
+static enum adduce_err put(struct adduce_scope *scope, struct store_txn *txn,
+                           const struct log_quarantined *item, enum store_put how) {
   uint8_t room8[8];
   struct buffer out;
   struct adduce_span bytes;
-  const struct parsed *parsed = &item->event->claim.parsed;
   buffer_init(&out, scope);
-  pack_array(&out, item->is_foreign ? 5 : 3);
-  pack_text(&out, item->reason);
-  pack_bin(&out, parsed->event.data, parsed->event.size);
-  pack_bin(&out, parsed->content.data, parsed->content.size);
-  if (item->is_foreign) {
-    pack_bin(&out, item->manifest.bytes, 32);
-    pack_int(&out, (int64_t)item->source_index);
-  }
+  if (item->is_refused)
+    pack_refused(&out, item);
+  else
+    pack_waiting(&out, item);
   TRY(buffer_take(&out, &bytes));
-  return store_put(scope, txn, LOG_QUARANTINE, log_index_key(room8, number), bytes, STORE_LAST);
+  return store_put(scope, txn, LOG_QUARANTINE, log_index_key(room8, item->number), bytes, how);
+}
+
+enum adduce_err quarantine_replace(struct adduce_scope *scope, struct store_txn *txn,
+                                   const struct log_quarantined *item) {
+  return put(scope, txn, item, STORE_REPLACE);
+}
+
+/* --- adding ---------------------------------------------------------------------------------*/
+
+static enum adduce_err put_new(struct adduce_scope *scope, struct store_txn *txn, uint64_t number,
+                               const struct quarantine_item *item) {
+  const struct log_quarantined waiting = {
+      .number = number,
+      .reason = span_text(item->reason),
+      .event = item->event->claim.parsed.event,
+      .content = item->event->claim.parsed.content,
+      .is_foreign = item->is_foreign,
+      .manifest = item->manifest,
+      .source_index = item->source_index,
+  };
+  return put(scope, txn, &waiting, STORE_LAST);
 }
 
 static enum adduce_err next_number(struct adduce_scope *scope, struct store_txn *txn,
@@ -96,7 +128,7 @@ enum adduce_err quarantine_put(struct adduce_scope *scope, struct store_txn *txn
                       "the quarantine has %llu events, and takes %llu: admit or refuse some",
                       (unsigned long long)held, (unsigned long long)QUARANTINE_MAX);
   TRY(next_number(scope, txn, &number));
-  for (size_t i = 0; i < count; i++) TRY(put_item(scope, txn, number + i, &items[i]));
+  for (size_t i = 0; i < count; i++) TRY(put_new(scope, txn, number + i, &items[i]));
   return ADDUCE_OK;
 }
 
@@ -218,18 +250,10 @@ struct releasing {
 
 static enum adduce_err put_refusal(struct adduce_scope *scope, struct store_txn *txn,
                                    const struct log_quarantined *item, const char *refusal) {
-  uint8_t room8[8];
-  struct adduce_id id;
-  struct buffer out;
-  struct adduce_span bytes;
-  TRY(id_of(scope, &id, item));
-  buffer_init(&out, scope);
-  pack_array(&out, 2);
-  pack_text(&out, refusal);
-  pack_bin(&out, id.bytes, 32);
-  TRY(buffer_take(&out, &bytes));
-  return store_put(scope, txn, LOG_QUARANTINE, log_index_key(room8, item->number), bytes,
-                   STORE_REPLACE);
+  struct log_quarantined refused = {
+      .number = item->number, .reason = span_text(refusal), .is_refused = true};
+  TRY(id_of(scope, &refused.id, item));
+  return quarantine_replace(scope, txn, &refused);
 }
 
 static enum adduce_err release_one(struct adduce_scope *scope, struct store_txn *txn,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The quarantine: events that wait outside the log, since entries cannot be removed from it.
  *
- *   u64be number -> [reason, event, content]                  by a key unknown here
- *                   [reason, event, content, manifest, index] out of a bundle, from that entry of
- * it [reason, id]                              refused for good: it does not come back
+ *   u64be number -> [reason, event, content]                   by a key unknown here
+ *                   [reason, event, content, manifest, index]  an entry out of a bundle
+ *                   [reason, id]                               refused for good: it stays out
  *
  * Numbers ascend as events come. The table has at most QUARANTINE_MAX records, so that strangers do
  * not fill the disk. What comes out of a bundle was verified before; what is in here never acts. */
@@ -29,6 +29,10 @@ struct quarantine_item {
  * store. */
 MUST_USE enum adduce_err quarantine_put(struct adduce_scope *scope, struct store_txn *txn,
                                         const struct quarantine_item *items, size_t count);
+
+/* Puts an item in the place of the one with its number. Errors: those of the store. */
+MUST_USE enum adduce_err quarantine_replace(struct adduce_scope *scope, struct store_txn *txn,
+                                            const struct log_quarantined *item);
 
 /* Adds those whose events neither wait, nor were refused, nor are in the log; `*added` of them.
  * Errors: as above, ADDUCE_E_READ_ONLY; nothing was added then. */

@@ -12,6 +12,7 @@
 #include "base/bigendian.h"
 #include "log/erase.h"
 #include "log/log_priv.h"
+#include "log/quarantine.h"
 #include "support/bed.h"
 
 #define DAY_US (INT64_C(86400) * 1000000)
@@ -168,6 +169,32 @@ static void a_copy_in_quarantine_goes_too(void **state) {
   assert_int_equal(log_view_quarantined(bed.scope, &view, &item, 0), ADDUCE_OK);
   assert_true(item.event.size != 0 && item.content.size != 0);
   assert_null(memmem(item.content.data, item.content.size, "secret", 6));
+  log_view_close(&view);
+  assert_int_equal(bed_check(&bed), ADDUCE_OK);
+}
+
+static void a_copy_out_of_a_bundle_is_still_one_afterwards(void **state) {
+  (void)state;
+  struct log_view view;
+  struct log_quarantined item;
+  size_t added;
+  struct event claim = person();
+  struct quarantine_item waiting = {.event = &claim,
+                                    .reason = "no rule admits it",
+                                    .is_foreign = true,
+                                    .manifest = {{7}},
+                                    .source_index = 9};
+  assert_int_equal(log_quarantine(bed.scope, bed.log, &waiting, 1, &added), ADDUCE_OK);
+  assert_int_equal(added, 1);
+  bed_enter(&bed, claim);
+  bed_enter(&bed, erasure(&claim, "{\"paths\":[\"name.1\"],\"reason\":\"r\"}"));
+  assert_int_equal(log_view_open(bed.scope, &view, bed.log), ADDUCE_OK);
+  assert_int_equal(log_view_quarantined(bed.scope, &view, &item, 0), ADDUCE_OK);
+  assert_true(span_is(item.reason, waiting.reason));
+  assert_true(item.is_foreign && item.source_index == 9);
+  assert_memory_equal(item.manifest.bytes, waiting.manifest.bytes, 32);
+  assert_non_null(memmem(item.content.data, item.content.size, "First Alias", 11));
+  assert_null(memmem(item.content.data, item.content.size, "Second Alias", 12));
   log_view_close(&view);
   assert_int_equal(bed_check(&bed), ADDUCE_OK);
 }
@@ -333,6 +360,7 @@ int main(void) {
       ON(appending_it_again_brings_nothing_back),
       ON(what_is_offered_later_is_filtered),
       ON(a_copy_in_quarantine_goes_too),
+      ON(a_copy_out_of_a_bundle_is_still_one_afterwards),
       ON(what_cannot_be_erased),
       ON(a_dry_run_erases_nothing),
       ON(a_hold_keeps_its_targets_until_it_is_lifted),
