@@ -69,19 +69,22 @@ static bool lacks_element(const struct parsed *parsed, const struct parsed_field
   return true;
 }
 
+/* Whether anything of what a path names is held. */
+static bool holds(const struct parsed *target, const struct content_path *path) {
+  const struct parsed_field *field = field_of(target, path->key);
+  if (field == NULL || field->slot == PARSED_WITHHELD) return false;
+  return path->element < 0 || !lacks_element(target, field, path->element);
+}
+
 bool erase_is_done(const struct parsed *target, const struct erase_paths *paths) {
   if (target->form == PARSED_NO_CONTENT) return true;
   if (paths->all) return false;
-  for (size_t i = 0; i < paths->count; i++) {
-    const struct content_path *path = &paths->paths[i];
-    const struct parsed_field *field = field_of(target, path->key);
-    if (field == NULL || field->slot == PARSED_WITHHELD) continue;
-    if (path->element < 0 || !lacks_element(target, field, path->element)) return false;
-  }
+  for (size_t i = 0; i < paths->count; i++)
+    if (holds(target, &paths->paths[i])) return false;
   return true;
 }
 
-/* The content without what the paths name; those that it does not have are passed over. */
+/* The content without what the paths name; those that it does not hold are passed over. */
 static enum adduce_err take_out(struct adduce_scope *scope, struct adduce_span *content,
                                 const struct parsed *target, const struct erase_paths *paths) {
   struct content_path *here = scope_array(scope, paths->count, sizeof *here);
@@ -89,12 +92,8 @@ static enum adduce_err take_out(struct adduce_scope *scope, struct adduce_span *
   if (here == NULL) return scope_no_memory(scope);
   *content = span_of(NULL, 0);
   if (paths->all || target->form == PARSED_NO_CONTENT) return ADDUCE_OK;
-  for (size_t i = 0; i < paths->count; i++) {
-    const struct content_path *path = &paths->paths[i];
-    const struct parsed_field *field = field_of(target, path->key);
-    if (field != NULL && (path->element < 0 || !lacks_element(target, field, path->element)))
-      here[count++] = *path;
-  }
+  for (size_t i = 0; i < paths->count; i++)
+    if (holds(target, &paths->paths[i])) here[count++] = paths->paths[i];
   return content_withhold(scope, content, target, here, count);
 }
 
