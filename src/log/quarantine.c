@@ -135,26 +135,25 @@ enum adduce_err quarantine_put(struct adduce_scope *scope, struct store_txn *txn
 /* --- adding what is not there ---------------------------------------------------------------*/
 
 /* The ids in the quarantine: open addressing, at most half full. */
+struct place {
+  struct adduce_id id;
+  bool is_taken;
+};
+
 struct known {
-  struct adduce_id *ids;
-  bool *is_held;
+  struct place *places;
   size_t capacity;
 };
 
-static bool *place_of(const struct known *known, const struct adduce_id *id,
-                      struct adduce_id **held) {
+static struct place *place_of(const struct known *known, const struct adduce_id *id) {
   size_t place = (size_t)bigendian_get64(id->bytes) & (known->capacity - 1);
-  while (known->is_held[place] && memcmp(known->ids[place].bytes, id->bytes, 32) != 0)
+  while (known->places[place].is_taken && memcmp(known->places[place].id.bytes, id->bytes, 32) != 0)
     place = (place + 1) & (known->capacity - 1);
-  *held = &known->ids[place];
-  return &known->is_held[place];
+  return &known->places[place];
 }
 
 static void add_known(const struct known *known, const struct adduce_id *id) {
-  struct adduce_id *held;
-  bool *is_held = place_of(known, id, &held);
-  *held = *id;
-  *is_held = true;
+  *place_of(known, id) = (struct place){*id, true};
 }
 
 static enum adduce_err id_of(struct adduce_scope *scope, struct adduce_id *id,
@@ -175,9 +174,8 @@ static enum adduce_err load_known(struct adduce_scope *scope, struct store_txn *
   TRY(store_count(scope, txn, LOG_QUARANTINE, &held));
   known->capacity = 16;
   while (known->capacity < 2 * (held + more)) known->capacity *= 2;
-  known->ids = scope_array(scope, known->capacity, sizeof *known->ids);
-  known->is_held = scope_array(scope, known->capacity, sizeof *known->is_held);
-  if (known->ids == NULL || known->is_held == NULL) return scope_no_memory(scope);
+  known->places = scope_array(scope, known->capacity, sizeof *known->places);
+  if (known->places == NULL) return scope_no_memory(scope);
   for (uint64_t i = 0; i < held; i++) {
     struct adduce_id id;
     TRY(log_view_quarantined(scope, &view, &item, i == 0 ? 0 : item.number + 1));
@@ -196,10 +194,9 @@ struct adding {
 
 static enum adduce_err is_new(struct adduce_scope *scope, struct store_txn *txn,
                               const struct known *known, const struct adduce_id *id, bool *new) {
-  struct adduce_id *held;
   uint64_t index;
   *new = false;
-  if (*place_of(known, id, &held)) return ADDUCE_OK;
+  if (place_of(known, id)->is_taken) return ADDUCE_OK;
   enum adduce_err err = ids_find(scope, txn, &index, id->bytes);
   *new = err == ADDUCE_E_NOT_FOUND;
   return *new ? ADDUCE_OK : err;
