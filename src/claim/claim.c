@@ -60,7 +60,7 @@ static size_t count_refs(const struct parsed *parsed, const char *role) {
   struct cursor refs = parsed->refs;
   struct parsed_ref ref;
   size_t count = 0;
-  while (parsed_next_ref(&refs, &ref)) count += span_is(ref.role, role);
+  while (parsed_next_role(&refs, &ref, role)) count++;
   return count;
 }
 

@@ -282,8 +282,8 @@ static enum adduce_err validate_citation(const struct place *place, struct adduc
   if (!cursor_find(&map, "source", &value)) return ADDUCE_OK;
   map = cursor_of(value);
   if (!cursor_bin_of(&map, 32, &source)) return ADDUCE_OK;
-  while (parsed_next_ref(&refs, &ref))
-    if (span_is(ref.role, "cites") && memcmp(ref.id32, source, 32) == 0) return ADDUCE_OK;
+  while (parsed_next_role(&refs, &ref, "cites"))
+    if (memcmp(ref.id32, source, 32) == 0) return ADDUCE_OK;
   return refuse(place, ADDUCE_E_REFERENCE,
                 "the source is no ref with role \"cites\" of this claim");
 }

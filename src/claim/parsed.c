@@ -144,6 +144,12 @@ bool parsed_next_ref(struct cursor *cursor, struct parsed_ref *ref) {
          cursor_bin_of(cursor, 32, &ref->id32);
 }
 
+bool parsed_next_role(struct cursor *cursor, struct parsed_ref *ref, const char *role) {
+  while (parsed_next_ref(cursor, ref))
+    if (span_is(ref->role, role)) return true;
+  return false;
+}
+
 bool parsed_find_ref(const struct parsed *parsed, const char *role, struct parsed_ref *ref) {
   struct cursor refs = parsed->refs;
   struct adduce_span sought = span_text(role);

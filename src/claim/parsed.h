@@ -101,6 +101,9 @@ MUST_USE enum adduce_err parsed_read_stored(struct adduce_scope *scope, struct p
 /* The next ref; false at the end. Start with `cursor = parsed->refs`. */
 bool parsed_next_ref(struct cursor *cursor, struct parsed_ref *ref);
 
+/* The next ref with this role, in the same way. */
+bool parsed_next_role(struct cursor *cursor, struct parsed_ref *ref, const char *role);
+
 /* The first ref with this role; false if there is none. */
 bool parsed_find_ref(const struct parsed *parsed, const char *role, struct parsed_ref *ref);
 

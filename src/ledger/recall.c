@@ -73,13 +73,12 @@ static enum adduce_err add_targets(struct adduce_scope *scope, struct adduce_led
                                    uint64_t first) {
   struct cursor refs = event->claim.parsed.refs;
   struct parsed_ref ref;
-  while (parsed_next_ref(&refs, &ref)) {
+  while (parsed_next_role(&refs, &ref, "target")) {
     struct adduce_id id;
     struct log_entry entry;
     struct event target;
     uint64_t index;
     memcpy(id.bytes, ref.id32, 32);
-    if (!span_is(ref.role, "target")) continue;
     enum adduce_err err = log_view_find(scope, view, &index, &id);
     if (err == ADDUCE_E_NOT_FOUND || (err == ADDUCE_OK && index >= first)) continue;
     if (err != ADDUCE_OK) return err;

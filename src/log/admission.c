@@ -143,8 +143,7 @@ static enum adduce_err check_erasure(struct adduce_scope *scope, const struct ad
   uint64_t index;
   if (!erase_acts(event, rules_genesis(admission->rules))) return ADDUCE_OK;
   TRY(erase_read(scope, &paths, event));
-  while (parsed_next_ref(&cursor, &ref)) {
-    if (!span_is(ref.role, "target")) continue;
+  while (parsed_next_role(&cursor, &ref, "target")) {
     TRY(find(scope, admission, &index, ref.id32));
     TRY(read_at(scope, admission, &target, index));
     enum adduce_err err = erase_judge(scope, &target, &paths);

@@ -122,8 +122,8 @@ static enum adduce_err replace_content(struct adduce_scope *scope, struct store_
 static bool is_target(const struct event *erasure, const struct adduce_id *id) {
   struct cursor cursor = erasure->claim.parsed.refs;
   struct parsed_ref ref;
-  while (parsed_next_ref(&cursor, &ref))
-    if (span_is(ref.role, "target") && memcmp(ref.id32, id->bytes, 32) == 0) return true;
+  while (parsed_next_role(&cursor, &ref, "target"))
+    if (memcmp(ref.id32, id->bytes, 32) == 0) return true;
   return false;
 }
 
@@ -216,8 +216,7 @@ enum adduce_err erase_apply(struct adduce_scope *scope, struct store_txn *txn,
   struct parsed_ref ref;
   uint64_t index;
   TRY(erase_read(scope, &paths, erasure));
-  while (parsed_next_ref(&cursor, &ref)) {
-    if (!span_is(ref.role, "target")) continue;
+  while (parsed_next_role(&cursor, &ref, "target")) {
     TRY(ids_find(scope, txn, &index, ref.id32));
     TRY(replace_content(scope, txn, &paths, index));
   }
@@ -234,8 +233,7 @@ enum adduce_err erase_check(struct adduce_scope *scope, struct store_txn *txn,
   struct parsed parsed;
   uint64_t target;
   TRY(erase_read(scope, &paths, erasure));
-  while (parsed_next_ref(&cursor, &ref)) {
-    if (!span_is(ref.role, "target")) continue;
+  while (parsed_next_role(&cursor, &ref, "target")) {
     TRY(ids_find(scope, txn, &target, ref.id32));
     TRY(read_target(scope, txn, &parsed, target));
     if (vocabulary_control_name(parsed.kind))
@@ -264,8 +262,7 @@ static enum adduce_err visit_targets(struct adduce_scope *scope, struct log_view
                                      void *context) {
   struct cursor cursor = target->erasure->claim.parsed.refs;
   struct parsed_ref ref;
-  while (parsed_next_ref(&cursor, &ref)) {
-    if (!span_is(ref.role, "target")) continue;
+  while (parsed_next_role(&cursor, &ref, "target")) {
     enum adduce_err err = ids_find(scope, view->txn, &target->target, ref.id32);
     if (err == ADDUCE_E_NOT_FOUND) continue;
     if (err != ADDUCE_OK) return err;

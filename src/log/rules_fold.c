@@ -213,9 +213,9 @@ static enum adduce_err judge_erasure(struct adduce_scope *scope, const struct co
   (void)index;
   struct cursor cursor = event->claim.parsed.refs;
   struct parsed_ref ref;
-  while (parsed_next_ref(&cursor, &ref)) {
+  while (parsed_next_role(&cursor, &ref, "target")) {
     const struct rules_hold *hold = rules_hold_on(rules, ref.id32, recorded_at_us);
-    if (!span_is(ref.role, "target") || hold == NULL) continue;
+    if (hold == NULL) continue;
     return scope_fail(
         scope, ADDUCE_E_HELD,
         "the hold %.16s... (index %llu) keeps %s; it must be lifted first, or run out",
@@ -239,8 +239,7 @@ static enum adduce_err judge_lifting(struct adduce_scope *scope, const struct co
   (void)recorded_at_us;
   struct cursor cursor = event->claim.parsed.refs;
   struct parsed_ref ref;
-  while (parsed_next_ref(&cursor, &ref)) {
-    if (!span_is(ref.role, "hold")) continue;
+  while (parsed_next_role(&cursor, &ref, "hold")) {
     const struct rules_hold *hold = find_hold(rules, ref.id32);
     if (hold == NULL)
       return scope_fail(scope, ADDUCE_E_VALUE, "ref hold: %s is no hold that was placed here",
@@ -441,8 +440,7 @@ static enum adduce_err take_hold(struct adduce_scope *scope, struct rules *rules
   struct parsed_ref ref;
   size_t count = 0;
   if (targets == NULL) return ADDUCE_E_MEMORY;
-  while (parsed_next_ref(&cursor, &ref))
-    if (span_is(ref.role, "target")) memcpy(targets[count++].bytes, ref.id32, 32);
+  while (parsed_next_role(&cursor, &ref, "target")) memcpy(targets[count++].bytes, ref.id32, 32);
   const struct rules_hold hold = {event->id, index, UINT64_MAX, control->until_us, targets, count};
   return add_hold(rules, &hold);
 }
@@ -450,8 +448,7 @@ static enum adduce_err take_hold(struct adduce_scope *scope, struct rules *rules
 static void take_lifting(struct rules *rules, uint64_t index, const struct event *event) {
   struct cursor cursor = event->claim.parsed.refs;
   struct parsed_ref ref;
-  while (parsed_next_ref(&cursor, &ref))
-    if (span_is(ref.role, "hold")) find_hold(rules, ref.id32)->lifted_index = index;
+  while (parsed_next_role(&cursor, &ref, "hold")) find_hold(rules, ref.id32)->lifted_index = index;
 }
 
 static enum adduce_err take(struct adduce_scope *scope, struct rules *rules,

@@ -52,6 +52,5 @@ void sources_project(struct rows *rows, const struct projection_input *input) {
   if (role == NULL || (state != NULL && strcmp(state, "revised") == 0))
     register_source(rows, &claim->parsed);
   if (role == NULL || state == NULL) return;
-  while (parsed_next_ref(&refs, &ref))
-    if (span_is(ref.role, role)) act_on(rows, claim, ref.id32);
+  while (parsed_next_role(&refs, &ref, role)) act_on(rows, claim, ref.id32);
 }

@@ -73,8 +73,7 @@ static enum adduce_err add_replaced(struct asked *asked, struct adduce_value *li
   if (!act->holds || !act->whole || !span_is(act->role, "replacement")) return ADDUCE_OK;
   TRY(told_get(asked, &correction, act->index));
   struct cursor refs = correction->event.claim.parsed.refs;
-  while (parsed_next_ref(&refs, &ref)) {
-    if (!span_is(ref.role, "target")) continue;
+  while (parsed_next_role(&refs, &ref, "target")) {
     enum adduce_err err = told_find(asked, &target, ref.id32);
     if (err == ADDUCE_E_NOT_FOUND) continue;
     if (err != ADDUCE_OK) return err;

@@ -91,9 +91,8 @@ static bool may_tie(const struct told *told) {
 static enum adduce_err follow_sources(struct candidates *found, const struct told *told) {
   struct cursor refs = told->event.claim.parsed.refs;
   struct parsed_ref ref;
-  while (parsed_next_ref(&refs, &ref)) {
+  while (parsed_next_role(&refs, &ref, "cites")) {
     struct key key;
-    if (!span_is(ref.role, "cites")) continue;
     key_init(&key);
     key_byte(&key, 2);
     key_id(&key, ref.id32);

@@ -31,11 +31,10 @@ static struct adduce_span act_of(const struct told *told) {
 /* The next ref by which an event acts on what is known here. */
 static enum adduce_err next_target(struct asked *asked, struct cursor *refs,
                                    const struct told *told, const struct told **target) {
-  const struct vocabulary_kind *kind = told->event.claim.kind;
+  const char *role = told->event.claim.kind->acts_role;
   struct parsed_ref ref;
   *target = NULL;
-  while (parsed_next_ref(refs, &ref)) {
-    if (kind->acts_role == NULL || !span_is(ref.role, kind->acts_role)) continue;
+  while (role != NULL && parsed_next_role(refs, &ref, role)) {
     enum adduce_err err = told_find(asked, target, ref.id32);
     if (err != ADDUCE_E_NOT_FOUND) return err;
     *target = NULL;
@@ -63,8 +62,7 @@ static enum adduce_err find_revision(struct asked *asked, const struct told **re
                                      const struct told *told) {
   struct cursor refs = told->event.claim.parsed.refs;
   struct parsed_ref ref;
-  while (parsed_next_ref(&refs, &ref)) {
-    if (!span_is(ref.role, "cites")) continue;
+  while (parsed_next_role(&refs, &ref, "cites")) {
     enum adduce_err err = told_find(asked, revision, ref.id32);
     if (err == ADDUCE_E_NOT_FOUND) continue;
     if (err != ADDUCE_OK) return err;

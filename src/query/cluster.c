@@ -64,8 +64,7 @@ static enum adduce_err take_corrected(void *context, const struct row *row) {
   struct parsed_ref ref;
   TRY(told_get(edges->asked, &correction, row->index));
   struct cursor refs = correction->event.claim.parsed.refs;
-  while (parsed_next_ref(&refs, &ref)) {
-    if (!span_is(ref.role, "target")) continue;
+  while (parsed_next_role(&refs, &ref, "target")) {
     enum adduce_err err = told_find(edges->asked, &target, ref.id32);
     if (err == ADDUCE_E_NOT_FOUND) continue;
     if (err != ADDUCE_OK) return err;

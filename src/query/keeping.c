@@ -33,10 +33,9 @@ static enum adduce_err cites(struct keeping *keeping, bool *is_cited,
   struct cursor refs = profile->refs;
   struct parsed_ref ref;
   *is_cited = false;
-  while (!*is_cited && parsed_next_ref(&refs, &ref)) {
+  while (!*is_cited && parsed_next_role(&refs, &ref, "cites")) {
     struct profile source;
     uint64_t index;
-    if (!span_is(ref.role, "cites")) continue;
     enum adduce_err err = told_index(keeping->whole, &index, ref.id32);
     if (err == ADDUCE_E_NOT_FOUND) continue;
     if (err != ADDUCE_OK) return err;

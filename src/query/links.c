@@ -104,8 +104,7 @@ static enum adduce_err take_corrected(void *context, const struct row *row) {
   struct parsed_ref ref;
   TRY(told_get(looking->asked, &correction, row->index));
   struct cursor refs = correction->event.claim.parsed.refs;
-  while (parsed_next_ref(&refs, &ref)) {
-    if (!span_is(ref.role, "target")) continue;
+  while (parsed_next_role(&refs, &ref, "target")) {
     enum adduce_err err = told_find(looking->asked, &target, ref.id32);
     if (err == ADDUCE_E_NOT_FOUND) continue;
     if (err != ADDUCE_OK) return err;
@@ -145,9 +144,8 @@ static enum adduce_err take_corroboration(struct looking *looking, uint64_t inde
       span_is(opinion, "disagree") || span_is(opinion, "strongly_disagree"))
     return ADDUCE_OK;
   struct cursor refs = told->event.claim.parsed.refs;
-  while (parsed_next_ref(&refs, &ref)) {
+  while (parsed_next_role(&refs, &ref, others)) {
     struct link link = {.index = index, .is_same = true};
-    if (!span_is(ref.role, others)) continue;
     link.other = end_of_event(looking->asked, ref.id32);
     TRY(add(looking->asked, looking->links, &link));
   }

@@ -131,10 +131,9 @@ enum adduce_err naming_targets(struct asked *asked, struct worklist *events,
   const struct query_world *world = asked->world;
   struct parsed_ref ref;
   if (kind == NULL || kind->acts_role == NULL) return ADDUCE_OK;
-  while (parsed_next_ref(&refs, &ref)) {
+  while (parsed_next_role(&refs, &ref, kind->acts_role)) {
     struct adduce_id id;
     uint64_t index;
-    if (!span_is(ref.role, kind->acts_role)) continue;
     memcpy(id.bytes, ref.id32, sizeof id.bytes);
     enum adduce_err err = world->find(world->context, asked->scope, &index, &id);
     if (err == ADDUCE_E_NOT_FOUND) continue;

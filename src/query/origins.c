@@ -78,8 +78,7 @@ static void add_sources(struct asked *asked, struct ground *ground, const struct
   struct cursor refs = profile->refs;
   struct parsed_ref ref, only = {.id32 = NULL};
   size_t count = 0;
-  while (parsed_next_ref(&refs, &ref)) {
-    if (!span_is(ref.role, "cites")) continue;
+  while (parsed_next_role(&refs, &ref, "cites")) {
     only = ref;
     count++;
     if (is_own) add_base(ground, name_event(asked, ref.id32), false, WORLD_NEVER, 0);

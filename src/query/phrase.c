@@ -259,15 +259,13 @@ static enum adduce_err cite(const struct phrase *phrase) {
 
 /* Of an act, which claims it names; by their index, since their words may lead back here. */
 static enum adduce_err act(const struct phrase *phrase) {
+  const char *role = phrase->claim->kind->acts_role;
   struct cursor refs = phrase->claim->parsed.refs;
   struct parsed_ref ref;
   const char *between = "claim ";
   bool is_first = true;
-  while (parsed_next_ref(&refs, &ref)) {
+  while (role != NULL && parsed_next_role(&refs, &ref, role)) {
     uint64_t index;
-    if (phrase->claim->kind->acts_role == NULL ||
-        !span_is(ref.role, phrase->claim->kind->acts_role))
-      continue;
     enum adduce_err err = told_index(believed_whole(phrase->asked), &index, ref.id32);
     if (err != ADDUCE_OK && err != ADDUCE_E_NOT_FOUND) return err;
     if (err == ADDUCE_OK)

@@ -53,9 +53,8 @@ enum adduce_err revised_find(struct asked *asked, struct cache *sources, struct 
   struct cursor refs = told->event.claim.parsed.refs;
   struct parsed_ref ref;
   *revised = (struct revised){.count = 0};
-  while (parsed_next_ref(&refs, &ref)) {
+  while (parsed_next_role(&refs, &ref, "cites")) {
     struct revised *one;
-    if (!span_is(ref.role, "cites")) continue;
     TRY(look_up(asked, sources, &one, ref.id32));
     for (size_t i = 0; i < one->count; i++) TRY(add(asked, revised, one->items[i]));
   }

@@ -69,9 +69,8 @@ static enum adduce_err each_of_voice(struct visiting *visiting, struct adduce_sp
 static enum adduce_err visit_targets(struct visiting *visiting, const struct event *correction) {
   struct cursor refs = correction->claim.parsed.refs;
   struct parsed_ref ref;
-  while (!visiting->is_over && parsed_next_ref(&refs, &ref)) {
+  while (!visiting->is_over && parsed_next_role(&refs, &ref, "target")) {
     uint64_t index;
-    if (!span_is(ref.role, "target")) continue;
     enum adduce_err err = told_index(visiting->asked, &index, ref.id32);
     if (err == ADDUCE_OK) err = visit(visiting, index);
     if (err != ADDUCE_OK && err != ADDUCE_E_NOT_FOUND) return err;

@@ -35,9 +35,8 @@ static enum adduce_err put_events(struct touch *touch, enum registry_number tabl
 static enum adduce_err follow_revision(struct touch *touch, const struct told *told) {
   struct cursor refs = told->event.claim.parsed.refs;
   struct parsed_ref ref;
-  while (parsed_next_ref(&refs, &ref)) {
+  while (parsed_next_role(&refs, &ref, told->event.claim.kind->acts_role)) {
     struct key key;
-    if (!span_is(ref.role, told->event.claim.kind->acts_role)) continue;
     key_init(&key);
     key_id(&key, ref.id32);
     key_text(&key, span_text("cites"));
