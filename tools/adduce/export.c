@@ -104,15 +104,6 @@ static enum adduce_err read_keys(struct session *session, struct asked_for *aske
   return ADDUCE_OK;
 }
 
-/* "a, b" of a list of texts. */
-static const char *joined(const struct adduce_value *list) {
-  struct text text;
-  text_begin(&text);
-  for (size_t i = 0; i < adduce_value_count(list); i++)
-    fprintf(text.stream, "%s%s", i == 0 ? "" : ", ", shown_value(adduce_value_at(list, i)));
-  return text_end(&text);
-}
-
 static void print_report(struct session *session, const struct adduce_value *report) {
   const struct adduce_value *complete = adduce_value_get(report, "complete");
   int64_t withheld = shown_integer(report, "withheld");
@@ -121,7 +112,7 @@ static void print_report(struct session *session, const struct adduce_value *rep
          command_argument(&session->options, "output"), shown_integer(report, "count"),
          shown_text(report, "origin"), shown_integer(report, "bytes"));
   if (command_has(&session->options, "recall"))
-    printf("  a recall notice for %s\n", joined(adduce_value_get(report, "recipients")));
+    printf("  a recall notice for %s\n", shown_list(adduce_value_get(report, "recipients")));
   if (complete != NULL)
     printf("  complete from entry %" PRId64 " to %" PRId64 ", with all control entries\n",
            adduce_value_integer(adduce_value_at(complete, 0)),
@@ -229,9 +220,10 @@ static void print_disclosures(struct session *session, const struct adduce_value
     printf("%s was given to nobody, as far as is logged here\n", shown_event(session, answer));
   for (size_t i = 0; i < adduce_value_count(list); i++) {
     const struct adduce_value *each = adduce_value_at(list, i);
-    const char *withheld = joined(adduce_value_get(each, "withheld"));
+    const char *withheld = shown_list(adduce_value_get(each, "withheld"));
     printf("%s  %s  to %s%s%s\n", shown_event(session, each),
-           shown_when(adduce_value_get(each, "at")), joined(adduce_value_get(each, "recipients")),
+           shown_when(adduce_value_get(each, "at")),
+           shown_list(adduce_value_get(each, "recipients")),
            withheld[0] == '\0' ? "" : ", without ", withheld);
   }
   if (unknown != 0)

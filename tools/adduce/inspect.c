@@ -6,28 +6,20 @@
 #include "filestream.h"
 #include "shown.h"
 
-static const char *joined(const struct adduce_value *list) {
-  struct text text;
-  text_begin(&text);
-  for (size_t i = 0; i < adduce_value_count(list); i++)
-    fprintf(text.stream, "%s%s", i == 0 ? "" : ", ", shown_value(adduce_value_at(list, i)));
-  return text_end(&text);
-}
-
 static void print_withheld(struct session *session, const struct adduce_value *report) {
   const struct adduce_value *list = adduce_value_get(report, "withheld");
   int64_t more = shown_integer(report, "partial") - (int64_t)adduce_value_count(list);
   for (size_t i = 0; i < adduce_value_count(list); i++) {
     const struct adduce_value *each = adduce_value_at(list, i);
     printf("  withheld   %s: %s\n", shown_event(session, each),
-           joined(adduce_value_get(each, "paths")));
+           shown_list(adduce_value_get(each, "paths")));
   }
   if (more > 0) printf("  withheld   something of %" PRId64 " more events\n", more);
 }
 
 static void print_report(struct session *session, const struct adduce_value *report) {
   const struct adduce_value *complete = adduce_value_get(report, "complete");
-  const char *recipients = joined(adduce_value_get(report, "recipients"));
+  const char *recipients = shown_list(adduce_value_get(report, "recipients"));
   printf("a bundle of %s, %" PRId64 " of its %" PRId64 " entries\n", shown_text(report, "origin"),
          shown_integer(report, "count"), shown_integer(report, "size"));
   printf("  made       %s by %s\n", shown_when(adduce_value_get(report, "created_at")),

@@ -34,6 +34,14 @@ const char *shown_value(const struct adduce_value *value) {
   return text_end(&text);
 }
 
+const char *shown_list(const struct adduce_value *list) {
+  struct text text;
+  text_begin(&text);
+  for (size_t i = 0; i < adduce_value_count(list); i++)
+    fprintf(text.stream, "%s%s", i == 0 ? "" : ", ", shown_value(adduce_value_at(list, i)));
+  return text_end(&text);
+}
+
 /* --- events --------------------------------------------------------------------------------*/
 
 const char *shown_id(const struct session *session, const struct adduce_value *id) {

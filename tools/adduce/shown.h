@@ -23,6 +23,9 @@ int64_t shown_integer(const struct adduce_value *map, const char *key);
  * (“Белавія”, be)". */
 const char *shown_value(const struct adduce_value *value);
 
+/* "a, b" of a list of values; "" of none. */
+const char *shown_list(const struct adduce_value *list);
+
 /* The first digits of 32 bytes, in the colour of ids; "" of anything else. */
 const char *shown_id(const struct session *session, const struct adduce_value *id);
 
