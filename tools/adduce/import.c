@@ -4,12 +4,8 @@
 #include "commands.h"
 #include "evidence.h"
 #include "filestream.h"
+#include "intake.h"
 #include "shown.h"
-
-static void print_count(const struct adduce_value *report, const char *key, const char *what) {
-  int64_t count = shown_integer(report, key);
-  if (count != 0) printf("  %" PRId64 " %s\n", count, what);
-}
 
 static void print_report(struct session *session, const struct adduce_value *report) {
   printf("%" PRId64 " entries of %s, of its %" PRId64 "\n", shown_integer(report, "count"),
@@ -18,22 +14,9 @@ static void print_report(struct session *session, const struct adduce_value *rep
     printf("  %" PRId64 " admitted, from #%" PRId64 " on; #%" PRId64 " says where they come from\n",
            shown_integer(report, "admitted"), shown_integer(report, "first"),
            shown_integer(report, "index"));
-  print_count(report, "present", "were here already");
-  print_count(report, "quarantined", "wait in quarantine: `adduce quarantine list`");
-  print_count(report, "not_again", "waited already, are here, or were refused by hand");
-  print_count(report, "refused", "are refused by the policy");
-  print_count(report, "captures", "captured documents");
+  intake_print_others(report);
+  intake_print_count(report, "captures", "captured documents");
   evidence_print(session, report);
-}
-
-/* Evidence of two histories is worth more than the import. */
-static enum adduce_err keep_evidence(struct session *session, struct adduce_span evidence,
-                                     enum adduce_err err) {
-  const char *detail = text_format("%s", session_detail(session, err));
-  const char *path = command_argument(&session->options, "output");
-  if (path == NULL) path = "import.equivocation";
-  TRY(evidence_write(session, path, evidence));
-  return session_fail(session, err, "%s; `adduce check %s` shows it", detail, path);
 }
 
 /* For who gave the bundle. */
@@ -54,19 +37,14 @@ static enum adduce_err import(struct session *session, struct filestream *stream
   const struct adduce_source source = filestream_source(stream);
   const struct adduce_value *report;
   struct adduce_span evidence;
-  struct adduce_import_options options = {
-      .accept_recipient = command_has(&session->options, "accept-recipient"),
-      .admit = command_has(&session->options, "admit"),
-      .quarantine = command_has(&session->options, "quarantine"),
-      .dry_run = command_has(&session->options, "dry-run"),
-      .author = session->author,
-  };
-  if (options.admit && options.quarantine)
-    return session_fail(session, ADDUCE_E_USAGE, "--admit and --quarantine exclude each other");
+  struct adduce_import_options options;
+  TRY(intake_options(session, &options));
+  options.dry_run = command_has(&session->options, "dry-run");
   TRY(evidence_policy(session, &options.policy));
   enum adduce_err err =
       adduce_import(session->scope, session->ledger, &report, &evidence, &source, &options);
-  if (evidence.size != 0) return keep_evidence(session, evidence, err);
+  if (evidence.size != 0)
+    return intake_keep_evidence(session, "import.equivocation", evidence, err);
   if (err == ADDUCE_OK && command_has(&session->options, "receipt"))
     err = write_receipt(session, report);
   return err == ADDUCE_OK ? session_answer(session, report, print_report) : err;

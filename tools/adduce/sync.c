@@ -5,7 +5,7 @@
 
 #include "commands.h"
 #include "depot.h"
-#include "evidence.h"
+#include "intake.h"
 #include "shown.h"
 
 #define LIST_MAX 256 /* of --to, and of --withhold */
@@ -96,11 +96,6 @@ static void print_recalled(struct session *session, const struct adduce_value *r
   }
 }
 
-static void print_count(const struct adduce_value *report, const char *key, const char *what) {
-  int64_t count = shown_integer(report, key);
-  if (count != 0) printf("  %" PRId64 " %s\n", count, what);
-}
-
 static void print_pulled(struct session *session, const struct adduce_value *report) {
   if (shown_integer(report, "bundles") == 0) {
     printf("nothing is new: %" PRId64 " entries of %s\n", shown_integer(report, "to"),
@@ -110,37 +105,19 @@ static void print_pulled(struct session *session, const struct adduce_value *rep
   printf("pulled entries %" PRId64 " to %" PRId64 " of %s, %" PRId64 " bytes\n",
          shown_integer(report, "from"), shown_integer(report, "to") - 1,
          shown_text(report, "origin"), shown_integer(report, "bytes"));
-  print_count(report, "admitted", "admitted");
-  print_count(report, "present", "were here already");
-  print_count(report, "quarantined", "wait in quarantine: `adduce quarantine list`");
-  print_count(report, "not_again", "waited already, are here, or were refused by hand");
-  print_count(report, "refused", "are refused by the policy");
+  intake_print_count(report, "admitted", "admitted");
+  intake_print_others(report);
   print_recalled(session, adduce_value_get(report, "recalled"));
-}
-
-static enum adduce_err keep_evidence(struct session *session, struct adduce_span evidence,
-                                     enum adduce_err err) {
-  const char *detail = text_format("%s", session_detail(session, err));
-  const char *path = command_argument(&session->options, "output");
-  if (path == NULL) path = "pull.equivocation";
-  TRY(evidence_write(session, path, evidence));
-  return session_fail(session, err, "%s; `adduce check %s` shows it", detail, path);
 }
 
 static enum adduce_err pull(struct session *session, struct depot *depot) {
   const struct adduce_value *report;
   struct adduce_span evidence;
-  const struct adduce_import_options options = {
-      .accept_recipient = command_has(&session->options, "accept-recipient"),
-      .admit = command_has(&session->options, "admit"),
-      .quarantine = command_has(&session->options, "quarantine"),
-      .author = session->author,
-  };
-  if (options.admit && options.quarantine)
-    return session_fail(session, ADDUCE_E_USAGE, "--admit and --quarantine exclude each other");
+  struct adduce_import_options options;
+  TRY(intake_options(session, &options));
   enum adduce_err err = adduce_pull(session->scope, session->ledger, &report, &evidence,
                                     session_operand(session, 0), &depot->means, &options);
-  if (evidence.size != 0) return keep_evidence(session, evidence, err);
+  if (evidence.size != 0) return intake_keep_evidence(session, "pull.equivocation", evidence, err);
   if (err == ADDUCE_E_ROLLBACK)
     session->hint =
         "ask who keeps it: an older state is no proof of a wrong one, and hides what "
