@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
+#include "filestream.h"
 #include "place.h"
 #include "shown.h"
 
@@ -48,22 +48,6 @@ enum adduce_err evidence_read(struct session *session, struct adduce_span *bytes
   return err;
 }
 
-static enum adduce_err write_file(struct session *session, const char *path,
-                                  struct adduce_span bytes) {
-  const char *temporary = text_format("%s.new-%ld", path, (long)getpid());
-  FILE *stream = fopen(temporary, "wbxe");
-  if (stream == NULL) return session_fail_system(session, "make", temporary);
-  bool written = fwrite(bytes.data, 1, bytes.size, stream) == bytes.size && fflush(stream) == 0 &&
-                 fsync(fileno(stream)) == 0;
-  int cause = errno;
-  if (fclose(stream) != 0) written = false;
-  if (written && rename(temporary, path) == 0) return ADDUCE_OK;
-  if (!written) errno = cause;
-  enum adduce_err err = session_fail_system(session, "write", path);
-  (void)remove(temporary);
-  return err;
-}
-
 enum adduce_err evidence_write(struct session *session, const char *path,
                                struct adduce_span bytes) {
   const char *named = command_argument(&session->options, "output");
@@ -72,7 +56,7 @@ enum adduce_err evidence_write(struct session *session, const char *path,
     (void)fwrite(bytes.data, 1, bytes.size, stdout);
     return ADDUCE_OK;
   }
-  TRY(write_file(session, path, bytes));
+  TRY(filestream_save(session, path, bytes));
   if (session->is_json) {
     struct text json;
     text_begin(&json);

@@ -100,6 +100,17 @@ enum adduce_err filestream_keep(struct session *session, struct filestream *stre
   return ADDUCE_OK;
 }
 
+enum adduce_err filestream_save(struct session *session, const char *path,
+                                struct adduce_span bytes) {
+  struct filestream stream;
+  TRY(filestream_write(session, &stream, path));
+  bool is_put = fwrite(bytes.data, 1, bytes.size, stream.file) == bytes.size;
+  enum adduce_err err =
+      is_put ? filestream_keep(session, &stream) : session_fail_system(session, "write", path);
+  filestream_close(&stream);
+  return err;
+}
+
 void filestream_close(struct filestream *stream) {
   adduce_unsealed_close(&stream->unsealed);
   if (stream->file == NULL || is_standard(stream)) return;

@@ -40,6 +40,10 @@ struct adduce_sink filestream_sink(struct filestream *stream);
 /* Ends what was written: synced and under its name, in place of what was there. */
 ADDUCE_MUST_USE enum adduce_err filestream_keep(struct session *session, struct filestream *stream);
 
+/* Writes all of a file: it is whole, or not there. Errors: as session_fail_system. */
+ADDUCE_MUST_USE enum adduce_err filestream_save(struct session *session, const char *path,
+                                                struct adduce_span bytes);
+
 /* Closes; removes what was not kept. */
 void filestream_close(struct filestream *stream);
 

@@ -21,16 +21,9 @@ static void print_report(struct session *session, const struct adduce_value *rep
 
 /* For who gave the bundle. */
 static enum adduce_err write_receipt(struct session *session, const struct adduce_value *report) {
-  struct filestream stream;
   struct adduce_span file;
-  const char *path = command_argument(&session->options, "receipt");
   TRY(adduce_receipt_make(session->scope, session->ledger, &file, report, session->author));
-  TRY(filestream_write(session, &stream, path));
-  const struct adduce_sink sink = filestream_sink(&stream);
-  enum adduce_err err = sink.write(sink.context, session->scope, file);
-  if (err == ADDUCE_OK) err = filestream_keep(session, &stream);
-  filestream_close(&stream);
-  return err;
+  return filestream_save(session, command_argument(&session->options, "receipt"), file);
 }
 
 static enum adduce_err import(struct session *session, struct filestream *stream) {
