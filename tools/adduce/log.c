@@ -126,20 +126,18 @@ static enum adduce_err print_all(struct session *session, struct adduce_log_filt
   struct pages pages = {.sum = ""};
   while (has_more && wanted > 0 && !bar_is_interrupted()) {
     const struct adduce_value *answer, *sum = NULL;
-    struct text_kept *mark = text_mark();
     question->limit = wanted < PAGE ? wanted : PAGE;
     TRY(adduce_ask_log(session->scope, session->ledger, &answer, filter, question));
+    TRY(tally_add(session, &pages.sum, answer));
+    struct text_kept *mark = text_mark(); /* the sum outlives the page */
     size_t count = adduce_value_count(adduce_value_get(answer, "entries"));
     has_more = shown_flag(answer, "more");
     wanted -= count < wanted ? count : wanted;
-    const char *summed = pages.sum;
-    TRY(tally_add(session, &summed, answer));
-    if (!has_more || wanted == 0) TRY(tally_read(session, &sum, summed));
+    if (!has_more || wanted == 0) TRY(tally_read(session, &sum, pages.sum));
     TRY(give_page(session, answer, is_first, sum));
     if (has_more) turn_page(&pages, filter, question, answer);
     is_first = false;
     text_rewind(mark);
-    TRY(tally_add(session, &pages.sum, answer)); /* after the mark: it outlives the page */
     adduce_scope_reset(session->scope);
   }
   return bar_is_interrupted() ? ADDUCE_E_INTERRUPTED : ADDUCE_OK;
