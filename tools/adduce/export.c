@@ -45,12 +45,7 @@ static enum adduce_err read_filter(struct session *session, struct asked_for *as
       .subject = command_argument(given, "subject"),
       .refers_to = command_argument(given, "refers-to"),
   };
-  if (asked->filter.author != NULL &&
-      strspn(asked->filter.author, "0123456789abcdef") != strlen(asked->filter.author)) {
-    struct adduce_key key;
-    TRY(keys_named(session, &key, asked->filter.author));
-    asked->filter.author = text_hex(key.bytes, 64);
-  }
+  TRY(keys_of_filter(session, &asked->filter.author));
   bool is_filtered = asked->filter.kind != NULL || asked->filter.author != NULL ||
                      asked->filter.subject != NULL || asked->filter.refers_to != NULL ||
                      asked->question.only_count != 0 || asked->question.without_count != 0;

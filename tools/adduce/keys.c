@@ -210,12 +210,16 @@ enum adduce_err keys_open_log(struct session *session, const char *origin, const
 
 /* --- keys by a word ------------------------------------------------------------------------*/
 
+static bool is_digits(const char *word) {
+  return word[strspn(word, "0123456789abcdef")] == '\0';
+}
+
 static enum adduce_err known_to_ledger(struct session *session, struct adduce_key *key,
                                        const char *word) {
   const struct adduce_question now = ADDUCE_QUESTION_DEFAULT;
   const struct adduce_value *answer;
   size_t found = 0;
-  bool is_start = strlen(word) >= 4 && strspn(word, "0123456789abcdef") == strlen(word);
+  bool is_start = strlen(word) >= 4 && is_digits(word);
   if (session->ledger != NULL && is_start) {
     TRY(adduce_ask_authors(session->scope, session->ledger, &answer, &now));
     const struct adduce_value *authors = adduce_value_get(answer, "authors");
@@ -249,4 +253,12 @@ enum adduce_err keys_named(struct session *session, struct adduce_key *key, cons
     }
   }
   return known_to_ledger(session, key, word);
+}
+
+enum adduce_err keys_of_filter(struct session *session, const char **author) {
+  struct adduce_key key;
+  if (*author == NULL || is_digits(*author)) return ADDUCE_OK;
+  TRY(keys_named(session, &key, *author));
+  *author = text_hex(key.bytes, 64);
+  return ADDUCE_OK;
 }

@@ -47,4 +47,8 @@ ADDUCE_MUST_USE enum adduce_err keys_open_log(struct session *session, const cha
 ADDUCE_MUST_USE enum adduce_err keys_named(struct session *session, struct adduce_key *key,
                                            const char *word);
 
+/* The author that a filter asks for: a word that is not hexadecimal digits becomes those of the key
+ * that it names. NULL stays. Errors: those of keys_named. */
+ADDUCE_MUST_USE enum adduce_err keys_of_filter(struct session *session, const char **author);
+
 #endif

@@ -156,11 +156,7 @@ static enum adduce_err run(struct session *session) {
   TRY(moment_read(session, &filter.since, command_argument(given, "since")));
   TRY(session_question(session, &question));
   TRY(session_open(session));
-  if (filter.author != NULL && strspn(filter.author, "0123456789abcdef") != strlen(filter.author)) {
-    struct adduce_key key;
-    TRY(keys_named(session, &key, filter.author));
-    filter.author = text_hex(key.bytes, 64);
-  }
+  TRY(keys_of_filter(session, &filter.author));
   bar_clear(&session->bar);
   return print_all(session, &filter, &question);
 }
