@@ -62,9 +62,9 @@ void bar_show(struct bar *bar, const char *what, unsigned long long done,
               unsigned long long total) {
   int64_t now = now_us();
   if (!bar->is_shown) return;
-  if (bar->started_us == 0 || bar->what == NULL || strcmp(bar->what, what) != 0) {
+  if (bar->started_us == 0 || strncmp(bar->what, what, sizeof bar->what - 1) != 0) {
     bar->started_us = now;
-    bar->what = text_format("%s", what);
+    snprintf(bar->what, sizeof bar->what, "%s", what);
   }
   if (now - bar->started_us < PATIENCE_US || now - bar->drawn_us < REDRAW_US) return;
   draw(what, done, total, now - bar->started_us);

@@ -15,7 +15,7 @@ struct bar {
   bool is_ours;       /* the command itself draws; calls of the library only look for signals */
   int64_t started_us; /* 0: not yet */
   int64_t drawn_us;
-  const char *what;
+  char what[64]; /* of its own: a text may be freed while the bar is there */
 };
 
 /* Takes the signals, and lets writing to a closed pipe fail instead of ending the program. */
