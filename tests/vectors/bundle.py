@@ -9,10 +9,11 @@ import sys
 sys.dont_write_bytecode = True
 
 import base64
-import hashlib
 
 from make_event_vectors import content_root, event, pack, partial, public_key, sha256, sign, u32be
 from make_event_vectors import whole
+from notes import line as signature_line
+from notes import vkey
 
 AUTHOR, LOG, OTHER = bytes(range(32)), bytes(range(32, 64)), bytes([9] * 32)
 ORIGIN = "monitor.example"
@@ -23,20 +24,12 @@ MANIFEST, HASH, ENTRY, CONTENT, CHUNK, SIGNATURE = range(1, 7)
 # --- a ledger ------------------------------------------------------------------------------------
 
 
-def key_id(name, key):
-    return sha256(name.encode() + b"\n\x01" + key)[:4]
-
-
-def vkey(name, key):
-    return "%s+%s+%s" % (name, key_id(name, key).hex(), base64.b64encode(b"\x01" + key).decode())
-
-
 class Ledger:
     """Entries with their contents; the first two are control entries."""
 
     def __init__(self, count):
         self.entries, self.contents, self.ids, self.fields = [], [], [], []
-        self.add("ledger.created", [], {"origin": ORIGIN, "vkey": vkey(ORIGIN, public_key(LOG))})
+        self.add("ledger.created", [], {"origin": ORIGIN, "vkey": vkey(ORIGIN.encode(), public_key(LOG)).decode()})
         if count > 1:
             self.add("policy.set", [("ledger", self.ids[0])], {"unknown_authors": "refuse"})
         for i in range(2, count):
@@ -67,10 +60,9 @@ class Ledger:
             return self.consistency(size, first, first + half, is_whole) + [self.root(first + half, end)]
         return self.consistency(size - half, first + half, end, False) + [self.root(first, first + half)]
 
-    def checkpoint(self, size, origin=ORIGIN):
-        text = "%s\n%d\n%s\n" % (origin, size, base64.b64encode(self.root(0, size)).decode())
-        signature = base64.b64encode(key_id(origin, public_key(LOG)) + sign(LOG, text.encode()))
-        return "%s\n\u2014 %s %s\n" % (text, origin, signature.decode())
+    def checkpoint(self, size):
+        text = b"%s\n%d\n%s\n" % (ORIGIN.encode(), size, base64.b64encode(self.root(0, size)))
+        return (text + b"\n" + signature_line(ORIGIN.encode(), LOG, text)).decode()
 
 
 # --- a bundle ------------------------------------------------------------------------------------

@@ -8,13 +8,9 @@ import sys
 sys.dont_write_bytecode = True
 
 import base64
-import contextlib
-import hashlib
-import io
 import struct
 
-with contextlib.redirect_stdout(io.StringIO()):
-    from notes import TWO, key_id, sign
+from notes import TWO, key_id, sign
 
 # The checkpoint of the example in C2SP tlog-cosignature.
 TEXT = b"example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n"

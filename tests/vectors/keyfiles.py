@@ -129,10 +129,14 @@ def poly1305(key, message):
     return (total + int.from_bytes(key[16:], "little") & (1 << 128) - 1).to_bytes(16, "little")
 
 
+def hchacha20(key, nonce16):
+    _, v = rounds(key, nonce16)
+    return le32(*v[:4], *v[12:])
+
+
 def seal(key, nonce24, associated, plain):
     assert len(plain) <= 64 and len(plain) % 16 == 0 and len(associated) % 16 == 0
-    _, v = rounds(key, nonce24[:16])
-    subkey = le32(*v[:4], *v[12:])
+    subkey = hchacha20(key, nonce24[:16])
     nonce = bytes(4) + nonce24[16:]
     cipher = bytes(a ^ b for a, b in zip(plain, chacha20(subkey, 1, nonce)))
     lengths = struct.pack("<2Q", len(associated), len(cipher))

@@ -191,4 +191,5 @@ def main():
     vkeys()
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -8,19 +8,16 @@ import sys
 
 sys.dont_write_bytecode = True
 
-import hashlib
 import struct
 
-from ed25519_strict import BASE, encode, times
-from keyfiles import chacha20, le32, poly1305, rounds
+from keyfiles import chacha20, hchacha20, le32, poly1305
+from keyfiles import public as public_of
+from keyfiles import seal as wrap
+from make_event_vectors import sha256
 
 P = 2**255 - 19
 LINE = b"adduce/sealed/v1\n"
 MESSAGE, PUSH, REKEY, FINAL = 0, 1, 2, 3
-
-
-def sha256(*parts):
-    return hashlib.sha256(b"".join(parts)).digest()
 
 
 def clamp(scalar):
@@ -48,19 +45,10 @@ def x25519(scalar, u):
     return (x2 * pow(z2, P - 2, P) % P).to_bytes(32, "little")
 
 
-def public_of(seed):
-    return encode(times(clamp(hashlib.sha512(seed).digest()[:32]), BASE))
-
-
 def montgomery(public):
     """The u of an Ed25519 key: (1 + y) / (1 - y)."""
     y = int.from_bytes(public, "little") & (1 << 255) - 1
     return (1 + y) * pow(1 - y, P - 2, P) % P
-
-
-def hchacha20(key, nonce16):
-    _, v = rounds(key, nonce16)
-    return le32(*v[:4], *v[12:])
 
 
 def stream(key, counter, nonce, data):
@@ -73,14 +61,6 @@ def stream(key, counter, nonce, data):
 
 def padded(data):
     return data + bytes(-len(data) % 16)
-
-
-def wrap(key, file_key):
-    """XChaCha20-Poly1305 without associated data, under a nonce of zeroes."""
-    subkey, nonce = hchacha20(key, bytes(16)), bytes(12)
-    cipher = stream(subkey, 1, nonce, file_key)
-    tag = poly1305(chacha20(subkey, 0, nonce)[:32], padded(cipher) + struct.pack("<2Q", 0, len(cipher)))
-    return cipher + tag
 
 
 class Secretstream:
@@ -110,7 +90,8 @@ def preamble(ephemeral, file_key, header, recipients, commitment=None, wrong=b""
     wrapped = b""
     for public in recipients:
         shared = x25519(scalar, montgomery(public))
-        wrapped += wrap(sha256(b"adduce/sealed-key/v1\n", shared, point, public, wrong), file_key)
+        key = sha256(b"adduce/sealed-key/v1\n", shared, point, public, wrong)
+        wrapped += wrap(key, bytes(24), b"", file_key)
     commitment = commitment or sha256(b"adduce/sealed-commitment/v1\n", file_key)
     return LINE + point + commitment + bytes([len(recipients)]) + wrapped + header
 
