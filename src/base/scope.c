@@ -167,6 +167,15 @@ void *scope_grow(struct adduce_scope *scope, void *old, size_t old_size, size_t 
   return grown;
 }
 
+void *scope_room(struct adduce_scope *scope, size_t *capacity, void *items, size_t count,
+                 size_t item_bytes) {
+  if (count < *capacity) return items;
+  size_t larger = *capacity == 0 ? 4 : 2 * *capacity;
+  void *grown = scope_grow(scope, items, *capacity * item_bytes, larger * item_bytes);
+  if (grown != NULL) *capacity = larger;
+  return grown;
+}
+
 struct adduce_span scope_copy(struct adduce_scope *scope, struct adduce_span bytes) {
   uint8_t *copy = scope_alloc(scope, bytes.size + 1);
   if (copy == NULL) return span_of(NULL, 0);

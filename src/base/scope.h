@@ -30,6 +30,11 @@ MUST_USE void *scope_array(struct adduce_scope *scope, size_t count, size_t size
  * is the newest. NULL as above; `old` stays valid. */
 MUST_USE void *scope_grow(struct adduce_scope *scope, void *old, size_t old_size, size_t new_size);
 
+/* Room for one more in an array of `count` items for which there is room for `*capacity`: the
+ * array, which may have moved. NULL as above; `items` and `*capacity` are as they were then. */
+MUST_USE void *scope_room(struct adduce_scope *scope, size_t *capacity, void *items, size_t count,
+                          size_t item_bytes);
+
 /* A copy with a NUL after it (not counted). data is NULL on failure. */
 struct adduce_span scope_copy(struct adduce_scope *scope, struct adduce_span bytes);
 

@@ -177,14 +177,10 @@ static bool make_slots(struct vocabulary *vocabulary, size_t more) {
 
 static bool make_room(struct vocabulary *vocabulary) {
   if (!make_slots(vocabulary, 1)) return false;
-  if (vocabulary->declared_count < vocabulary->declared_capacity) return true;
-  size_t larger = vocabulary->declared_capacity == 0 ? 8 : 2 * vocabulary->declared_capacity;
-  size_t item_bytes = sizeof *vocabulary->declared;
-  void *grown = scope_grow(vocabulary->scope, vocabulary->declared,
-                           vocabulary->declared_capacity * item_bytes, larger * item_bytes);
+  void *grown = scope_room(vocabulary->scope, &vocabulary->declared_capacity, vocabulary->declared,
+                           vocabulary->declared_count, sizeof *vocabulary->declared);
   if (grown == NULL) return false;
   vocabulary->declared = grown;
-  vocabulary->declared_capacity = larger;
   return true;
 }
 

@@ -53,20 +53,10 @@ struct adduce_value *value_map(struct adduce_scope *scope) {
   return make(scope, ADDUCE_MAP);
 }
 
-/* Room for one more in an array of `count` out of `*capacity`; NULL when memory is out. */
-static void *make_room(struct adduce_scope *scope, void *array, size_t *capacity, size_t count,
-                       size_t item_bytes) {
-  if (count < *capacity) return array;
-  size_t larger = *capacity == 0 ? 4 : *capacity * 2;
-  void *grown = scope_grow(scope, array, *capacity * item_bytes, larger * item_bytes);
-  if (grown != NULL) *capacity = larger;
-  return grown;
-}
-
 void value_add(struct adduce_scope *scope, struct adduce_value *list, struct adduce_value *item) {
   if (list->type != ADDUCE_LIST) return;
-  struct adduce_value **items = make_room(scope, list->as.list.items, &list->as.list.capacity,
-                                          list->as.list.count, sizeof *items);
+  struct adduce_value **items = scope_room(scope, &list->as.list.capacity, list->as.list.items,
+                                           list->as.list.count, sizeof *items);
   if (items == NULL) return;
   list->as.list.items = items;
   items[list->as.list.count++] = item;
@@ -78,7 +68,7 @@ void value_append(struct adduce_scope *scope, struct adduce_value *map, struct a
   struct adduce_span copy = scope_copy(scope, key);
   if (copy.data == NULL) return;
   struct value_pair *pairs =
-      make_room(scope, map->as.map.pairs, &map->as.map.capacity, map->as.map.count, sizeof *pairs);
+      scope_room(scope, &map->as.map.capacity, map->as.map.pairs, map->as.map.count, sizeof *pairs);
   if (pairs == NULL) return;
   map->as.map.pairs = pairs;
   pairs[map->as.map.count++] = (struct value_pair){copy, value};

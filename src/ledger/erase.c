@@ -150,14 +150,10 @@ struct texts {
 static enum adduce_err add_text(struct adduce_scope *scope, struct texts *texts,
                                 struct adduce_span text) {
   if (text.size < TEXT_BYTES_LEAST) return ADDUCE_OK;
-  if (texts->count == texts->capacity) {
-    size_t larger = texts->capacity == 0 ? 16 : 2 * texts->capacity;
-    struct adduce_span *grown =
-        scope_grow(scope, texts->items, texts->capacity * sizeof *grown, larger * sizeof *grown);
-    if (grown == NULL) return scope_no_memory(scope);
-    texts->items = grown;
-    texts->capacity = larger;
-  }
+  struct adduce_span *grown =
+      scope_room(scope, &texts->capacity, texts->items, texts->count, sizeof *grown);
+  if (grown == NULL) return scope_no_memory(scope);
+  texts->items = grown;
   texts->items[texts->count++] = text;
   return ADDUCE_OK;
 }

@@ -292,14 +292,10 @@ enum adduce_err erase_each(struct adduce_scope *scope, struct log_view *view, ui
 static enum adduce_err take_past(void *context, struct adduce_scope *scope,
                                  const struct erase_target *target) {
   struct erase_set *set = context;
-  if (set->count == set->capacity) {
-    size_t larger = set->capacity == 0 ? 16 : 2 * set->capacity;
-    struct erase_past *grown =
-        scope_grow(scope, set->pasts, set->capacity * sizeof *grown, larger * sizeof *grown);
-    if (grown == NULL) return scope_no_memory(scope);
-    set->pasts = grown;
-    set->capacity = larger;
-  }
+  struct erase_past *grown =
+      scope_room(scope, &set->capacity, set->pasts, set->count, sizeof *grown);
+  if (grown == NULL) return scope_no_memory(scope);
+  set->pasts = grown;
   set->pasts[set->count++] = (struct erase_past){target->target, target->index, *target->paths};
   return ADDUCE_OK;
 }

@@ -69,14 +69,10 @@ struct tiles {
 /* Adds a tile with a copy of its hashes: those of the edge will change under them. */
 static enum adduce_err add_tile(struct tiles *tiles, unsigned level, uint64_t tile,
                                 const struct adduce_hash *hashes, size_t count) {
-  if (tiles->count == tiles->capacity) {
-    size_t larger = tiles->capacity == 0 ? MERKLE_LEVELS : 2 * tiles->capacity;
-    void *grown = scope_grow(tiles->scope, tiles->items, tiles->capacity * sizeof *tiles->items,
-                             larger * sizeof *tiles->items);
-    if (grown == NULL) return scope_no_memory(tiles->scope);
-    tiles->items = grown;
-    tiles->capacity = larger;
-  }
+  struct plan_tile *grown =
+      scope_room(tiles->scope, &tiles->capacity, tiles->items, tiles->count, sizeof *grown);
+  if (grown == NULL) return scope_no_memory(tiles->scope);
+  tiles->items = grown;
   struct adduce_span copy = scope_copy(tiles->scope, span_of(hashes, count * sizeof *hashes));
   if (copy.data == NULL) return scope_no_memory(tiles->scope);
   tiles->items[tiles->count++] =

@@ -278,20 +278,10 @@ enum adduce_err rules_fold_judge(struct adduce_scope *scope, struct control *con
 
 /* --- taking in ---------------------------------------------------------------------------- */
 
-/* An array in the rules' scope with room for one more; NULL when memory is out. */
-static void *grow(struct rules *rules, void *items, size_t *capacity, size_t count,
-                  size_t item_bytes) {
-  if (count < *capacity) return items;
-  size_t larger = *capacity == 0 ? 4 : 2 * *capacity;
-  void *grown = scope_grow(rules->home, items, *capacity * item_bytes, larger * item_bytes);
-  if (grown != NULL) *capacity = larger;
-  return grown;
-}
-
 static enum adduce_err add_log_key(struct rules *rules, uint64_t from_size,
                                    const struct note_verifier *verifier) {
-  struct rules_log_key *keys =
-      grow(rules, rules->log_keys, &rules->log_key_capacity, rules->log_key_count, sizeof *keys);
+  struct rules_log_key *keys = scope_room(rules->home, &rules->log_key_capacity, rules->log_keys,
+                                          rules->log_key_count, sizeof *keys);
   if (keys == NULL) return ADDUCE_E_MEMORY;
   rules->log_keys = keys;
   keys[rules->log_key_count] = (struct rules_log_key){from_size, *verifier};
@@ -362,8 +352,9 @@ static void take_revocation(struct rules *rules, const struct control *control, 
 
 static enum adduce_err add_declaration(struct adduce_scope *scope, struct rules *rules,
                                        const struct parsed *parsed, const struct adduce_id *id) {
-  struct rules_declaration *kept = grow(rules, rules->declarations, &rules->declaration_capacity,
-                                        rules->declaration_count, sizeof *kept);
+  struct rules_declaration *kept =
+      scope_room(rules->home, &rules->declaration_capacity, rules->declarations,
+                 rules->declaration_count, sizeof *kept);
   if (kept == NULL) return ADDUCE_E_MEMORY;
   rules->declarations = kept;
   kept += rules->declaration_count;
@@ -394,8 +385,8 @@ static enum adduce_err take_policy(struct rules *rules, bool quarantines, struct
 }
 
 static enum adduce_err add_import(struct rules *rules, const struct rules_import *import) {
-  struct rules_import *imports =
-      grow(rules, rules->imports, &rules->import_capacity, rules->import_count, sizeof *imports);
+  struct rules_import *imports = scope_room(rules->home, &rules->import_capacity, rules->imports,
+                                            rules->import_count, sizeof *imports);
   if (imports == NULL) return ADDUCE_E_MEMORY;
   rules->imports = imports;
   imports += rules->import_count;
@@ -420,8 +411,8 @@ static enum adduce_err take_import(struct rules *rules, const struct control *co
 }
 
 static enum adduce_err add_hold(struct rules *rules, const struct rules_hold *hold) {
-  struct rules_hold *holds =
-      grow(rules, rules->holds, &rules->hold_capacity, rules->hold_count, sizeof *holds);
+  struct rules_hold *holds = scope_room(rules->home, &rules->hold_capacity, rules->holds,
+                                        rules->hold_count, sizeof *holds);
   size_t bytes = hold->target_count * sizeof *hold->targets;
   struct adduce_id *targets = scope_alloc(rules->home, bytes);
   if (holds == NULL || targets == NULL) return ADDUCE_E_MEMORY;

@@ -33,14 +33,10 @@ static size_t put_varint(uint8_t *out, uint32_t number) {
 
 static enum adduce_err add_block(struct packing *packing) {
   struct blocks *blocks = packing->blocks;
-  if (blocks->count == blocks->capacity) {
-    size_t capacity = blocks->capacity == 0 ? 256 : 2 * blocks->capacity;
-    struct block *grown = scope_grow(packing->scope, blocks->items,
-                                     blocks->capacity * sizeof *grown, capacity * sizeof *grown);
-    if (grown == NULL) return scope_no_memory(packing->scope);
-    blocks->items = grown;
-    blocks->capacity = capacity;
-  }
+  struct block *grown =
+      scope_room(packing->scope, &blocks->capacity, blocks->items, blocks->count, sizeof *grown);
+  if (grown == NULL) return scope_no_memory(packing->scope);
+  blocks->items = grown;
   blocks->items[blocks->count++] =
       (struct block){packing->first_key, span_of(packing->bytes, packing->size)};
   blocks->bytes += packing->size;

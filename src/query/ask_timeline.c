@@ -155,14 +155,10 @@ static enum adduce_err add_places(struct asked *asked, struct places *places,
   TRY(rows_project(&rows, UINT32_C(1) << REGISTRY_TIMELINE, &input));
   const struct rows_list *list = &rows.lists[REGISTRY_TIMELINE];
   for (size_t i = 0; i < list->count; i++) {
-    if (places->count == places->capacity) {
-      size_t capacity = places->capacity == 0 ? 32 : 2 * places->capacity;
-      struct place *grown = scope_grow(asked->scope, places->items,
-                                       places->capacity * sizeof *grown, capacity * sizeof *grown);
-      if (grown == NULL) return scope_no_memory(asked->scope);
-      places->items = grown;
-      places->capacity = capacity;
-    }
+    struct place *grown =
+        scope_room(asked->scope, &places->capacity, places->items, places->count, sizeof *grown);
+    if (grown == NULL) return scope_no_memory(asked->scope);
+    places->items = grown;
     places->items[places->count++] = (struct place){list->items[i], told};
   }
   return ADDUCE_OK;

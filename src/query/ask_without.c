@@ -69,15 +69,10 @@ static enum adduce_err add_subject(struct answering *answering, struct adduce_sp
     answering->subjects_more = true;
     return ADDUCE_OK;
   }
-  if (answering->queue_count == answering->queue_capacity) {
-    size_t capacity = answering->queue_capacity == 0 ? 32 : 2 * answering->queue_capacity;
-    struct adduce_span *grown =
-        scope_grow(scope, answering->queue, answering->queue_capacity * sizeof *grown,
-                   capacity * sizeof *grown);
-    if (grown == NULL) return scope_no_memory(scope);
-    answering->queue = grown;
-    answering->queue_capacity = capacity;
-  }
+  struct adduce_span *grown = scope_room(scope, &answering->queue_capacity, answering->queue,
+                                         answering->queue_count, sizeof *grown);
+  if (grown == NULL) return scope_no_memory(scope);
+  answering->queue = grown;
   answering->queue[answering->queue_count++] = subject;
   return cache_put(scope, &answering->subjects, subject, answering);
 }

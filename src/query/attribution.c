@@ -19,14 +19,10 @@ static enum adduce_err add(struct attributing *attributing, const struct passage
     if (line == NULL) return scope_no_memory(scope);
     TRY(cache_put(scope, attributing->lines, identity, line));
   }
-  if (line->count == line->capacity) {
-    size_t capacity = line->capacity == 0 ? 2 : 2 * line->capacity;
-    struct attribution_cause *grown =
-        scope_grow(scope, line->items, line->capacity * sizeof *grown, capacity * sizeof *grown);
-    if (grown == NULL) return scope_no_memory(scope);
-    line->items = grown;
-    line->capacity = capacity;
-  }
+  struct attribution_cause *grown =
+      scope_room(scope, &line->capacity, line->items, line->count, sizeof *grown);
+  if (grown == NULL) return scope_no_memory(scope);
+  line->items = grown;
   line->items[line->count++] = cause;
   return ADDUCE_OK;
 }

@@ -47,14 +47,10 @@ enum adduce_err bounds_total(struct asked *asked, struct bounds *bounds, struct 
 
 enum adduce_err bounds_part(struct asked *asked, struct bounds *bounds,
                             const struct bounds_part *part) {
-  if (bounds->count == bounds->capacity) {
-    size_t capacity = bounds->capacity == 0 ? 8 : 2 * bounds->capacity;
-    struct bounds_part *grown = scope_grow(
-        asked->scope, bounds->parts, bounds->capacity * sizeof *grown, capacity * sizeof *grown);
-    if (grown == NULL) return scope_no_memory(asked->scope);
-    bounds->parts = grown;
-    bounds->capacity = capacity;
-  }
+  struct bounds_part *grown =
+      scope_room(asked->scope, &bounds->capacity, bounds->parts, bounds->count, sizeof *grown);
+  if (grown == NULL) return scope_no_memory(asked->scope);
+  bounds->parts = grown;
   bounds->parts[bounds->count++] = *part;
   return ADDUCE_OK;
 }

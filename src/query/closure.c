@@ -25,14 +25,10 @@ static enum adduce_err visit(void *context, uint64_t index) {
   walk->seen[index / 8] |= bit;
   TRY(exclusion_level(walk->exclusion, &level, index));
   if (level == EXCLUSION_IN) return ADDUCE_OK;
-  if (closure->count == closure->capacity) {
-    size_t capacity = closure->capacity == 0 ? 256 : 2 * closure->capacity;
-    uint64_t *grown = scope_grow(walk->whole->scope, closure->items,
-                                 closure->capacity * sizeof *grown, capacity * sizeof *grown);
-    if (grown == NULL) return scope_no_memory(walk->whole->scope);
-    closure->items = grown;
-    closure->capacity = capacity;
-  }
+  uint64_t *grown = scope_room(walk->whole->scope, &closure->capacity, closure->items,
+                               closure->count, sizeof *grown);
+  if (grown == NULL) return scope_no_memory(walk->whole->scope);
+  closure->items = grown;
   closure->items[closure->count++] = index;
   return ADDUCE_OK;
 }

@@ -24,14 +24,10 @@ static enum adduce_err add_edge(struct edges *edges, const struct edge *edge) {
     if (edge->told->index > edges->items[i].told->index) edges->items[i] = *edge;
     return ADDUCE_OK;
   }
-  if (edges->count == edges->capacity) {
-    size_t capacity = edges->capacity == 0 ? 8 : 2 * edges->capacity;
-    struct edge *grown = scope_grow(edges->asked->scope, edges->items,
-                                    edges->capacity * sizeof *grown, capacity * sizeof *grown);
-    if (grown == NULL) return scope_no_memory(edges->asked->scope);
-    edges->items = grown;
-    edges->capacity = capacity;
-  }
+  struct edge *grown =
+      scope_room(edges->asked->scope, &edges->capacity, edges->items, edges->count, sizeof *grown);
+  if (grown == NULL) return scope_no_memory(edges->asked->scope);
+  edges->items = grown;
   edges->items[edges->count++] = *edge;
   return ADDUCE_OK;
 }

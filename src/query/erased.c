@@ -22,15 +22,10 @@ static bool names_this_ledger(const struct asked *asked, const struct event *eve
 }
 
 static enum adduce_err take(struct asked *asked, struct erasures *erasures, uint64_t index) {
-  if (erasures->count == erasures->capacity) {
-    size_t capacity = erasures->capacity == 0 ? 2 : 2 * erasures->capacity;
-    struct world_entry *grown =
-        scope_grow(asked->scope, erasures->items, erasures->capacity * sizeof *grown,
-                   capacity * sizeof *grown);
-    if (grown == NULL) return scope_no_memory(asked->scope);
-    erasures->items = grown;
-    erasures->capacity = capacity;
-  }
+  struct world_entry *grown = scope_room(asked->scope, &erasures->capacity, erasures->items,
+                                         erasures->count, sizeof *grown);
+  if (grown == NULL) return scope_no_memory(asked->scope);
+  erasures->items = grown;
   struct world_entry *entry = &erasures->items[erasures->count];
   TRY(told_read(asked, entry, index));
   erasures->count += names_this_ledger(asked, &entry->event);

@@ -15,14 +15,10 @@ struct indexes {
 };
 
 static enum adduce_err add_index(struct indexes *indexes, uint64_t index) {
-  if (indexes->count == indexes->capacity) {
-    size_t capacity = indexes->capacity == 0 ? 32 : 2 * indexes->capacity;
-    uint64_t *grown = scope_grow(indexes->asked->scope, indexes->items,
-                                 indexes->capacity * sizeof *grown, capacity * sizeof *grown);
-    if (grown == NULL) return scope_no_memory(indexes->asked->scope);
-    indexes->items = grown;
-    indexes->capacity = capacity;
-  }
+  uint64_t *grown = scope_room(indexes->asked->scope, &indexes->capacity, indexes->items,
+                               indexes->count, sizeof *grown);
+  if (grown == NULL) return scope_no_memory(indexes->asked->scope);
+  indexes->items = grown;
   indexes->items[indexes->count++] = index;
   return ADDUCE_OK;
 }
@@ -94,15 +90,10 @@ enum adduce_err gather_claims(struct asked *asked, uint64_t **indexes, size_t *c
 
 static enum adduce_err add_item(struct asked *asked, struct gathered *gathered,
                                 const struct gather_item *item) {
-  if (gathered->count == gathered->capacity) {
-    size_t capacity = gathered->capacity == 0 ? 64 : 2 * gathered->capacity;
-    struct gather_item *grown =
-        scope_grow(asked->scope, gathered->items, gathered->capacity * sizeof *grown,
-                   capacity * sizeof *grown);
-    if (grown == NULL) return scope_no_memory(asked->scope);
-    gathered->items = grown;
-    gathered->capacity = capacity;
-  }
+  struct gather_item *grown = scope_room(asked->scope, &gathered->capacity, gathered->items,
+                                         gathered->count, sizeof *grown);
+  if (grown == NULL) return scope_no_memory(asked->scope);
+  gathered->items = grown;
   gathered->items[gathered->count++] = *item;
   return ADDUCE_OK;
 }
@@ -165,14 +156,9 @@ static enum adduce_err project(struct asked *asked, struct rows *rows, const str
 
 static enum adduce_err add_told(struct asked *asked, const struct told ***list, size_t *count,
                                 size_t *capacity, const struct told *told) {
-  if (*count == *capacity) {
-    size_t larger = *capacity == 0 ? 8 : 2 * *capacity;
-    const struct told **grown =
-        scope_grow(asked->scope, *list, *capacity * sizeof *grown, larger * sizeof *grown);
-    if (grown == NULL) return scope_no_memory(asked->scope);
-    *list = grown;
-    *capacity = larger;
-  }
+  const struct told **grown = scope_room(asked->scope, capacity, *list, *count, sizeof *grown);
+  if (grown == NULL) return scope_no_memory(asked->scope);
+  *list = grown;
   (*list)[(*count)++] = told;
   return ADDUCE_OK;
 }

@@ -27,28 +27,20 @@ static enum adduce_err add_group(struct adduce_scope *scope, struct grouping *gr
                                  struct grouping_group **group) {
   *group = scope_new(scope, struct grouping_group);
   if (*group == NULL) return scope_no_memory(scope);
-  if (grouping->count == grouping->capacity) {
-    size_t capacity = grouping->capacity == 0 ? 16 : 2 * grouping->capacity;
-    struct grouping_group **grown = scope_grow(
-        scope, grouping->items, grouping->capacity * sizeof(void *), capacity * sizeof(void *));
-    if (grown == NULL) return scope_no_memory(scope);
-    grouping->items = grown;
-    grouping->capacity = capacity;
-  }
+  struct grouping_group **grown =
+      scope_room(scope, &grouping->capacity, grouping->items, grouping->count, sizeof *grown);
+  if (grown == NULL) return scope_no_memory(scope);
+  grouping->items = grown;
   grouping->items[grouping->count++] = *group;
   return ADDUCE_OK;
 }
 
 static enum adduce_err add_subject(struct adduce_scope *scope, struct grouping_group *group,
                                    struct adduce_span subject) {
-  if (group->count == group->capacity) {
-    size_t capacity = group->capacity == 0 ? 2 : 2 * group->capacity;
-    struct adduce_span *grown = scope_grow(scope, group->subjects, group->capacity * sizeof *grown,
-                                           capacity * sizeof *grown);
-    if (grown == NULL) return scope_no_memory(scope);
-    group->subjects = grown;
-    group->capacity = capacity;
-  }
+  struct adduce_span *grown =
+      scope_room(scope, &group->capacity, group->subjects, group->count, sizeof *grown);
+  if (grown == NULL) return scope_no_memory(scope);
+  group->subjects = grown;
   group->subjects[group->count++] = subject;
   return ADDUCE_OK;
 }

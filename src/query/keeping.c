@@ -82,15 +82,10 @@ struct walk {
 static enum adduce_err put(struct walk *walk, uint64_t index) {
   for (size_t i = 0; i < walk->count; i++)
     if (walk->items[i] == index) return ADDUCE_OK;
-  if (walk->count == walk->capacity) {
-    struct adduce_scope *scope = walk->keeping->whole->scope;
-    size_t capacity = walk->capacity == 0 ? 8 : 2 * walk->capacity;
-    uint64_t *grown =
-        scope_grow(scope, walk->items, walk->capacity * sizeof *grown, capacity * sizeof *grown);
-    if (grown == NULL) return scope_no_memory(scope);
-    walk->items = grown;
-    walk->capacity = capacity;
-  }
+  struct adduce_scope *scope = walk->keeping->whole->scope;
+  uint64_t *grown = scope_room(scope, &walk->capacity, walk->items, walk->count, sizeof *grown);
+  if (grown == NULL) return scope_no_memory(scope);
+  walk->items = grown;
   walk->items[walk->count++] = index;
   return ADDUCE_OK;
 }

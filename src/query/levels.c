@@ -77,15 +77,11 @@ static enum adduce_err find_voice(struct levels *levels, struct levels_voice **v
 
 static enum adduce_err new_node(struct levels *levels, uint32_t *number,
                                 const struct levels_node *node) {
-  if (levels->node_count == levels->node_capacity) {
-    struct adduce_scope *scope = levels->whole->scope;
-    size_t capacity = levels->node_capacity == 0 ? 64 : 2 * levels->node_capacity;
-    struct levels_node *grown = scope_grow(
-        scope, levels->nodes, levels->node_capacity * sizeof *grown, capacity * sizeof *grown);
-    if (grown == NULL) return scope_no_memory(scope);
-    levels->nodes = grown;
-    levels->node_capacity = capacity;
-  }
+  struct adduce_scope *scope = levels->whole->scope;
+  struct levels_node *grown =
+      scope_room(scope, &levels->node_capacity, levels->nodes, levels->node_count, sizeof *grown);
+  if (grown == NULL) return scope_no_memory(scope);
+  levels->nodes = grown;
   *number = (uint32_t)levels->node_count;
   levels->nodes[levels->node_count++] = *node;
   return ADDUCE_OK;
@@ -134,15 +130,11 @@ static enum adduce_err node_of_id(struct levels *levels, uint32_t *number, const
 }
 
 static enum adduce_err add_dep(struct levels *levels, uint32_t node, enum role role, uint64_t by) {
-  if (levels->dep_count == levels->dep_capacity) {
-    struct adduce_scope *scope = levels->whole->scope;
-    size_t capacity = levels->dep_capacity == 0 ? 128 : 2 * levels->dep_capacity;
-    struct levels_dep *grown = scope_grow(scope, levels->deps, levels->dep_capacity * sizeof *grown,
-                                          capacity * sizeof *grown);
-    if (grown == NULL) return scope_no_memory(scope);
-    levels->deps = grown;
-    levels->dep_capacity = capacity;
-  }
+  struct adduce_scope *scope = levels->whole->scope;
+  struct levels_dep *grown =
+      scope_room(scope, &levels->dep_capacity, levels->deps, levels->dep_count, sizeof *grown);
+  if (grown == NULL) return scope_no_memory(scope);
+  levels->deps = grown;
   levels->deps[levels->dep_count++] = (struct levels_dep){node, role, by};
   return ADDUCE_OK;
 }

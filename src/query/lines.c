@@ -55,28 +55,20 @@ enum adduce_err lines_identify(struct asked *asked, const struct line *line,
 }
 
 static enum adduce_err new_line(struct asked *asked, struct lines *lines, struct line **line) {
-  if (lines->count == lines->capacity) {
-    size_t capacity = lines->capacity == 0 ? 32 : 2 * lines->capacity;
-    struct line *grown = scope_grow(asked->scope, lines->items, lines->capacity * sizeof *grown,
-                                    capacity * sizeof *grown);
-    if (grown == NULL) return scope_no_memory(asked->scope);
-    lines->items = grown;
-    lines->capacity = capacity;
-  }
+  struct line *grown =
+      scope_room(asked->scope, &lines->capacity, lines->items, lines->count, sizeof *grown);
+  if (grown == NULL) return scope_no_memory(asked->scope);
+  lines->items = grown;
   *line = &lines->items[lines->count++];
   return ADDUCE_OK;
 }
 
 static enum adduce_err add_support(struct asked *asked, struct line *line,
                                    const struct lines_support *support) {
-  if (line->count == line->capacity) {
-    size_t capacity = line->capacity == 0 ? 4 : 2 * line->capacity;
-    struct lines_support *grown = scope_grow(
-        asked->scope, line->supports, line->capacity * sizeof *grown, capacity * sizeof *grown);
-    if (grown == NULL) return scope_no_memory(asked->scope);
-    line->supports = grown;
-    line->capacity = capacity;
-  }
+  struct lines_support *grown =
+      scope_room(asked->scope, &line->capacity, line->supports, line->count, sizeof *grown);
+  if (grown == NULL) return scope_no_memory(asked->scope);
+  line->supports = grown;
   line->supports[line->count++] = *support;
   return ADDUCE_OK;
 }

@@ -21,14 +21,10 @@ static enum adduce_err add(struct asked *asked, struct links *links, const struc
     if (links->items[i].index == link->index && links->items[i].is_same == link->is_same &&
         span_equal(links->items[i].other, link->other))
       return ADDUCE_OK;
-  if (links->count == links->capacity) {
-    size_t capacity = links->capacity == 0 ? 4 : 2 * links->capacity;
-    struct link *grown = scope_grow(asked->scope, links->items, links->capacity * sizeof *grown,
-                                    capacity * sizeof *grown);
-    if (grown == NULL) return scope_no_memory(asked->scope);
-    links->items = grown;
-    links->capacity = capacity;
-  }
+  struct link *grown =
+      scope_room(asked->scope, &links->capacity, links->items, links->count, sizeof *grown);
+  if (grown == NULL) return scope_no_memory(asked->scope);
+  links->items = grown;
   links->items[links->count++] = *link;
   return ADDUCE_OK;
 }

@@ -93,12 +93,8 @@ static enum adduce_err visit_part(const struct asked *asked, enum registry_numbe
                           table));
   enum adduce_err err = range_next(&range);
   for (; err == ADDUCE_OK; err = range_next(&range)) {
-    if (count == capacity) {
-      size_t grown = capacity == 0 ? 4 : 2 * capacity;
-      rows = scope_grow(asked->scope, rows, capacity * sizeof *rows, grown * sizeof *rows);
-      if (rows == NULL) break;
-      capacity = grown;
-    }
+    rows = scope_room(asked->scope, &capacity, rows, count, sizeof *rows);
+    if (rows == NULL) break;
     rows[count] = range.row;
     rows[count++].key = span_of(NULL, 0);
   }

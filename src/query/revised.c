@@ -10,15 +10,10 @@ struct looking {
 };
 
 static enum adduce_err add(struct asked *asked, struct revised *revised, const struct told *told) {
-  if (revised->count == revised->capacity) {
-    size_t capacity = revised->capacity == 0 ? 4 : 2 * revised->capacity;
-    const struct told **grown =
-        scope_grow(asked->scope, revised->items, revised->capacity * sizeof(void *),
-                   capacity * sizeof(void *));
-    if (grown == NULL) return scope_no_memory(asked->scope);
-    revised->items = grown;
-    revised->capacity = capacity;
-  }
+  const struct told **grown =
+      scope_room(asked->scope, &revised->capacity, revised->items, revised->count, sizeof *grown);
+  if (grown == NULL) return scope_no_memory(asked->scope);
+  revised->items = grown;
   revised->items[revised->count++] = told;
   return ADDUCE_OK;
 }

@@ -84,14 +84,10 @@ static enum adduce_err put_bounds(const struct asked *asked, struct buffer *byte
 static enum adduce_err new_line(struct snapshot *snapshot, struct snapshot_line **line,
                                 enum snapshot_section section) {
   struct adduce_scope *scope = snapshot->asked.scope;
-  if (snapshot->count == snapshot->capacity) {
-    size_t capacity = snapshot->capacity == 0 ? 32 : 2 * snapshot->capacity;
-    struct snapshot_line *grown = scope_grow(
-        scope, snapshot->items, snapshot->capacity * sizeof *grown, capacity * sizeof *grown);
-    if (grown == NULL) return scope_no_memory(scope);
-    snapshot->items = grown;
-    snapshot->capacity = capacity;
-  }
+  struct snapshot_line *grown =
+      scope_room(scope, &snapshot->capacity, snapshot->items, snapshot->count, sizeof *grown);
+  if (grown == NULL) return scope_no_memory(scope);
+  snapshot->items = grown;
   *line = &snapshot->items[snapshot->count++];
   **line = (struct snapshot_line){.section = section};
   return ADDUCE_OK;
@@ -100,14 +96,10 @@ static enum adduce_err new_line(struct snapshot *snapshot, struct snapshot_line 
 static enum adduce_err add_support(struct snapshot *snapshot, struct snapshot_line *line,
                                    const struct told *told, struct buffer *print) {
   struct adduce_scope *scope = snapshot->asked.scope;
-  if (line->count == line->capacity) {
-    size_t capacity = line->capacity == 0 ? 4 : 2 * line->capacity;
-    struct snapshot_support *grown =
-        scope_grow(scope, line->supports, line->capacity * sizeof *grown, capacity * sizeof *grown);
-    if (grown == NULL) return scope_no_memory(scope);
-    line->supports = grown;
-    line->capacity = capacity;
-  }
+  struct snapshot_support *grown =
+      scope_room(scope, &line->capacity, line->supports, line->count, sizeof *grown);
+  if (grown == NULL) return scope_no_memory(scope);
+  line->supports = grown;
   struct snapshot_support *support = &line->supports[line->count++];
   *support = (struct snapshot_support){.told = told};
   return buffer_take(print, &support->print);

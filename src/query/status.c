@@ -44,15 +44,10 @@ static bool is_true(struct adduce_span encoded) {
 }
 
 static struct status_act *new_act(struct gathering *gathering) {
-  if (gathering->count == gathering->capacity) {
-    size_t capacity = gathering->capacity == 0 ? 8 : 2 * gathering->capacity;
-    struct status_act *grown =
-        scope_grow(gathering->asked->scope, gathering->acts, gathering->capacity * sizeof *grown,
-                   capacity * sizeof *grown);
-    if (grown == NULL) return NULL;
-    gathering->acts = grown;
-    gathering->capacity = capacity;
-  }
+  struct status_act *grown = scope_room(gathering->asked->scope, &gathering->capacity,
+                                        gathering->acts, gathering->count, sizeof *grown);
+  if (grown == NULL) return NULL;
+  gathering->acts = grown;
   return &gathering->acts[gathering->count++];
 }
 

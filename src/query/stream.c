@@ -16,14 +16,10 @@ static enum adduce_err add_stem(struct stream *stream, struct adduce_span stem) 
   if (stream->count == STREAM_STEMS)
     return scope_fail(scope, ADDUCE_E_TOO_LARGE, "the filter fits more than %d kinds or keys",
                       STREAM_STEMS);
-  if (stream->count == stream->capacity) {
-    size_t capacity = stream->capacity == 0 ? 8 : 2 * stream->capacity;
-    struct stream_stem *grown = scope_grow(scope, stream->stems, stream->capacity * sizeof *grown,
-                                           capacity * sizeof *grown);
-    if (grown == NULL) return scope_no_memory(scope);
-    stream->stems = grown;
-    stream->capacity = capacity;
-  }
+  struct stream_stem *grown =
+      scope_room(scope, &stream->capacity, stream->stems, stream->count, sizeof *grown);
+  if (grown == NULL) return scope_no_memory(scope);
+  stream->stems = grown;
   struct adduce_span copy = scope_copy(scope, stem);
   if (copy.data == NULL) return scope_no_memory(scope);
   /* Before the first leap every stem may have what is wanted. */

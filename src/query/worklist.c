@@ -9,14 +9,10 @@ void worklist_init(struct worklist *list, struct adduce_scope *scope) {
 
 enum adduce_err worklist_put(struct worklist *list, struct adduce_span item) {
   if (item.size == 0 || cache_get(&list->seen, item) != NULL) return ADDUCE_OK;
-  if (list->count == list->capacity) {
-    size_t capacity = list->capacity == 0 ? 16 : 2 * list->capacity;
-    struct adduce_span *grown = scope_grow(list->scope, list->items, list->capacity * sizeof *grown,
-                                           capacity * sizeof *grown);
-    if (grown == NULL) return scope_no_memory(list->scope);
-    list->items = grown;
-    list->capacity = capacity;
-  }
+  struct adduce_span *grown =
+      scope_room(list->scope, &list->capacity, list->items, list->count, sizeof *grown);
+  if (grown == NULL) return scope_no_memory(list->scope);
+  list->items = grown;
   item = scope_copy(list->scope, item);
   if (item.data == NULL) return scope_no_memory(list->scope);
   list->items[list->count++] = item;

@@ -93,6 +93,20 @@ static void growing_keeps_the_bytes(void **state) {
   assert_int_equal(data[0], 7);
 }
 
+static void room_for_one_more_until_there_is_none(void **state) {
+  size_t capacity = 0, count = 0, i;
+  uint32_t *items = NULL, *room;
+  (void)state;
+  while ((room = scope_room(scope, &capacity, items, count, sizeof *items)) != NULL) {
+    assert_true(capacity > count && capacity <= 2 * count + 4);
+    items = room;
+    items[count] = (uint32_t)count;
+    count++;
+  }
+  assert_true(count >= 4 && count == capacity && scope_exhausted(scope));
+  for (i = 0; i < count; i++) assert_int_equal(items[i], i);
+}
+
 static void copies_and_formats_end_with_a_nul(void **state) {
   struct adduce_span copy = scope_copy(scope, span_of("abc", 2));
   (void)state;
@@ -166,6 +180,7 @@ int main(void) {
       TEST(the_limit_is_the_sum_of_what_is_held),
       TEST(a_rewind_gives_back_what_came_after),
       TEST(growing_keeps_the_bytes),
+      TEST(room_for_one_more_until_there_is_none),
       TEST(copies_and_formats_end_with_a_nul),
       TEST(the_detail_is_that_of_the_last_failure),
       TEST(trace_and_progress_go_to_their_sinks),
