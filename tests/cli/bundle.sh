@@ -1,19 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Bundles between ledgers: giving, looking at, taking in.
 
-# In ./NAME, a ledger of ORIGIN of its own; `as NAME` lets what follows run in it.
-new_ledger() {
-  mkdir -p "$1"
-  ADDUCE_KEYS=$PWD/$1/keys ADDUCE_HEADS=$PWD/$1/heads run 0 -C "$1" init "$2" --no-passphrase
-}
-as() {
-  export ADDUCE_LEDGER=$PWD/$1/.adduce ADDUCE_KEYS=$PWD/$1/keys ADDUCE_HEADS=$PWD/$1/heads
-}
-
-vkey() {
-  "$ADDUCE" stat --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["vkey"])'
-}
-
 # A monitor with a source, its captured document, claims on it, and one that is retracted; a partner.
 two_ledgers() {
   new_ledger monitor monitor.example
@@ -25,12 +12,7 @@ two_ledgers() {
     '{"kind":"entity.described","content":{"subject":"person/1","schema":"Person","name":["Anna K.","A. K."],"birth_date":"1980"},"handling":"amber"}' \
     '{"kind":"fact.asserted","label":"f","content":{"subject":"release/1","property":"place","value":"Minsk"}}'
   run 0 retract '#4' --reason 'it was elsewhere'
-  key=$(vkey)
-}
-
-admit_all() {
-  echo '[{"admission":"admit","source":"monitor.example"}]' >policy.json
-  run 0 policy set policy.json
+  key=$(log_vkey)
 }
 
 case_a_whole_log_is_given_and_taken() {
@@ -40,7 +22,7 @@ case_a_whole_log_is_given_and_taken() {
   run 0 inspect all.bundle --vkey "$key" --json
   is 'a["count"], a["complete"], a["captures"], a["recipients"]' "(6, [0, 6], 1, ['partner.example'])"
   as partner
-  admit_all
+  admit_from monitor.example
   run 0 import all.bundle --vkey "$key" --json
   is 'a["admitted"], a["first"], a["quarantined"], a["refused"]' "(6, 3, 0, 0)"
   run 0 import all.bundle --json
@@ -140,7 +122,7 @@ case_withheld_fields_are_gone_and_all_verifies() {
   run 0 inspect part.bundle --json
   is 'a["incomplete"], [(w["index"], w["paths"]) for w in a["withheld"]]' "(1, [(2, ['quantity']), (3, ['name.0'])])"
   as partner
-  admit_all
+  admit_from monitor.example
   run 0 import part.bundle
   run 0 verify --json
   is 'a["withheld"]' 2
@@ -191,7 +173,7 @@ case_what_is_new_extends_what_was_given() {
   printf '%s\n' "$out" >checkpoint.txt
   run 0 export --all --to partner.example --no-record -o all.bundle
   as partner
-  admit_all
+  admit_from monitor.example
   run 0 import all.bundle
   as monitor
   append '{"kind":"fact.asserted","content":{"subject":"release/1","property":"place","value":"Vilnius"}}'
@@ -221,7 +203,7 @@ for i in range(12):
     open(f"flipped-{i}.bundle", "wb").write(flipped)
 PYTHON
   as partner
-  admit_all
+  admit_from monitor.example
   before=$(fingerprint)
   for file in short long flipped-{0..11}; do
     "$ADDUCE" import $file.bundle >out.txt 2>err.txt && problem "$file was taken"
@@ -236,7 +218,7 @@ PYTHON
   run 0 import all.bundle --accept-recipient
   as monitor
   refused 4 "from this ledger" import all.bundle --accept-recipient
-  refused 3 "" inspect all.bundle --vkey "$(as partner; vkey)"
+  refused 3 "" inspect all.bundle --vkey "$(as partner; log_vkey)"
 }
 
 case_what_is_taken_back_is_told_to_whoever_has_it() {
@@ -258,7 +240,7 @@ case_what_is_taken_back_is_told_to_whoever_has_it() {
   run 0 inspect notice.bundle
   says "  recalls "
   as partner
-  admit_all
+  admit_from monitor.example
   run 0 import all.bundle
   run 0 import notice.bundle --json
   is 'a["refused"], a["quarantined"]' "(0, 0)"
@@ -283,7 +265,7 @@ case_a_sealed_bundle_is_for_its_recipients_alone() {
   run 0 inspect sealed.bundle --open-with "$PWD/partner/keys/default.key" --json
   is 'len(a["keys"]), any("meant it for the key" in s for s in a["proven"])' "(2, True)"
   as partner
-  admit_all
+  admit_from monitor.example
   size=$(stat -c %s sealed.bundle)
   head -c $((size - 1)) sealed.bundle >short.bundle
   head -c 200 sealed.bundle >shorter.bundle
@@ -302,9 +284,9 @@ case_a_sealed_bundle_is_for_its_recipients_alone() {
   [ -e x.bundle ] && problem "a refused export left a file"
 }
 
-# A monitor whose ledger was set back, with its head lock, signs a second history.
-case_two_histories_become_evidence() {
-  two_ledgers
+# A monitor whose ledger was set back, with its head lock, signs a second history: a bundle of each,
+# before a partner that would admit them.
+two_histories() {
   cp -a monitor fork
   run 0 append fact.asserted subject=release/1 property=place value=Vilnius
   run 0 export --all --to partner.example --no-record -o one.bundle
@@ -312,7 +294,12 @@ case_two_histories_become_evidence() {
   run 0 append fact.asserted subject=release/1 property=place value=Warsaw
   run 0 export --all --to partner.example --no-record -o two.bundle
   as partner
-  admit_all
+  admit_from monitor.example
+}
+
+case_two_histories_become_evidence() {
+  two_ledgers
+  two_histories
   run 0 import one.bundle
   run 1 import two.bundle
   complains "two histories"
@@ -324,14 +311,7 @@ case_two_histories_become_evidence() {
 case_a_small_bundle_does_not_hide_two_histories() {
   two_ledgers
   run 0 export --all --to partner.example --no-record -o old.bundle
-  cp -a monitor fork
-  run 0 append fact.asserted subject=release/1 property=place value=Vilnius
-  run 0 export --all --to partner.example --no-record -o one.bundle
-  as fork
-  run 0 append fact.asserted subject=release/1 property=place value=Warsaw
-  run 0 export --all --to partner.example --no-record -o two.bundle
-  as partner
-  admit_all
+  two_histories
   run 0 import one.bundle
   run 0 import old.bundle
   run 1 import two.bundle
@@ -355,7 +335,7 @@ case_an_erased_document_does_not_come_back() {
   two_ledgers
   run 0 export --all --to partner.example --captures --no-record -o all.bundle
   as partner
-  admit_all
+  admit_from monitor.example
   run 0 import all.bundle
   says "1 captured document"
   [ "$(documents)" = 1 ] || problem "the document did not come"
@@ -388,7 +368,7 @@ case_a_kill_leaves_one_import_or_none() {
   run 0 append claims.ndjson
   run 0 export --all --to partner.example --no-record -o all.bundle
   as partner
-  admit_all
+  admit_from monitor.example
   for delay in 0.001 0.004 0.008 0.012 0.016 0.02 0.03 0.04; do
     "$ADDUCE" import all.bundle >/dev/null 2>&1 &
     sleep $delay
@@ -410,9 +390,9 @@ case_a_receipt_comes_back() {
   two_ledgers
   run 0 export --all --to partner.example -o all.bundle
   as partner
-  admit_all
+  admit_from monitor.example
   run 0 import all.bundle --receipt all.receipt
-  partner_key=$(vkey)
+  partner_key=$(log_vkey)
   run 0 receipt check all.receipt --vkey "$partner_key"
   says "partner.example received a bundle of monitor.example, 6 entries" "admitted 6" "imported by its entry 2"
   run 0 import all.bundle --receipt again.receipt
@@ -434,7 +414,7 @@ PYTHON
   for file in flipped-*.receipt; do
     "$ADDUCE" receipt check $file >out.txt 2>err.txt && problem "$file was accepted"
   done
-  refused 3 "" receipt check all.receipt --vkey "$(vkey)"
+  refused 3 "" receipt check all.receipt --vkey "$(log_vkey)"
   run 3 receipt check all.bundle
 }
 
@@ -444,7 +424,7 @@ case_two_imports_at_once() {
   run 0 export --all --to partner.example --captures --no-record -o all.bundle
   run 0 export --subject release/1 --to partner.example --captures --no-record -o some.bundle
   as partner
-  admit_all
+  admit_from monitor.example
   mkfifo slow
   "$ADDUCE" import - <slow >slow.txt 2>&1 &
   { head -c 500 all.bundle; sleep 0.5; tail -c +501 all.bundle; } >slow &

@@ -56,6 +56,27 @@ make_ledger() {
   run 0 init "${1:-monitor.example}" --no-passphrase
 }
 
+# new_ledger NAME ORIGIN: in ./NAME, a ledger with keys and head locks of its own. `as NAME` lets what
+# follows run in it.
+new_ledger() {
+  mkdir -p "$1"
+  ADDUCE_KEYS=$PWD/$1/keys ADDUCE_HEADS=$PWD/$1/heads run 0 -C "$1" init "$2" --no-passphrase
+}
+as() {
+  export ADDUCE_LEDGER=$PWD/$1/.adduce ADDUCE_KEYS=$PWD/$1/keys ADDUCE_HEADS=$PWD/$1/heads
+}
+
+# admit_from ORIGIN: the policy admits whatever comes from there.
+admit_from() {
+  printf '[{"admission":"admit","source":"%s"}]' "$1" >policy.json
+  run 0 policy set policy.json
+}
+
+# The verifier key of the ledger's log.
+log_vkey() {
+  "$ADDUCE" stat --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["vkey"])'
+}
+
 # Everything a ledger is made of, as digests: what a refusal must leave as it was. The lock files are
 # LMDB's table of readers; projections may be folded by a question.
 fingerprint() {

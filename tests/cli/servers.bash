@@ -110,7 +110,3 @@ say_some() {
   done >some.ndjson
   run 0 append some.ndjson
 }
-
-log_vkey() {
-  "$ADDUCE" stat --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["vkey"])'
-}

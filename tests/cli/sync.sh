@@ -2,21 +2,6 @@
 # Push and pull: ledgers that keep each other in step by depots.
 . "$here/servers.bash"
 
-new_ledger() {
-  mkdir -p "$1"
-  ADDUCE_KEYS=$PWD/$1/keys ADDUCE_HEADS=$PWD/$1/heads run 0 -C "$1" init "$2" --no-passphrase
-}
-as() {
-  export ADDUCE_LEDGER=$PWD/$1/.adduce ADDUCE_KEYS=$PWD/$1/keys ADDUCE_HEADS=$PWD/$1/heads
-}
-vkey() {
-  "$ADDUCE" stat --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["vkey"])'
-}
-admit_from() {
-  printf '[{"admission":"admit","source":"%s"}]' "$1" >policy.json
-  run 0 policy set policy.json
-}
-
 # A monitor that pushes into ./depot, and a partner that pulls from PLACE (./depot).
 in_step() {
   new_ledger monitor monitor.example
@@ -24,7 +9,7 @@ in_step() {
   as monitor
   append '{"kind":"release.announced","content":{"subject":"release/1","quantity":{"exact":123}}}' \
     '{"kind":"fact.asserted","content":{"subject":"release/1","property":"place","value":"Minsk"}}'
-  key=$(vkey)
+  key=$(log_vkey)
   run 0 remote add out "$PWD/depot"
   run 0 push out --to partner.example
   says "pushed entries 0 to 2"
@@ -181,7 +166,7 @@ case_a_depot_of_somebody_else_is_refused() {
   run 0 remote add open "$PWD/depot"
   refused 3 "has no policy" pull open
   refused 5 "there is no remote no" pull no
-  run 0 remote add wrong "$PWD/depot" --vkey "$(vkey)"
+  run 0 remote add wrong "$PWD/depot" --vkey "$(log_vkey)"
   refused 3 "not signed by any" pull wrong
   printf x >>depot/bundle/0
   run 0 remote add again "$PWD/depot" --vkey "$key"
@@ -193,13 +178,12 @@ case_three_organizations() {
   in_step
   new_ledger desk desk.example
   as partner
-  partner_key=$(vkey)
+  partner_key=$(log_vkey)
   run 0 append fact.asserted subject=monitor.example/release/1 property=checked_by value=partner
   run 0 remote add out "$PWD/relay"
   run 0 push out --to desk.example
   as desk
-  printf '[{"admission":"admit","source":"partner.example"}]' >policy.json
-  run 0 policy set policy.json
+  admit_from partner.example
   run 0 remote add partner "$PWD/relay" --vkey "$partner_key"
   run 0 pull partner
   run 0 verify
