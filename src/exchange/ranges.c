@@ -5,13 +5,10 @@
 #include "exchange/textlines.h"
 
 static bool reserve(struct ranges *ranges) {
-  size_t capacity = ranges->capacity == 0 ? 16 : 2 * ranges->capacity;
-  if (ranges->count < ranges->capacity) return true;
-  struct range *items = scope_array(ranges->scope, capacity, sizeof *items);
+  struct range *items =
+      scope_room(ranges->scope, &ranges->capacity, ranges->items, ranges->count, sizeof *items);
   if (items == NULL) return false;
-  if (ranges->count != 0) memcpy(items, ranges->items, ranges->count * sizeof *items);
   ranges->items = items;
-  ranges->capacity = capacity;
   return true;
 }
 

@@ -99,14 +99,9 @@ struct all {
 
 static enum adduce_err add(struct adduce_scope *scope, struct ledger_world *world, struct all *all,
                            uint64_t index) {
-  if (all->count == all->capacity) {
-    size_t capacity = all->capacity == 0 ? 32 : 2 * all->capacity;
-    struct digested *grown = scope_array(scope, capacity, sizeof *grown);
-    if (grown == NULL) return scope_no_memory(scope);
-    if (all->count != 0) memcpy(grown, all->items, all->count * sizeof *grown);
-    all->items = grown;
-    all->capacity = capacity;
-  }
+  struct digested *grown = scope_room(scope, &all->capacity, all->items, all->count, sizeof *grown);
+  if (grown == NULL) return scope_no_memory(scope);
+  all->items = grown;
   return digested_read(scope, world, &all->items[all->count++], index);
 }
 

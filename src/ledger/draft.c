@@ -162,14 +162,10 @@ static enum adduce_err complete_content(struct completion *c, struct adduce_valu
 /* --- refs -----------------------------------------------------------------------------------*/
 
 static enum adduce_err add_ref(struct completion *c, struct adduce_span role, const uint8_t *id32) {
-  if (c->ref_count == c->ref_capacity) {
-    size_t capacity = c->ref_capacity == 0 ? 8 : c->ref_capacity * 2;
-    struct parsed_ref *refs =
-        scope_grow(c->scope, c->refs, c->ref_capacity * sizeof *refs, capacity * sizeof *refs);
-    if (refs == NULL) return scope_no_memory(c->scope);
-    c->refs = refs;
-    c->ref_capacity = capacity;
-  }
+  struct parsed_ref *refs =
+      scope_room(c->scope, &c->ref_capacity, c->refs, c->ref_count, sizeof *refs);
+  if (refs == NULL) return scope_no_memory(c->scope);
+  c->refs = refs;
   struct adduce_span id = scope_copy(c->scope, span_of(id32, 32));
   if (id.data == NULL) return scope_no_memory(c->scope);
   c->refs[c->ref_count++] = (struct parsed_ref){role, id.data};

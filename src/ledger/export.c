@@ -53,24 +53,16 @@ static enum adduce_err content_of(struct adduce_scope *scope, struct export *exp
 
 /* --- counting -------------------------------------------------------------------------------*/
 
-static enum adduce_err grow_documents(struct adduce_scope *scope, struct export *export) {
-  size_t larger = export->document_capacity == 0 ? 64 : 2 * export->document_capacity;
-  if (export->document_count < export->document_capacity) return ADDUCE_OK;
-  struct adduce_hash *grown = scope_grow(
-      scope, export->documents, export->document_capacity * sizeof *grown, larger * sizeof *grown);
-  if (grown == NULL) return scope_no_memory(scope);
-  export->documents = grown;
-  export->document_capacity = larger;
-  return ADDUCE_OK;
-}
-
 /* Keeps them ascending, each once. */
 static enum adduce_err add_document(struct adduce_scope *scope, struct export *export,
                                     const struct adduce_hash *digest) {
   size_t at = export->document_count;
   while (at > 0 && memcmp(export->documents[at - 1].bytes, digest->bytes, 32) >= 0) at--;
   if (at < export->document_count && hash_equal(&export->documents[at], digest)) return ADDUCE_OK;
-  TRY(grow_documents(scope, export));
+  struct adduce_hash *grown = scope_room(scope, &export->document_capacity, export->documents,
+                                         export->document_count, sizeof *grown);
+  if (grown == NULL) return scope_no_memory(scope);
+  export->documents = grown;
   memmove(&export->documents[at + 1], &export->documents[at],
           (export->document_count - at) * sizeof *export->documents);
   export->documents[at] = *digest;
@@ -119,7 +111,7 @@ static enum adduce_err count_all(struct adduce_scope *scope, struct export *expo
   for (uint64_t i = 0; i < export->selected.size; i++) {
     if (!selected_has(&export->selected, i)) continue;
     enum adduce_err err = count_entry(scope, export, step, i);
-    if (err != ADDUCE_OK) return ledger_relay(scope, err, step);
+    if (err != ADDUCE_OK) return scope_relay(scope, err, step);
     adduce_scope_reset(step);
     TRY(indexes_put(scope, &writer, i));
     export->manifest.count++;
@@ -254,7 +246,7 @@ static enum adduce_err write_all(struct adduce_scope *scope, struct export *expo
   enum adduce_err err = ADDUCE_OK;
   while (err == ADDUCE_OK && bundlewriter_step(writer, &at)) {
     err = write_step(step, export, writer, &at);
-    if (err != ADDUCE_OK) return ledger_relay(scope, err, step);
+    if (err != ADDUCE_OK) return scope_relay(scope, err, step);
     adduce_scope_reset(step);
     if (at.first % 1024 == 0)
       err = scope_progress(scope, "writing the bundle", at.first, export->selected.size);

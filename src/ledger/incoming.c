@@ -40,7 +40,7 @@ static enum adduce_err take_capture(void *context, struct adduce_scope *scope,
   if (!incoming->keeps) return ADDUCE_OK;
   if (item->type == BUNDLEREADER_CHUNK) return spool_write(scope, &incoming->capture, item->chunk);
   enum adduce_err err = begin_capture(scope, incoming, &item->capture);
-  return err == ADDUCE_OK ? err : ledger_relay(scope, err, incoming->own);
+  return err == ADDUCE_OK ? err : scope_relay(scope, err, incoming->own);
 }
 
 static enum adduce_err keep_file(struct adduce_scope *scope, const char *from, const char *to) {
@@ -161,7 +161,7 @@ static enum adduce_err visit(void *context, struct adduce_scope *scope,
   if (incoming->look == NULL) TRY(reserve(scope, incoming));
   enum adduce_err err =
       incoming->look == NULL ? keep_entry(incoming, entry) : show_entry(incoming, entry);
-  return err == ADDUCE_OK ? err : ledger_relay(scope, err, incoming->own);
+  return err == ADDUCE_OK ? err : scope_relay(scope, err, incoming->own);
 }
 
 /* --- the whole ------------------------------------------------------------------------------*/
@@ -175,7 +175,7 @@ static enum adduce_err open_reader(struct adduce_scope *scope, struct incoming *
     const char *path = temporary(incoming);
     if (path == NULL) return scope_no_memory(scope);
     enum adduce_err err = spool_open(incoming->own, &incoming->skeleton, path);
-    if (err != ADDUCE_OK) return ledger_relay(scope, err, incoming->own);
+    if (err != ADDUCE_OK) return scope_relay(scope, err, incoming->own);
   }
   TRY(unwrap_open(scope, &incoming->unwrap, source, incoming->keeps ? &skeleton : NULL));
   incoming->manifest = unwrap_manifest(incoming->unwrap);

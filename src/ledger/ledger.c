@@ -23,11 +23,6 @@ const char *ledger_path(struct adduce_scope *scope, const char *folder, const ch
   return scope_format(scope, "%s/%s", folder, name);
 }
 
-enum adduce_err ledger_relay(struct adduce_scope *scope, enum adduce_err err,
-                             const struct adduce_scope *from) {
-  return scope_fail(scope, err, "%s", adduce_scope_detail(from));
-}
-
 /* --- making ---------------------------------------------------------------------------------*/
 
 /* Subject ids begin with the origin, so it must be what an id can begin with: a host name with a

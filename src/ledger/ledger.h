@@ -33,10 +33,6 @@ static inline const struct signer *ledger_signer(const struct adduce_signer *sig
 /* `FOLDER/NAME`, in the scope. */
 const char *ledger_path(struct adduce_scope *scope, const char *folder, const char *name);
 
-/* Says in `scope` what failed in another scope, and returns `err`. */
-enum adduce_err ledger_relay(struct adduce_scope *scope, enum adduce_err err,
-                             const struct adduce_scope *from);
-
 /* Signs one claim and appends it. Errors: those of adduce_writer_add and adduce_writer_commit. */
 MUST_USE enum adduce_err ledger_append_claim(struct adduce_scope *scope,
                                              struct adduce_ledger *ledger,

@@ -15,7 +15,7 @@ static enum adduce_err open_under(struct adduce_scope *scope, struct adduce_prov
   TRY(log_view_open(scope, &view, prover->ledger->log));
   enum adduce_err err = proof_choose(prover->own, &prover->under, prover->ledger, &view, 0);
   log_view_close(&view);
-  return err == ADDUCE_OK ? ADDUCE_OK : ledger_relay(scope, err, prover->own);
+  return err == ADDUCE_OK ? ADDUCE_OK : scope_relay(scope, err, prover->own);
 }
 
 enum adduce_err adduce_prover_open(struct adduce_scope *scope, struct adduce_prover **prover,

@@ -65,14 +65,10 @@ static enum adduce_err take_erased(void *context, struct adduce_scope *scope,
                                    const struct erase_target *target) {
   struct erased_entries *entries = context;
   if (target->target >= entries->before) return ADDUCE_OK;
-  if (entries->count == entries->capacity) {
-    size_t larger = entries->capacity == 0 ? 16 : 2 * entries->capacity;
-    uint64_t *grown = scope_grow(scope, entries->indexes, entries->capacity * sizeof *grown,
-                                 larger * sizeof *grown);
-    if (grown == NULL) return scope_no_memory(scope);
-    entries->indexes = grown;
-    entries->capacity = larger;
-  }
+  uint64_t *grown =
+      scope_room(scope, &entries->capacity, entries->indexes, entries->count, sizeof *grown);
+  if (grown == NULL) return scope_no_memory(scope);
+  entries->indexes = grown;
   entries->indexes[entries->count++] = target->target;
   return ADDUCE_OK;
 }

@@ -48,7 +48,7 @@ enum adduce_err adduce_writer_open(struct adduce_scope *scope, struct adduce_wri
   labels_init(&opened->labels, own);
   enum adduce_err err = vocabulary_open(own, &opened->vocabulary);
   if (err != ADDUCE_OK) {
-    (void)ledger_relay(scope, err, own);
+    (void)scope_relay(scope, err, own);
     adduce_writer_close(&opened);
     return err;
   }
@@ -132,7 +132,7 @@ static enum adduce_err remember_label(struct adduce_writer *writer, struct adduc
                                       const struct adduce_id *id) {
   if (label.size == 0) return ADDUCE_OK;
   enum adduce_err err = labels_set(&writer->labels, label, id, writer->batch_number);
-  return err == ADDUCE_OK ? ADDUCE_OK : ledger_relay(writer->batch, err, writer->labels_scope);
+  return err == ADDUCE_OK ? ADDUCE_OK : scope_relay(writer->batch, err, writer->labels_scope);
 }
 
 static enum adduce_err add_claim(struct adduce_writer *writer, struct adduce_id *id,
@@ -166,7 +166,7 @@ enum adduce_err adduce_writer_add(struct adduce_scope *scope, struct adduce_writ
   log_view_close(&view);
   if (err == ADDUCE_OK) return ADDUCE_OK;
   writer->refused = true;
-  return ledger_relay(scope, err, writer->batch);
+  return scope_relay(scope, err, writer->batch);
 }
 
 static enum adduce_err add_signed(struct adduce_writer *writer, struct adduce_span event,
@@ -191,7 +191,7 @@ static enum adduce_err look_for_kinds(struct adduce_scope *scope, struct adduce_
   TRY(log_view_open(scope, &view, writer->ledger->log));
   enum adduce_err err = learn_kinds(writer->batch, writer, &view);
   log_view_close(&view);
-  return err == ADDUCE_OK ? ADDUCE_OK : ledger_relay(scope, err, writer->batch);
+  return err == ADDUCE_OK ? ADDUCE_OK : scope_relay(scope, err, writer->batch);
 }
 
 /* The log is looked at once a batch: what it comes to declare meanwhile is judged at admission. */
@@ -201,7 +201,7 @@ enum adduce_err adduce_writer_add_signed(struct adduce_scope *scope, struct addu
   enum adduce_err err = add_signed(writer, event, content);
   if (err == ADDUCE_OK) return ADDUCE_OK;
   writer->refused = true;
-  return ledger_relay(scope, err, writer->batch);
+  return scope_relay(scope, err, writer->batch);
 }
 
 /* Signatures and commitments of what others signed, of events [begin, end) from the first that has
