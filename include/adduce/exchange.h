@@ -26,20 +26,24 @@ struct adduce_import_options {
  * source, the exporter's signature, and that the checkpoint does not contradict what was imported
  * from that source before. Then each event that is not here yet is admitted, quarantined or refused
  * by the policy in force; control events of the source come with what is admitted. What is admitted
- * enters in one transaction behind a bundle.imported; the bundle's skeleton and captured documents
- * are kept before that; a document that was erased here with its source is not, and of a bundle of
- * which nothing is admitted or waits nothing is kept. The same again changes nothing.
+ * enters in one transaction behind a bundle.imported; more than 16,384 events or 16 MiB, whose
+ * transaction would take as much memory, in several runs of at most so many, each with its own: if
+ * they are cut short, the same import again enters the rest. Meanwhile the events are in a file of
+ * the ledger's disk that has no name. The bundle's skeleton and captured documents are kept before
+ * that; a document that was erased here with its source is not, and of a bundle of which nothing is
+ * admitted or waits nothing is kept. The same again changes nothing.
  *
  * `report`: {origin, genesis, manifest, exporter, size, root, count, confined_by, complete?: [from,
  * to], admitted, quarantined, refused, present (were here already), not_again (wait or were refused
- * by hand before), captures (documents kept), index?, id? (of the bundle.imported), first? (index
- * of the first entered), proven, not_proven}. `evidence` is empty, or with ADDUCE_E_EQUIVOCATION a
- * file that adduce_check_file verifies. Errors, nothing was admitted then: those of reading a
- * bundle, with record and byte or the index; ADDUCE_E_UNAUTHORIZED, ADDUCE_E_REVOKED (a key at its
- * position in the source), ADDUCE_E_SIGNATURE, ADDUCE_E_QUORUM (checkpoint), ADDUCE_E_REFUSED (for
- * somebody else, or from this ledger), ADDUCE_E_CLOCK (from the future), ADDUCE_E_EQUIVOCATION,
- * ADDUCE_E_OTHER_LEDGER (the origin is known with another genesis), those of adduce_writer_commit,
- * ADDUCE_E_TOO_LARGE (the quarantine is full). */
+ * by hand before), captures (documents kept), runs: [{index, id (of the bundle.imported), entered
+ * (the entries behind it)}], proven, not_proven}. `evidence` is empty, or with
+ * ADDUCE_E_EQUIVOCATION a file that adduce_check_file verifies. Errors, nothing was admitted then:
+ * those of reading a bundle, with record and byte or the index; ADDUCE_E_UNAUTHORIZED,
+ * ADDUCE_E_REVOKED (a key at its position in the source), ADDUCE_E_SIGNATURE, ADDUCE_E_QUORUM
+ * (checkpoint), ADDUCE_E_REFUSED (for somebody else, or from this ledger), ADDUCE_E_CLOCK (from the
+ * future), ADDUCE_E_EQUIVOCATION, ADDUCE_E_OTHER_LEDGER (the origin is known with another genesis),
+ * those of adduce_writer_commit, ADDUCE_E_TOO_LARGE (an entry; or the quarantine is full: what is
+ * admitted is in then). */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_import(
     struct adduce_scope *scope, struct adduce_ledger *ledger, const struct adduce_value **report,
     struct adduce_span *evidence, const struct adduce_source *source,

@@ -49,8 +49,8 @@ static enum adduce_err announce(struct adduce_scope *scope, struct event *event,
 
 static enum adduce_err append_chosen(struct adduce_scope *scope, struct adduce_ledger *ledger,
                                      struct foreign_receipt *receipt, const struct event *events,
-                                     size_t count, bool dry_run) {
-  const struct log_append_options options = {.now_us = machine_now_us(), .dry_run = dry_run};
+                                     size_t count) {
+  const struct log_append_options options = {.now_us = machine_now_us()};
   struct log_appended *appended = scope_array(scope, count, sizeof *appended);
   if (appended == NULL) return scope_no_memory(scope);
   TRY(log_append(scope, ledger->log, appended, &receipt->log, events, count, ledger->log_signer,
@@ -70,7 +70,7 @@ static enum adduce_err append_new(struct adduce_scope *scope, struct adduce_ledg
   *receipt = (struct foreign_receipt){.entered = 0};
   if (count == 0) return ADDUCE_OK;
   TRY(announce(scope, &chosen[0], view, batch, count));
-  return append_chosen(scope, ledger, receipt, chosen, count + 1, batch->dry_run);
+  return append_chosen(scope, ledger, receipt, chosen, count + 1);
 }
 
 enum adduce_err foreign_append(struct adduce_scope *scope, struct adduce_ledger *ledger,

@@ -26,7 +26,6 @@ struct foreign_batch {
   const struct event *events; /* verified */
   size_t count;
   const struct signer *author; /* of the bundle.imported */
-  bool dry_run;
 };
 
 /* Appends those of the events that are not in the log yet. Errors: those of log_append, of

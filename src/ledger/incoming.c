@@ -37,7 +37,7 @@ static enum adduce_err begin_capture(struct adduce_scope *scope, struct incoming
 static enum adduce_err take_capture(void *context, struct adduce_scope *scope,
                                     const struct bundlereader_item *item) {
   struct incoming *incoming = context;
-  if (!incoming->keeps) return ADDUCE_OK;
+  if (incoming->ledger == NULL) return ADDUCE_OK;
   if (item->type == BUNDLEREADER_CHUNK) return spool_write(scope, &incoming->capture, item->chunk);
   enum adduce_err err = begin_capture(scope, incoming, &item->capture);
   return err == ADDUCE_OK ? err : scope_relay(scope, err, incoming->own);
@@ -48,25 +48,24 @@ static enum adduce_err keep_file(struct adduce_scope *scope, const char *from, c
   return file_rename(scope, from, to, false);
 }
 
+static void drop_capture(struct incoming *incoming, const struct adduce_hash *digest) {
+  for (size_t i = incoming->capture_count; i-- > 0;) {
+    if (!hash_equal(&incoming->captures[i].digest, digest)) continue;
+    file_discard(incoming->captures[i].path);
+    incoming->captures[i] = incoming->captures[--incoming->capture_count];
+  }
+}
+
 /* What was erased with its source, for good, does not come back with a bundle. */
 static enum adduce_err drop_erased(void *context, struct adduce_scope *scope,
                                    const struct erase_target *target) {
   struct incoming *incoming = context;
   struct cursor flag = cursor_of(parsed_value(scope, &target->erasure->claim.parsed, "captures"));
-  struct adduce_hash digest;
   bool captures;
   if (!cursor_bool(&flag, &captures) || !captures) return ADDUCE_OK;
-  for (size_t i = 0; i < incoming->count; i++) {
-    const struct event *event = &incoming->events[i];
-    if (memcmp(event->id.bytes, target->target_id.bytes, 32) != 0 ||
-        !capture_named(scope, &digest, &event->claim.parsed))
-      continue;
-    for (size_t k = incoming->capture_count; k-- > 0;) {
-      if (!hash_equal(&incoming->captures[k].digest, &digest)) continue;
-      file_discard(incoming->captures[k].path);
-      incoming->captures[k] = incoming->captures[--incoming->capture_count];
-    }
-  }
+  for (size_t i = 0; i < incoming->name_count; i++)
+    if (memcmp(incoming->names[i].id.bytes, target->target_id.bytes, 32) == 0)
+      drop_capture(incoming, &incoming->names[i].digest);
   return ADDUCE_OK;
 }
 
@@ -75,7 +74,7 @@ enum adduce_err incoming_keep(struct adduce_scope *scope, struct incoming *incom
   const char *skeleton =
       bundlefile_skeleton_path(scope, incoming->ledger, &incoming->manifest->digest);
   const char *written = incoming->skeleton.path;
-  if (!incoming->keeps) return ADDUCE_OK;
+  if (incoming->ledger == NULL) return ADDUCE_OK;
   TRY(end_capture(scope, incoming));
   TRY(erase_each(scope, view, 0, view->size, drop_erased, incoming));
   *documents = incoming->capture_count;
@@ -104,51 +103,18 @@ static enum adduce_err judge(struct adduce_scope *scope, struct incoming *incomi
   return rules_apply(scope, incoming->rules, entry->index, entry->entry.recorded_at_us, &event);
 }
 
-/* Room for one more: what a manifest counts is not believed before it is there. */
-static enum adduce_err reserve(struct adduce_scope *scope, struct incoming *incoming) {
-  size_t capacity = incoming->capacity == 0 ? 256 : 2 * incoming->capacity;
-  struct adduce_scope *arrays = NULL;
-  if (incoming->count < incoming->capacity) return ADDUCE_OK;
-  if (adduce_scope_open(&arrays, OWN_BYTES) != ADDUCE_OK) return scope_no_memory(scope);
-  struct event *events = scope_alloc(arrays, capacity * sizeof *events);
-  uint64_t *indexes = scope_alloc(arrays, capacity * sizeof *indexes);
-  if (events == NULL || indexes == NULL) {
-    adduce_scope_close(&arrays);
-    return scope_no_memory(scope);
-  }
-  if (incoming->count != 0) {
-    memcpy(events, incoming->events, incoming->count * sizeof *events);
-    memcpy(indexes, incoming->indexes, incoming->count * sizeof *indexes);
-  }
-  adduce_scope_close(&incoming->arrays);
-  incoming->arrays = arrays;
-  incoming->events = events;
-  incoming->indexes = indexes;
-  incoming->capacity = capacity;
-  return ADDUCE_OK;
-}
-
-static enum adduce_err keep_entry(struct incoming *incoming, const struct bundlewalk_entry *entry) {
-  struct adduce_scope *own = incoming->own;
-  struct parsed parsed;
-  struct adduce_span event = scope_copy(own, entry->entry.parsed.event);
-  struct adduce_span content = scope_copy(own, entry->content);
-  if (event.data == NULL || content.data == NULL) return scope_no_memory(own);
-  TRY(parsed_read_stored(own, &parsed, event, content));
-  struct claim claim;
-  TRY(claim_validate(own, &claim, &parsed, incoming->vocabulary, CLAIM_FOREIGN));
-  incoming->events[incoming->count] = (struct event){claim, entry->entry.id};
-  incoming->indexes[incoming->count++] = entry->index;
-  return ADDUCE_OK;
-}
-
-static enum adduce_err show_entry(struct incoming *incoming, const struct bundlewalk_entry *entry) {
-  struct scope_mark mark = scope_mark(incoming->own);
-  struct event event = {.id = entry->entry.id};
-  TRY(claim_validate(incoming->own, &event.claim, &entry->entry.parsed, incoming->vocabulary,
-                     CLAIM_FOREIGN));
-  incoming->look(incoming->look_context, &event, entry->index);
-  scope_rewind(incoming->own, mark);
+/* Which of the bundle's documents the event names. */
+static enum adduce_err note_name(struct adduce_scope *scope, struct incoming *incoming,
+                                 const struct event *event) {
+  struct incoming_name name = {.id = event->id};
+  if (bundle_capture_count(incoming->manifest) == 0 ||
+      !capture_named(scope, &name.digest, &event->claim.parsed))
+    return ADDUCE_OK;
+  struct incoming_name *names = scope_room(incoming->own, &incoming->name_capacity, incoming->names,
+                                           incoming->name_count, sizeof *names);
+  if (names == NULL) return scope_no_memory(scope);
+  incoming->names = names;
+  incoming->names[incoming->name_count++] = name;
   return ADDUCE_OK;
 }
 
@@ -156,12 +122,13 @@ static enum adduce_err visit(void *context, struct adduce_scope *scope,
                              const struct bundlewalk_entry *entry) {
   struct incoming *incoming = context;
   struct scope_mark mark = scope_mark(scope);
+  struct event event = {.id = entry->entry.id};
   TRY(judge(scope, incoming, entry));
+  TRY(claim_validate(scope, &event.claim, &entry->entry.parsed, incoming->vocabulary,
+                     CLAIM_FOREIGN));
   scope_rewind(scope, mark);
-  if (incoming->look == NULL) TRY(reserve(scope, incoming));
-  enum adduce_err err =
-      incoming->look == NULL ? keep_entry(incoming, entry) : show_entry(incoming, entry);
-  return err == ADDUCE_OK ? err : scope_relay(scope, err, incoming->own);
+  TRY(note_name(scope, incoming, &event));
+  return incoming->look(incoming->look_context, scope, &event, entry->index);
 }
 
 /* --- the whole ------------------------------------------------------------------------------*/
@@ -169,7 +136,7 @@ static enum adduce_err visit(void *context, struct adduce_scope *scope,
 static enum adduce_err open_reader(struct adduce_scope *scope, struct incoming *incoming,
                                    const struct adduce_source *source) {
   const struct adduce_sink skeleton = {write_skeleton, &incoming->skeleton};
-  if (incoming->keeps) {
+  if (incoming->ledger != NULL) {
     TRY(file_make_folder(scope, scope_format(scope, "%s/bundles", incoming->ledger->folder), 0777));
     TRY(spool_sweep(scope, incoming->ledger->folder));
     const char *path = temporary(incoming);
@@ -177,7 +144,7 @@ static enum adduce_err open_reader(struct adduce_scope *scope, struct incoming *
     enum adduce_err err = spool_open(incoming->own, &incoming->skeleton, path);
     if (err != ADDUCE_OK) return scope_relay(scope, err, incoming->own);
   }
-  TRY(unwrap_open(scope, &incoming->unwrap, source, incoming->keeps ? &skeleton : NULL));
+  TRY(unwrap_open(scope, &incoming->unwrap, source, incoming->ledger != NULL ? &skeleton : NULL));
   incoming->manifest = unwrap_manifest(incoming->unwrap);
   if (!unwrap_is_skeleton(incoming->unwrap)) return ADDUCE_OK;
   return scope_fail(scope, ADDUCE_E_REFUSED,
@@ -216,32 +183,21 @@ static enum adduce_err read_all(struct adduce_scope *scope, struct incoming *inc
   return check_checkpoint(scope, incoming, policy);
 }
 
-static enum adduce_err begin(struct adduce_scope *scope, struct incoming *incoming,
-                             const struct vocabulary *vocabulary) {
-  *incoming =
-      (struct incoming){.vocabulary = vocabulary, .skeleton = {.fd = -1}, .capture = {.fd = -1}};
-  if (adduce_scope_open(&incoming->own, OWN_BYTES) != ADDUCE_OK) return scope_no_memory(scope);
-  return rules_open(scope, &incoming->rules);
-}
-
 enum adduce_err incoming_read(struct adduce_scope *scope, struct incoming *incoming,
                               struct adduce_ledger *ledger, const struct vocabulary *vocabulary,
                               const struct adduce_source *source,
-                              const struct adduce_policy *policy, bool keeps) {
-  TRY(begin(scope, incoming, vocabulary));
-  incoming->ledger = ledger;
-  incoming->keeps = keeps;
-  return read_all(scope, incoming, source, policy);
-}
-
-enum adduce_err incoming_look(struct adduce_scope *scope, struct incoming *incoming,
-                              const struct vocabulary *vocabulary,
-                              const struct adduce_source *source,
                               const struct adduce_policy *policy, incoming_look_fn *look,
                               void *context) {
-  TRY(begin(scope, incoming, vocabulary));
-  incoming->look = look;
-  incoming->look_context = context;
+  *incoming = (struct incoming){
+      .ledger = ledger,
+      .vocabulary = vocabulary,
+      .skeleton = {.fd = -1},
+      .capture = {.fd = -1},
+      .look = look,
+      .look_context = context,
+  };
+  if (adduce_scope_open(&incoming->own, OWN_BYTES) != ADDUCE_OK) return scope_no_memory(scope);
+  TRY(rules_open(scope, &incoming->rules));
   return read_all(scope, incoming, source, policy);
 }
 
@@ -251,6 +207,5 @@ void incoming_close(struct incoming *incoming) {
   spool_close(&incoming->capture);
   unwrap_close(&incoming->unwrap);
   rules_close(&incoming->rules);
-  adduce_scope_close(&incoming->arrays);
   adduce_scope_close(&incoming->own);
 }

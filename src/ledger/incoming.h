@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A bundle on its way in: read and verified to its end, its events kept in memory and its skeleton
- * and documents in files that have no name in the ledger yet. */
+/* A bundle on its way in: read and verified to its end in bounded memory however large it is, its
+ * skeleton and documents in files that have no name in the ledger yet. */
 #ifndef LEDGER_INCOMING_H
 #define LEDGER_INCOMING_H
 
@@ -14,40 +14,39 @@ struct incoming_capture {
   const char *path; /* under a temporary name */
 };
 
-/* Gets each event in order, with its index in the source; it lives during the call. */
-typedef void incoming_look_fn(void *context, const struct event *event, uint64_t index);
+/* A document that an event names: the source of it, which may have been erased here. */
+struct incoming_name {
+  struct adduce_id id;
+  struct adduce_hash digest;
+};
+
+/* Gets each event in order, with its index in the source; it lives during the call. Nothing is
+ * proven of its place before all is read. Errors of its own end the reading. */
+typedef enum adduce_err incoming_look_fn(void *context, struct adduce_scope *scope,
+                                         const struct event *event, uint64_t index);
 
 struct incoming {
-  struct adduce_ledger *ledger;
-  struct adduce_scope *own; /* holds what follows */
+  struct adduce_ledger *ledger; /* NULL: nothing is written, not even under a temporary name */
+  struct adduce_scope *own;     /* holds what follows */
   struct unwrap *unwrap;
   const struct bundle_manifest *manifest;
   struct rules *rules;                 /* the source's, as far as its control entries are here */
   const struct vocabulary *vocabulary; /* ours, which the events are read by */
-  struct adduce_scope *arrays;         /* holds the two arrays, and is exchanged as they grow */
-  struct event *events;                /* verified, in the order of their indexes */
-  uint64_t *indexes;                   /* in the source */
-  size_t count, capacity;
   struct spool skeleton, capture;
   struct incoming_capture *captures;
   size_t capture_count;
-  incoming_look_fn *look; /* NULL: events are kept in memory */
+  struct incoming_name *names; /* by events of the bundle, of the documents in it */
+  size_t name_count, name_capacity;
+  incoming_look_fn *look;
   void *look_context;
-  bool keeps; /* false: nothing is written, not even under a temporary name */
 };
 
-/* Reads a bundle and verifies all there is to verify without looking at what was imported before.
- * `vocabulary` and the scope's memory outlive it. Errors: see adduce_import; close it in any case.
- */
+/* Reads a bundle and verifies all there is to verify without looking at what was imported before,
+ * showing each event to `look`. `vocabulary` outlives it. With a ledger, skeleton and documents are
+ * written under temporary names in its folder; with NULL nothing is written. Errors: see
+ * adduce_import; close it in any case. */
 MUST_USE enum adduce_err incoming_read(struct adduce_scope *scope, struct incoming *incoming,
                                        struct adduce_ledger *ledger,
-                                       const struct vocabulary *vocabulary,
-                                       const struct adduce_source *source,
-                                       const struct adduce_policy *policy, bool keeps);
-
-/* As incoming_read for who only looks, in bounded memory however large the bundle is: nothing is
- * written and no event kept. What was seen counts for nothing if it ends with an error. */
-MUST_USE enum adduce_err incoming_look(struct adduce_scope *scope, struct incoming *incoming,
                                        const struct vocabulary *vocabulary,
                                        const struct adduce_source *source,
                                        const struct adduce_policy *policy, incoming_look_fn *look,

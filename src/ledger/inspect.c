@@ -8,7 +8,6 @@
 #define SHOWN 100 /* events whose withheld fields are listed */
 
 struct inspection {
-  struct adduce_scope *scope;
   struct adduce_value *report, *withheld;
   uint64_t incomplete, without_content, partial;
 };
@@ -28,14 +27,14 @@ static void add_missing(void *context, struct adduce_span key, int64_t element) 
   value_add(missing->scope, missing->paths, value_text(missing->scope, path));
 }
 
-static void look_at(void *context, const struct event *event, uint64_t index) {
+static enum adduce_err look_at(void *context, struct adduce_scope *scope, const struct event *event,
+                               uint64_t index) {
   struct inspection *inspection = context;
-  struct adduce_scope *scope = inspection->scope;
   const struct parsed *parsed = &event->claim.parsed;
   inspection->incomplete += event->claim.standing == CLAIM_INCOMPLETE;
   inspection->without_content += parsed->form == PARSED_NO_CONTENT;
-  if (parsed->form == PARSED_NO_CONTENT || !parsed_has_withheld(parsed)) return;
-  if (inspection->partial++ >= SHOWN) return;
+  if (parsed->form == PARSED_NO_CONTENT || !parsed_has_withheld(parsed)) return ADDUCE_OK;
+  if (inspection->partial++ >= SHOWN) return ADDUCE_OK;
   struct adduce_value *map = value_map(scope);
   struct missing missing = {scope, value_list(scope)};
   content_each_missing(parsed, add_missing, &missing);
@@ -43,6 +42,7 @@ static void look_at(void *context, const struct event *event, uint64_t index) {
   value_set(scope, map, "id", value_bytes(scope, span_of(event->id.bytes, 32)));
   value_set(scope, map, "paths", missing.paths);
   value_add(scope, inspection->withheld, map);
+  return ADDUCE_OK;
 }
 
 /* --- the report -----------------------------------------------------------------------------*/
@@ -151,15 +151,14 @@ enum adduce_err adduce_inspect(struct adduce_scope *scope, const struct adduce_v
                                const struct adduce_source *source,
                                const struct adduce_policy *policy,
                                const struct adduce_key *opened_with) {
-  struct inspection inspection = {
-      .scope = scope, .report = value_map(scope), .withheld = value_list(scope)};
+  struct inspection inspection = {.report = value_map(scope), .withheld = value_list(scope)};
   struct incoming incoming;
   struct vocabulary *vocabulary;
   *report = inspection.report;
   TRY(sign_start(scope));
   TRY(vocabulary_open(scope, &vocabulary));
   enum adduce_err err =
-      incoming_look(scope, &incoming, vocabulary, source, policy, look_at, &inspection);
+      incoming_read(scope, &incoming, NULL, vocabulary, source, policy, look_at, &inspection);
   if (err == ADDUCE_OK) {
     report_manifest(scope, inspection.report, incoming.manifest);
     value_set_text(scope, inspection.report, "confined_by", unwrap_guards(incoming.unwrap));

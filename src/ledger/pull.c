@@ -115,10 +115,14 @@ static enum adduce_err remember(struct adduce_scope *scope, struct pull *pull,
 
 static enum adduce_err look_for_recalls(struct adduce_scope *scope, struct pull *pull,
                                         const struct adduce_value *report) {
-  uint64_t admitted = (uint64_t)adduce_value_integer(adduce_value_get(report, "admitted"));
-  uint64_t first = (uint64_t)adduce_value_integer(adduce_value_get(report, "first"));
-  if (admitted == 0) return ADDUCE_OK;
-  return recall_find(scope, pull->ledger, pull->recalled, first, first + admitted);
+  const struct adduce_value *runs = adduce_value_get(report, "runs");
+  for (size_t i = 0; i < adduce_value_count(runs); i++) {
+    const struct adduce_value *each = adduce_value_at(runs, i);
+    uint64_t first = (uint64_t)adduce_value_integer(adduce_value_get(each, "index")) + 1;
+    uint64_t entered = (uint64_t)adduce_value_integer(adduce_value_get(each, "entered"));
+    TRY(recall_find(scope, pull->ledger, pull->recalled, first, first + entered));
+  }
+  return ADDUCE_OK;
 }
 
 static enum adduce_err import_file(struct adduce_scope *scope, struct pull *pull,

@@ -105,7 +105,7 @@ static enum adduce_err admit_foreign(struct adduce_scope *scope, struct adduce_l
   if (err == ADDUCE_OK) {
     const struct foreign_source source = {file.manifest->genesis, file.manifest->origin,
                                           file.manifest->checkpoint, file.manifest->digest};
-    const struct foreign_batch batch = {&source, lot->events, lot->count, author, false};
+    const struct foreign_batch batch = {&source, lot->events, lot->count, author};
     err = foreign_append(scope, ledger, &receipt, &batch);
     report_import(scope, imports, &receipt, source.origin);
   }

@@ -21,11 +21,15 @@ static bool read_id(const struct adduce_value *report, const char *key, uint8_t 
   return true;
 }
 
-/* The proof is under the latest checkpoint, since one that others cosigned may be older. */
+/* Of the last bundle.imported: its tree holds the ones before. The proof is under the latest
+ * checkpoint, since one that others cosigned may be older. */
 static enum adduce_err prove(struct adduce_scope *scope, struct adduce_ledger *ledger,
                              struct receipt *receipt, const struct adduce_value *report) {
-  if (adduce_value_get(report, "index") == NULL) return ADDUCE_OK;
-  const char *name = scope_format(scope, "#%llu", (unsigned long long)number_of(report, "index"));
+  const struct adduce_value *runs = adduce_value_get(report, "runs");
+  size_t count = adduce_value_count(runs);
+  if (count == 0) return ADDUCE_OK;
+  uint64_t index = number_of(adduce_value_at(runs, count - 1), "index");
+  const char *name = scope_format(scope, "#%llu", (unsigned long long)index);
   return adduce_prove(scope, ledger, &receipt->proof, name, false);
 }
 

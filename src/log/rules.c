@@ -158,11 +158,15 @@ static enum adduce_err admit_control(struct adduce_scope *scope, const struct ru
 
 /* --- foreign entries ---------------------------------------------------------------------- */
 
+bool rules_acts_here(const struct rules *rules, const struct event *event) {
+  const uint8_t *named = named_ledger(event);
+  return control_is(event) && named != NULL && memcmp(named, rules->genesis.bytes, 32) == 0;
+}
+
 static enum adduce_err admit_foreign(struct adduce_scope *scope, const struct rules *rules,
                                      const struct rules_import *import, const struct event *event) {
   const struct trust_rule *rule;
-  const uint8_t *named = named_ledger(event);
-  if (control_is(event) && named != NULL && memcmp(named, rules->genesis.bytes, 32) == 0)
+  if (rules_acts_here(rules, event))
     return scope_fail(scope, ADDUCE_E_REFUSED,
                       "%.*s names this ledger, and what acts here is not imported",
                       SPAN_ARGS(event->claim.parsed.kind));

@@ -153,6 +153,9 @@ const struct rules_import *rules_import_at(const struct rules *rules, size_t num
 /* The import that an entry came with; NULL of an entry of our own. */
 const struct rules_import *rules_import_of(const struct rules *rules, uint64_t index);
 
+/* Whether it is a control event that names this ledger: it acts here, and is not imported. */
+bool rules_acts_here(const struct rules *rules, const struct event *event);
+
 /* How many of the entries that the last import announces are missing from a log of `size`. */
 uint64_t rules_foreign_missing(const struct rules *rules, uint64_t size);
 

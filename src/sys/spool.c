@@ -29,7 +29,7 @@ static enum adduce_err put(struct adduce_scope *scope, const struct spool *spool
   return ADDUCE_OK;
 }
 
-static enum adduce_err flush(struct adduce_scope *scope, struct spool *spool) {
+enum adduce_err spool_flush(struct adduce_scope *scope, struct spool *spool) {
   TRY(put(scope, spool, span_of(spool->buffer, spool->held)));
   spool->held = 0;
   return ADDUCE_OK;
@@ -37,7 +37,7 @@ static enum adduce_err flush(struct adduce_scope *scope, struct spool *spool) {
 
 enum adduce_err spool_write(struct adduce_scope *scope, struct spool *spool,
                             struct adduce_span bytes) {
-  if (bytes.size > SPOOL_BUFFER - spool->held) TRY(flush(scope, spool));
+  if (bytes.size > SPOOL_BUFFER - spool->held) TRY(spool_flush(scope, spool));
   if (bytes.size > SPOOL_BUFFER) return put(scope, spool, bytes);
   if (bytes.size != 0) memcpy(spool->buffer + spool->held, bytes.data, bytes.size);
   spool->held += bytes.size;
@@ -46,7 +46,7 @@ enum adduce_err spool_write(struct adduce_scope *scope, struct spool *spool,
 
 /* Only a file that was closed without a fault is whole. */
 static enum adduce_err end(struct adduce_scope *scope, struct spool *spool) {
-  TRY(flush(scope, spool));
+  TRY(spool_flush(scope, spool));
   if (fsync(spool->fd) != 0) return file_fail(scope, errno, "sync", spool->path);
   int fd = spool->fd;
   spool->fd = -1;

@@ -24,6 +24,9 @@ MUST_USE enum adduce_err spool_open(struct adduce_scope *scope, struct spool *sp
 MUST_USE enum adduce_err spool_write(struct adduce_scope *scope, struct spool *spool,
                                      struct adduce_span bytes);
 
+/* What was written can be read under `path` from now on. Errors: as spool_write. */
+MUST_USE enum adduce_err spool_flush(struct adduce_scope *scope, struct spool *spool);
+
 /* Syncs the file and gives it its name, in place of what is there; it is closed then. Errors: as
  * spool_write; the file is gone. */
 MUST_USE enum adduce_err spool_keep(struct adduce_scope *scope, struct spool *spool,

@@ -24,7 +24,7 @@ case_a_whole_log_is_given_and_taken() {
   as partner
   admit_from monitor.example
   run 0 import all.bundle --vkey "$key" --json
-  is 'a["admitted"], a["first"], a["quarantined"], a["refused"]' "(6, 3, 0, 0)"
+  is 'a["admitted"], a["runs"][0]["index"], a["runs"][0]["entered"], a["quarantined"], a["refused"]' "(6, 2, 6, 0, 0)"
   run 0 import all.bundle --json
   is 'a["admitted"], a["present"]' "(0, 6)"
   run 0 verify --json
@@ -383,6 +383,66 @@ case_a_kill_leaves_one_import_or_none() {
   run 0 import all.bundle --json
   is 'a["admitted"]' 0
   [ -z "$(find "$ADDUCE_LEDGER" -name '.incoming*')" ] || problem "something is left after a whole import"
+}
+
+# Our own word comes back from somebody else to a ledger that lost it: it would act here.
+case_what_acts_here_is_not_imported() {
+  two_ledgers
+  as partner
+  admit_from monitor.example
+  cp -r partner before
+  run 0 policy set policy.json
+  run 0 export --all --to monitor.example --no-record -o ours.bundle
+  as monitor
+  admit_from partner.example
+  run 0 import ours.bundle
+  run 0 export --all --to partner.example --no-record -o all.bundle
+  rm -r partner && mv before partner
+  as partner
+  for dry in --dry-run --receipt=all.receipt; do
+    refused 4 "names this ledger: what acts here is not imported" import all.bundle $dry
+  done
+  run 0 stat --json
+  is 'a["size"]' 2
+  [ -z "$(find "$ADDUCE_LEDGER/bundles" -type f)" ] || problem "something of it stays"
+}
+
+# More than 16 MiB enter in several steps, each behind a bundle.imported of its own; what was cut short
+# is taken up again.
+case_a_large_bundle_enters_in_steps() {
+  two_ledgers
+  python3 - >claims.ndjson <<'PYTHON'
+import json
+for i in range(45):
+    print(json.dumps({"kind": "entity.described", "content": {
+        "subject": f"x/{i}", "schema": "Thing", "name": [str(j) + "n" * 4000 for j in range(200)]}}))
+PYTHON
+  run 0 append claims.ndjson
+  run 0 export --all --to partner.example --no-record -o all.bundle
+  as partner
+  admit_from monitor.example
+  cp -r partner before
+  run 0 import all.bundle --receipt all.receipt --json
+  is 'a["admitted"], len(a["runs"]), sum(r["entered"] for r in a["runs"])' "(51, 3, 51)"
+  run 0 receipt check all.receipt --json
+  is 'a["admitted"]' 51
+  run 0 verify --json
+  is 'a["entries"], a["foreign"], a["skeletons"]' "(56, 51, 1)"
+  run 0 import all.bundle --json
+  is 'a["admitted"], a["present"], a["runs"]' "(0, 51, [])"
+  # The log that ends behind the first step is what a kill between two leaves.
+  rm -r partner && mv before partner
+  (
+    "$ADDUCE" import all.bundle >/dev/null 2>&1 &
+    while [ "$("$ADDUCE" stat --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["size"])')" -le 3 ]; do :; done
+    kill -9 $!
+  ) 2>/dev/null
+  run 0 verify
+  run 0 import all.bundle --json
+  is 'a["admitted"] + a["present"], a["refused"]' "(51, 0)"
+  run 0 verify --json
+  is 'a["foreign"], a["skeletons"]' "(51, 1)"
+  [ -z "$(find "$ADDUCE_LEDGER" -name '.incoming*')" ] || problem "something is left of the import"
 }
 
 # What the recipient signs comes back to who gave it.

@@ -10,10 +10,13 @@
 static void print_report(struct session *session, const struct adduce_value *report) {
   printf("%" PRId64 " entries of %s, of its %" PRId64 "\n", shown_integer(report, "count"),
          shown_text(report, "origin"), shown_integer(report, "size"));
-  if (adduce_value_get(report, "index") != NULL)
+  const struct adduce_value *runs = adduce_value_get(report, "runs");
+  for (size_t i = 0; i < adduce_value_count(runs); i++) {
+    const struct adduce_value *run = adduce_value_at(runs, i);
+    int64_t index = shown_integer(run, "index");
     printf("  %" PRId64 " admitted, from #%" PRId64 " on; #%" PRId64 " says where they come from\n",
-           shown_integer(report, "admitted"), shown_integer(report, "first"),
-           shown_integer(report, "index"));
+           shown_integer(run, "entered"), index + 1, index);
+  }
   intake_print_others(report);
   intake_print_count(report, "captures", "captured documents");
   evidence_print(session, report);
@@ -73,8 +76,9 @@ const struct command import_command = {
         "Verifies a bundle to its end and only then writes: the form, the proof, every signature "
         "and commitment, every author's rights where the source had them. What the policy admits "
         "enters the log in one step, behind a bundle.imported of yours, with its authors' own "
-        "signatures; what no rule admits waits in quarantine. The same bundle again changes "
-        "nothing. FILE may be - for standard input.",
+        "signatures; what no rule admits waits in quarantine. More than 16,384 events or 16 MiB "
+        "enter in several such steps; if they are cut short, the same import enters the rest. The "
+        "same bundle again changes nothing. FILE may be - for standard input.",
     .examples =
         "  adduce import partner.bundle --vkey 'partner.example+1f4e...'\n"
         "  adduce import partner.bundle --dry-run\n",
