@@ -55,7 +55,7 @@ struct adduce_export_options {
   size_t withhold_count;
   bool withhold_may_miss; /* a path that nothing has is no error */
   const char *handling;   /* contents of events of a higher level are not sent: clear, green, amber,
-                           * amber+strict; NULL: all are */
+                           * amber+strict, red; NULL: amber to whom it names, clear to nobody named */
   const char *purpose;    /* NULL: none is said */
   const struct adduce_key *seal_to;   /* only the holders of these keys can read it */
   size_t seal_to_count;               /* 0: it is not sealed */

@@ -339,7 +339,8 @@ static struct adduce_value *record_of(struct adduce_scope *scope, const struct e
     value_set(scope, content, "withheld",
               texts_of(scope, export->withhold, options->withhold_count));
   value_set_text(scope, claim, "kind", "bundle.exported");
-  value_set_text(scope, claim, "handling", "amber");
+  /* No other recipient is to know to whom else we give. */
+  value_set_text(scope, claim, "handling", "amber+strict");
   value_set(scope, claim, "content", content);
   return claim;
 }
@@ -357,9 +358,14 @@ static enum adduce_err record(struct adduce_scope *scope, struct export *export,
 
 /* --- the whole ------------------------------------------------------------------------------*/
 
-static enum adduce_err read_handling(struct adduce_scope *scope, const char *text,
+/* What nobody allowed does not go out by oversight: TLP 2.0 lets amber leave an organization for
+ * one that needs it, amber+strict and red not, and anything above clear not to just anybody. */
+static enum adduce_err read_handling(struct adduce_scope *scope,
+                                     const struct adduce_export_options *options,
                                      enum adduce_handling *handling) {
-  *handling = ADDUCE_RED;
+  const char *text = options->handling;
+  bool is_addressed = options->recipient_count != 0 || options->recorded_for != NULL;
+  *handling = is_addressed ? ADDUCE_AMBER : ADDUCE_CLEAR;
   if (text == NULL || spelling_handling_of(span_text(text), handling)) return ADDUCE_OK;
   return scope_fail(scope, ADDUCE_E_USAGE,
                     "\"%s\" is no handling: clear, green, amber, amber+strict or red", text);
@@ -436,7 +442,7 @@ enum adduce_err adduce_export(struct adduce_scope *scope, struct adduce_ledger *
   TRY(sign_start(scope));
   if (options->recall_count != 0 && options->recipient_count == 0)
     TRY(notice_recipients(scope, ledger, options));
-  TRY(read_handling(scope, options->handling, &export.handling));
+  TRY(read_handling(scope, options, &export.handling));
   TRY(check_keys(scope, options));
   if (!options->no_record && options->recipient_count == 0 && options->recorded_for == NULL)
     return scope_fail(scope, ADDUCE_E_USAGE,

@@ -147,7 +147,7 @@ enum adduce_err adduce_receipt_keep(struct adduce_scope *scope, struct adduce_le
   value_set_integer(scope, content, "refused", (int64_t)receipt.refused);
   value_set(scope, content, "receipt", value_str(scope, file));
   value_set_text(scope, claim, "kind", "receipt.received");
-  value_set_text(scope, claim, "handling", "amber");
+  value_set_text(scope, claim, "handling", "amber+strict");
   value_set(scope, claim, "content", content);
   return ledger_append_claim(scope, ledger, appended, claim, author);
 }

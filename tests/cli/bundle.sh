@@ -385,6 +385,29 @@ case_a_kill_leaves_one_import_or_none() {
   [ -z "$(find "$ADDUCE_LEDGER" -name '.incoming*')" ] || problem "something is left after a whole import"
 }
 
+# What goes to whom unless more is asked for: amber to whom it names, clear to nobody named.
+case_handling_holds_back_by_itself() {
+  two_ledgers
+  for level in clear green amber amber+strict red; do
+    append '{"kind":"fact.asserted","content":{"subject":"x/1","property":"p","value":"value-'$level'"},"handling":"'$level'"}'
+  done
+  run 0 export --all --to other.example -o other.bundle
+  says "; 2 are above --handling"
+  run 0 export --all --to partner.example --no-record -o named.bundle
+  run 0 export --all --no-record -o unnamed.bundle
+  run 0 export --all --to partner.example --handling red --no-record -o red.bundle
+  run 0 export --all --to partner.example --handling amber+strict --no-record -o strict.bundle
+  sent() { grep -ao 'value-[a-z+]*' "$1.bundle" | sort -u | tr '\n' ' '; }
+  [ "$(sent unnamed)" = "value-clear " ] || problem "to nobody named went $(sent unnamed)"
+  [ "$(sent named)" = "value-amber value-clear value-green " ] || problem "to the partner went $(sent named)"
+  [ "$(sent strict)" = "value-amber value-amber+strict value-clear value-green " ] || problem "by amber+strict went $(sent strict)"
+  [ "$(sent red)" = "value-amber value-amber+strict value-clear value-green value-red " ] || problem "by red went $(sent red)"
+  # Nor does one recipient learn of another.
+  grep -qa other.example named.bundle && problem "the partner learns to whom else was given"
+  run 2 export --all --to partner.example --handling purple -o none.bundle
+  complains '"purple" is no handling'
+}
+
 # Our own word comes back from somebody else to a ledger that lost it: it would act here.
 case_what_acts_here_is_not_imported() {
   two_ledgers

@@ -173,8 +173,10 @@ static const struct command_option options[] = {
      "so that only the holder of this key can read it: 64 digits, or the first digits of one that "
      "the ledger knows; may be given more than once",
      NULL, NULL},
-    {0, "handling", "LEVEL", "leave out contents of a higher level: clear, green, amber ...", NULL,
-     NULL},
+    {0, "handling", "LEVEL",
+     "leave out contents of a higher level: clear, green, amber, amber+strict or red; amber if not "
+     "said, and clear without --to",
+     NULL, NULL},
     {0, "captures", NULL, "with the captured documents of the sources among them", NULL, NULL},
     {0, "purpose", "TEXT", "what for", NULL, NULL},
     {0, "no-record", NULL, "do not log that it was given", NULL, NULL},

@@ -59,7 +59,7 @@ static const struct command_option push_options[] = {
      NULL},
     {0, "withhold", "[ID:]FIELD[/INDEX]", "leave a field or an element out, as for export", NULL,
      NULL},
-    {0, "handling", "LEVEL", "leave out contents of a higher level", NULL, NULL},
+    {0, "handling", "LEVEL", "leave out contents of a higher level; amber if not said", NULL, NULL},
     {0, "captures", NULL, "with the captured documents of the sources", NULL, NULL},
     {0, "purpose", "TEXT", "what for", NULL, NULL},
     {0, "no-record", NULL, "do not log that it was given", NULL, NULL},
