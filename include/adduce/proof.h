@@ -159,9 +159,10 @@ struct adduce_audit_options {
  * know the rights; from a checkpoint alone, or a statement that began at one, it does not know
  * where they are, and `not_proven` says so. docs/PROOFS.md has what it does not check. `report`:
  * {origin, since, size, root, entries, signatures, controls, contents, known (control entries from
- * before), tiles, ours: bool, genesis?, statement?: text, proven, not_proven}. Errors:
- * ADDUCE_E_FAILED (with the file and the index of the entry in the detail), ADDUCE_E_FORK (it does
- * not extend what was audited), ADDUCE_E_ROLLBACK, ADDUCE_E_SIGNATURE, ADDUCE_E_QUORUM. */
+ * before), foreign? (entries of other ledgers), tiles, ours: bool, genesis?, statement?: text,
+ * proven, not_proven}. Errors: ADDUCE_E_FAILED (with the file and the index of the entry in the
+ * detail), ADDUCE_E_FORK (it does not extend what was audited), ADDUCE_E_ROLLBACK,
+ * ADDUCE_E_SIGNATURE, ADDUCE_E_QUORUM. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_audit(struct adduce_scope *scope,
                                                         const struct adduce_published *published,
                                                         const struct adduce_value **report,

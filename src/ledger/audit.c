@@ -18,7 +18,8 @@ struct start {
 struct replay {
   struct rules *rules;
   struct adduce_scope *own;
-  struct ranges controls; /* where the control entries are */
+  struct ranges controls;  /* where the control entries are */
+  uint64_t since, foreign; /* how many entries from `since` on are of other ledgers */
 };
 
 static enum adduce_err replay_entry(void *context, struct adduce_scope *scope, uint64_t index,
@@ -29,6 +30,7 @@ static enum adduce_err replay_entry(void *context, struct adduce_scope *scope, u
   if (index != 0) TRY(rules_admit(scope, replay->rules, index, entry->recorded_at_us, &event));
   if (entry->control && ranges_add(&replay->controls, index) != ADDUCE_OK)
     return scope_no_memory(scope);
+  replay->foreign += index >= replay->since && rules_import_of(replay->rules, index) != NULL;
   return rules_apply(scope, replay->rules, index, entry->recorded_at_us, &event);
 }
 
@@ -114,7 +116,8 @@ static enum adduce_err make_statement(struct adduce_scope *scope, struct adduce_
 }
 
 static void conclude(struct adduce_scope *scope, struct adduce_value *map,
-                     const struct audit_report *report, const struct start *start) {
+                     const struct audit_report *report, const struct start *start,
+                     const struct replay *replay) {
   struct adduce_value *proven = value_list(scope), *not_proven = value_list(scope);
   if (start->given)
     proof_say(scope, proven, "The log begins with the %llu entries it had then, unchanged.",
@@ -124,7 +127,7 @@ static void conclude(struct adduce_scope *scope, struct adduce_value *map,
   if (report->ours)
     proof_say(scope, proven, "Each of them was signed by the key that it names as its author.");
   if (report->ours && replays(start))
-    proof_say(scope, proven, "Every author was authorized at the position of the claim.");
+    proof_say_authorized(scope, proven, not_proven, replay->foreign);
   if (report->ours && replays(start) && start->checkpoint.size != 0)
     proof_say(scope, proven,
               "That rests on the %llu control entries from before, which were read again.",
@@ -176,6 +179,7 @@ static enum adduce_err run(struct adduce_scope *scope, const struct adduce_publi
   TRY(policy_evaluate(scope, &verdict, &options->policy->policy, note));
   proof_report_checkpoint(scope, map, &verdict.checkpoint);
   value_set_integer(scope, map, "since", (int64_t)start.checkpoint.size);
+  replay->since = start.checkpoint.size;
   struct audit audit = {
       .source = published,
       .checkpoint = &verdict.checkpoint,
@@ -197,7 +201,8 @@ static enum adduce_err run(struct adduce_scope *scope, const struct adduce_publi
     return scope_fail(scope, ADDUCE_E_FORK, "the log has another genesis than was audited before");
   bool replayed = report.ours && replays(&start);
   if (replayed) TRY(check_log_key(scope, replay->rules, &verdict));
-  conclude(scope, map, &report, &start);
+  if (replayed) value_set_integer(scope, map, "foreign", (int64_t)replay->foreign);
+  conclude(scope, map, &report, &start, replay);
   return make_statement(scope, map, options, &verdict.checkpoint, &report,
                         replayed ? &replay->controls : NULL, start.checkpoint.size);
 }

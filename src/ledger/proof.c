@@ -28,6 +28,17 @@ void proof_say(struct adduce_scope *scope, struct adduce_value *list, const char
   value_add(scope, list, value_text(scope, sentence));
 }
 
+void proof_say_authorized(struct adduce_scope *scope, struct adduce_value *proven,
+                          struct adduce_value *not_proven, uint64_t foreign) {
+  proof_say(scope, proven, "Every author%s was authorized at the position of the claim.",
+            foreign == 0 ? "" : " of an entry of its own");
+  if (foreign != 0)
+    proof_say(scope, not_proven,
+              "That the authors of %llu foreign entries were authorized at their source: who "
+              "imported them verified that.",
+              (unsigned long long)foreign);
+}
+
 enum adduce_err proof_verify_auditor(struct adduce_scope *scope, struct adduce_span *auditor,
                                      const struct policy *policy, const struct note *note) {
   for (size_t i = 0; i < policy->log_count; i++) {

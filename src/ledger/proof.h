@@ -22,6 +22,11 @@ __attribute__((format(printf, 3, 4))) void proof_say(struct adduce_scope *scope,
                                                      struct adduce_value *list, const char *format,
                                                      ...);
 
+/* That the authors had the right where they claimed, as far as a replay of the log itself shows it:
+ * entries of other ledgers were judged by their importer, who saw the source's authorizations. */
+void proof_say_authorized(struct adduce_scope *scope, struct adduce_value *proven,
+                          struct adduce_value *not_proven, uint64_t foreign);
+
 /* Which of the keys of a policy has signed an auditor's statement: its log keys serve as those of
  * auditors, since names and keys are all that is asked for. `*auditor` is the key's name.
  * Errors: ADDUCE_E_SIGNATURE. */

@@ -27,7 +27,6 @@ static void conclude_digested(struct adduce_scope *scope, const struct adduce_va
               rest, rest == 1 ? "" : "s", rest == 1 ? "it" : "them");
 }
 
-/* Entries of other ledgers were judged by their importer, who saw the source's authorizations. */
 static void conclude_foreign(struct adduce_scope *scope, const struct adduce_value *report,
                              struct adduce_value *proven, struct adduce_value *not_proven) {
   long long count = (long long)adduce_value_integer(adduce_value_get(report, "foreign"));
@@ -47,10 +46,6 @@ static void conclude_foreign(struct adduce_scope *scope, const struct adduce_val
               "That the entries of %lld imports stood in their source: the skeletons of their "
               "bundles are not here.",
               missing);
-  proof_say(
-      scope, not_proven,
-      "That the authors of foreign entries were authorized at their source: who imported them "
-      "verified that.");
 }
 
 /* What a check of this depth shows, and what no check of a ledger by itself can show. */
@@ -60,7 +55,8 @@ static void conclude(struct adduce_scope *scope, struct adduce_value *report,
   proof_say(scope, proven, "Every entry is in the tree that the checkpoint signs, in this order.");
   if (!options->entries_only) {
     proof_say(scope, proven, "Every content held here is the one its author committed to.");
-    proof_say(scope, proven, "Every author was authorized at the position of the claim.");
+    proof_say_authorized(scope, proven, not_proven,
+                         (uint64_t)adduce_value_integer(adduce_value_get(report, "foreign")));
     conclude_foreign(scope, report, proven, not_proven);
     proof_say(scope, proven,
               "Nothing that was erased is held, of contents and of what is made of them.");

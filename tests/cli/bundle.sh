@@ -29,6 +29,11 @@ case_a_whole_log_is_given_and_taken() {
   is 'a["admitted"], a["present"]' "(0, 6)"
   run 0 verify --json
   is 'a["entries"], a["foreign"], a["captures"]' "(9, 6, 1)"
+  run 0 verify
+  says "Every author of an entry of its own was authorized" "the authors of 6 foreign entries"
+  run 0 publish www
+  run 0 audit www --vkey "$(log_vkey)" --json
+  is 'a["entries"], a["foreign"], any("own was authorized" in s for s in a["proven"])' "(9, 6, True)"
   run 0 show '#5' --json
   is 'a["imported"]["admitted"], a["imported"]["rule"], a["imported"]["source_index"], a["imported"]["by"]' "('policy', 0, 2, 2)"
   run 0 show '#1' --json
