@@ -14,7 +14,7 @@ case_a_proof_is_checked_without_the_ledger() {
   mkdir elsewhere
   cd elsewhere || return
   run 0 check ../seven.tlog-proof --vkey "$vkey"
-  says "Entry 7 of that tree is this one." "not proven" "That what is claimed is true."
+  says "Entry 7 of that tree is this one." "Not proven" "That what is claimed is true."
   run 0 check ../seven.tlog-proof
   says "it is the one the file names itself" "$vkey"
   sed 's/^index 7/index 8/' ../seven.tlog-proof >eight.tlog-proof

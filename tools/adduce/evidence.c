@@ -226,20 +226,21 @@ static void print_rules(struct session *session, const struct adduce_value *poli
            (long long)shown_integer(policy, "unknown_signatures"));
 }
 
-static void print_sentences(struct session *session, const struct adduce_value *list,
-                            const char *heading, const char *mark) {
-  if (adduce_value_count(list) == 0) return;
-  printf("%s\n", screen_styled(&session->screen, STYLE_HEADING, heading));
-  for (size_t i = 0; i < adduce_value_count(list); i++)
-    screen_prose(&session->screen, mark, 4,
-                 text_clean(adduce_value_text(adduce_value_at(list, i))));
+static void print_sentences(struct session *session, const char *heading, enum style style,
+                            const char *sign, const struct adduce_value *sentences) {
+  if (adduce_value_count(sentences) == 0) return;
+  shown_heading(session, heading);
+  for (size_t i = 0; i < adduce_value_count(sentences); i++)
+    screen_prose(&session->screen,
+                 text_format("  %s", screen_styled(&session->screen, style, sign)), 4,
+                 shown_value(adduce_value_at(sentences, i)));
 }
 
 void evidence_print(struct session *session, const struct adduce_value *report) {
   const struct adduce_value *policy = adduce_value_get(report, "policy");
   if (policy != NULL) print_rules(session, policy);
-  print_sentences(session, adduce_value_get(report, "proven"), "proven", "  + ");
-  print_sentences(session, adduce_value_get(report, "not_proven"), "not proven", "  - ");
+  print_sentences(session, "Proven", STYLE_GOOD, "✓", adduce_value_get(report, "proven"));
+  print_sentences(session, "Not proven", STYLE_QUIET, "·", adduce_value_get(report, "not_proven"));
 }
 
 enum adduce_err evidence_answer(struct session *session, const struct adduce_value *report,

@@ -9,16 +9,6 @@
 
 #define DIGESTED_SHOWN 15
 
-static void print_sentences(struct session *session, const char *heading, enum style style,
-                            const char *sign, const struct adduce_value *sentences) {
-  if (adduce_value_count(sentences) == 0) return;
-  shown_heading(session, heading);
-  for (size_t i = 0; i < adduce_value_count(sentences); i++)
-    screen_prose(&session->screen,
-                 text_format("  %s", screen_styled(&session->screen, style, sign)), 4,
-                 shown_value(adduce_value_at(sentences, i)));
-}
-
 static void print_projections(struct session *session, const struct adduce_value *projections) {
   struct columns columns;
   if (adduce_value_count(projections) == 0) return;
@@ -78,8 +68,7 @@ static void print_report(struct session *session, const struct adduce_value *rep
     printf("state %s\n", text_hex(adduce_value_bytes(adduce_value_get(report, "state")).data, 64));
   print_projections(session, adduce_value_get(report, "projections"));
   print_digested(session, adduce_value_get(report, "digested"));
-  print_sentences(session, "Proven", STYLE_GOOD, "✓", adduce_value_get(report, "proven"));
-  print_sentences(session, "Not proven", STYLE_QUIET, "·", adduce_value_get(report, "not_proven"));
+  evidence_print(session, report);
 }
 
 /* The policy, over the checkpoint of this size with the cosignatures that are kept for it. */
