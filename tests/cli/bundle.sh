@@ -146,6 +146,20 @@ case_withheld_fields_are_gone_and_all_verifies() {
   refused 2 "names no field" export --all --to x --withhold 'NAME' -o x.bundle
 }
 
+# The manifest is kept by both, and nothing is ever erased of it.
+case_what_was_asked_for_is_told_without_contents() {
+  two_ledgers
+  run 0 export --subject release/1 --withhold subject --to partner.example -o some.bundle
+  grep -qa 'release/1' some.bundle && problem "a withheld subject is in the bundle"
+  run 0 inspect some.bundle --json
+  is 'a["selection"]' "subject"
+  run 0 export --kind fact. --without source:source/page --to partner.example --no-record -o facts.bundle
+  run 0 inspect facts.bundle --json
+  is 'a["selection"]' "kind fact., without"
+  for claim in 2 4; do run 0 erase "$claim" subject --reason asked --yes; done
+  grep -rqa 'release/1' "$ADDUCE_LEDGER" && problem "an erased subject is in $(grep -rla release/1 "$ADDUCE_LEDGER")"
+}
+
 # A value stands again where it is spelled as in the source, and where it is corrected.
 case_what_repeats_a_withheld_field_goes_with_it() {
   two_ledgers

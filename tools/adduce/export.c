@@ -19,19 +19,26 @@ struct asked_for {
   struct adduce_key keys[LIST_MAX];
 };
 
-/* What was asked for, in words: the command line's own. */
+/* What was asked for, in words: the command line's own. It stands in the manifest, which both sides
+ * keep for good; so what may be the content of a claim, to be withheld or erased, is not repeated.
+ */
 static const char *selection(const struct session *session) {
-  static const char *const told[] = {"all",     "recall",    "since",   "kind", "author",
-                                     "subject", "refers-to", "without", "only", "at"};
+  static const struct {
+    const char *name;
+    bool is_content;
+  } told[] = {{"all", false},    {"recall", false}, {"since", false},     {"kind", false},
+              {"author", false}, {"subject", true}, {"refers-to", false}, {"without", true},
+              {"only", true},    {"at", false}};
   struct text text;
   size_t shown = 0;
   text_begin(&text);
   for (size_t i = 0; i < session->options.given_count; i++) {
     const struct given *each = &session->options.given[i];
     for (size_t k = 0; k < sizeof told / sizeof told[0]; k++) {
-      if (strcmp(each->option->name, told[k]) != 0) continue;
-      fprintf(text.stream, "%s%s%s%s", shown++ > 0 ? ", " : "", told[k],
-              each->argument == NULL ? "" : " ", each->argument == NULL ? "" : each->argument);
+      if (strcmp(each->option->name, told[k].name) != 0) continue;
+      bool is_bare = each->argument == NULL || told[k].is_content;
+      fprintf(text.stream, "%s%s%s%s", shown++ > 0 ? ", " : "", told[k].name, is_bare ? "" : " ",
+              is_bare ? "" : each->argument);
     }
   }
   return text_end(&text);
