@@ -49,7 +49,8 @@ ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_erase(struct adduce_scope *sco
                                                         const struct adduce_erasure *erasure,
                                                         const struct adduce_signer *author);
 
-/* Finishes what a crash has left of an erasure; `*was_pending` says whether there was any.
+/* Finishes what a crash has left of an erasure; `*was_pending` says whether there was any. What
+ * processes that died have left of bundles on their way goes, too.
  * Errors: those of adduce_compact; the mark stands then. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_erase_finish(struct adduce_scope *scope,
                                                                struct adduce_ledger *ledger,

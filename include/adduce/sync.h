@@ -69,12 +69,12 @@ ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_remotes(struct adduce_scope *s
 /* Leaves in the depot of a remote a bundle of every entry since the last push (of all of them the
  * first time), then our checkpoint. `options` are those of adduce_export without what selects;
  * `filter`, `all` and `since` are set here. Where somebody else has pushed from there meanwhile
- * (the same ledger on another machine), that bundle is taken as ours if it is, and push goes on
- * behind it. When all that is new are bundle.exported of earlier pushes, nothing is pushed.
- * `report`: {name, from, to, bundles: n, bytes, count}; from = to: nothing was new.
- * Errors: ADDUCE_E_NOT_FOUND (the remote), ADDUCE_E_FORK (what is there is of another history of
- * this ledger), ADDUCE_E_OTHER_LEDGER (somebody else's bundles are there), those of adduce_export
- * and of the depot; what was pushed before is whole. */
+ * (the same ledger on another machine), or a push was broken off before its checkpoint, that bundle
+ * is taken as ours if it is, and push goes on behind it. When all that is new are bundle.exported
+ * of earlier pushes, nothing is pushed. `report`: {name, from, to, bundles: n, bytes, count}; from
+ * = to: nothing was new. Errors: ADDUCE_E_NOT_FOUND (the remote), ADDUCE_E_FORK (what is there is
+ * of another history of this ledger), ADDUCE_E_OTHER_LEDGER (somebody else's bundles are there),
+ * those of adduce_export and of the depot; what was pushed before is whole. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_push(struct adduce_scope *scope,
                                                        struct adduce_ledger *ledger,
                                                        const struct adduce_value **report,

@@ -12,6 +12,7 @@
 #include "log/erase.h"
 #include "projection/rows.h"
 #include "sys/machine.h"
+#include "sys/spool.h"
 
 #define TEXT_BYTES_LEAST 4 /* shorter texts stand in every document */
 
@@ -26,10 +27,12 @@ static enum adduce_err read_mark(struct adduce_scope *scope, struct adduce_ledge
   return err;
 }
 
-/* The mark leaves last, so that whatever stops this is made good later. */
+/* Bundles that were on their way when a process died may hold what is erased: they go first. The
+ * mark leaves last, so that whatever stops this is made good later. */
 enum adduce_err adduce_erase_finish(struct adduce_scope *scope, struct adduce_ledger *ledger,
                                     bool *was_pending) {
   struct erase_pending pending;
+  TRY(spool_sweep(scope, ledger->folder));
   TRY(read_mark(scope, ledger, &pending));
   *was_pending = pending.is_pending;
   if (!pending.is_pending) return ADDUCE_OK;

@@ -8,6 +8,7 @@
 #include "ledger/recall.h"
 #include "ledger/remotes.h"
 #include "sys/file.h"
+#include "sys/spool.h"
 
 struct pull {
   struct adduce_ledger *ledger;
@@ -220,7 +221,8 @@ enum adduce_err adduce_pull(struct adduce_scope *scope, struct adduce_ledger *le
   TRY(read_policy(scope, &pull));
   TRY(read_known(scope, &pull));
   uint64_t from = pull.known.size;
-  const char *path = remotes_path(scope, ledger, name, "incoming");
+  const char *path = spool_temporary(scope, ledger->folder);
+  if (scope_exhausted(scope)) return scope_no_memory(scope);
   enum adduce_err err = run(scope, &pull, evidence, path);
   file_discard(path);
   if (err != ADDUCE_OK) return err;

@@ -136,14 +136,17 @@ static enum adduce_err export_to(struct adduce_scope *scope, struct push *push, 
   return ADDUCE_OK;
 }
 
-/* The bundle first, then the checkpoint that speaks of it. */
 static enum adduce_err leave(struct adduce_scope *scope, struct push *push, const char *path) {
   const struct adduce_depot *depot = push->depot;
-  const char *note = remotes_path(scope, push->ledger, push->name, "pushed");
   TRY(export_to(scope, push, path));
   TRY(depot->put(depot->context, scope, bundle_path(scope, push->size), path, true));
-  TRY(advance_by(scope, push, path));
-  return depot->put(depot->context, scope, "checkpoint", note, false);
+  return advance_by(scope, push, path);
+}
+
+/* The checkpoint that speaks of the bundles comes after them. */
+static enum adduce_err speak(struct adduce_scope *scope, const struct push *push) {
+  const char *note = remotes_path(scope, push->ledger, push->name, "pushed");
+  return push->depot->put(push->depot->context, scope, "checkpoint", note, false);
 }
 
 /* --- the whole ------------------------------------------------------------------------------*/
@@ -167,13 +170,24 @@ static enum adduce_err has_news(struct adduce_scope *scope, const struct push *p
   return err;
 }
 
+/* Bundles that a push has left, and was broken off before the checkpoint that speaks of them. */
+static enum adduce_err adopt_silent(struct adduce_scope *scope, struct push *push,
+                                    const char *path) {
+  enum adduce_err err = ADDUCE_OK;
+  while (err == ADDUCE_OK) err = adopt(scope, push, path);
+  return err == ADDUCE_E_NO_FILE ? ADDUCE_OK : err;
+}
+
 static enum adduce_err run(struct adduce_scope *scope, struct push *push, const char *path) {
   uint64_t there;
   bool any;
   TRY(read_there(scope, push, &there));
   while (push->size < there) TRY(adopt(scope, push, path));
   TRY(has_news(scope, push, &any));
-  return any ? leave(scope, push, path) : ADDUCE_OK;
+  if (any) TRY(adopt_silent(scope, push, path));
+  if (any) TRY(has_news(scope, push, &any));
+  if (any) TRY(leave(scope, push, path));
+  return push->size > there ? speak(scope, push) : ADDUCE_OK;
 }
 
 enum adduce_err adduce_push(struct adduce_scope *scope, struct adduce_ledger *ledger,
@@ -187,7 +201,8 @@ enum adduce_err adduce_push(struct adduce_scope *scope, struct adduce_ledger *le
   TRY(remotes_find(scope, ledger, name));
   TRY(read_pushed(scope, &push));
   uint64_t from = push.size;
-  const char *path = remotes_path(scope, ledger, name, "outgoing");
+  const char *path = spool_temporary(scope, ledger->folder);
+  if (scope_exhausted(scope)) return scope_no_memory(scope);
   enum adduce_err err = run(scope, &push, path);
   file_discard(path);
   if (err != ADDUCE_OK) return err;

@@ -6,7 +6,6 @@
  *                           pulled
  *   remotes/NAME/pulled     the checkpoint up to which it was pulled, a signed note
  *   remotes/NAME/pushed     the checkpoint of ours up to which it was pushed
- *   remotes/NAME/incoming   a bundle on its way in; of no meaning once that is over
  *
  * None of them is signed over or part of the log: they are this ledger's memory of others. */
 #ifndef LEDGER_REMOTES_H

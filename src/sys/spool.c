@@ -78,8 +78,10 @@ const char *spool_temporary(struct adduce_scope *scope, const char *folder) {
                       (unsigned long long)machine_monotonic_ns());
 }
 
-/* The process that a temporary name is of; 0: it is none. */
+/* The process that a temporary name is of; 0: it is none. What is staged for such a file
+ * (sys/file.c) has its name behind one more dot. */
 static long owner_of(const char *name) {
+  if (name[0] == '.' && name[1] == '.') name++;
   if (strncmp(name, PREFIX, sizeof PREFIX - 1) != 0) return 0;
   return strtol(name + sizeof PREFIX - 1, NULL, 10);
 }

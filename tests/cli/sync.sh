@@ -75,6 +75,48 @@ case_a_key_that_is_revoked_at_its_source_is_told() {
   is '[(r["act"], r["kind"]) for r in a["recalled"]]' "[('key.revoked', 'fact.asserted')]"
 }
 
+# Killed between a bundle and what speaks of it, or before it has remembered the bundle.
+case_a_push_that_was_broken_off_goes_on() {
+  in_step
+  as monitor
+  append '{"kind":"fact.asserted","content":{"subject":"release/1","property":"place","value":"Vilnius"}}'
+  cp depot/checkpoint checkpoint.txt
+  cp "$ADDUCE_LEDGER/remotes/out/pushed" pushed.txt
+  run 0 push out
+  cp checkpoint.txt depot/checkpoint
+  run 0 push out
+  cmp -s depot/checkpoint checkpoint.txt && problem "the checkpoint does not follow the bundle"
+  cp checkpoint.txt depot/checkpoint
+  cp pushed.txt "$ADDUCE_LEDGER/remotes/out/pushed"
+  run 0 push out
+  cmp -s depot/checkpoint checkpoint.txt && problem "the checkpoint does not follow a bundle that was there"
+  run 0 append fact.asserted subject=release/1 property=place value=Riga
+  run 0 push out
+  as partner
+  run 0 pull monitor --json
+  is 'a["from"], a["bundles"]' "(3, 2)"
+}
+
+# What comes again with a bundle, after it was erased here, is not left by a pull that is killed.
+case_a_killed_pull_leaves_nothing_to_find() {
+  local delay
+  in_step
+  run 0 erase '#5' value --reason asked --yes
+  for delay in 0.002 0.004 0.006 0.008 0.010 0.012 0.015 0.02; do
+    run 0 remote remove monitor
+    run 0 remote add monitor "$PWD/depot" --vkey "$key"
+    "$ADDUCE" pull monitor >/dev/null 2>&1 &
+    sleep $delay
+    kill -9 $! 2>/dev/null
+    wait $! 2>/dev/null
+    run 0 append fact.asserted subject=x property=p value=v
+    grep -rqa Minsk "$ADDUCE_LEDGER" && problem "after $delay s it is in $(grep -rla Minsk "$ADDUCE_LEDGER")"
+  done
+  echo Minsk >"$ADDUCE_LEDGER/.incoming-999999999-1"
+  run 0 compact
+  grep -rqa Minsk "$ADDUCE_LEDGER" && problem "what a process that is no more has left stays"
+}
+
 case_over_http() {
   mkdir -p depot
   serve "$PWD/depot"
