@@ -30,8 +30,9 @@ struct adduce_import_options {
  * transaction would take as much memory, in several runs of at most so many, each with its own: if
  * they are cut short, the same import again enters the rest. Meanwhile the events are in a file of
  * the ledger's disk that has no name. The bundle's skeleton and captured documents are kept before
- * that; a document that was erased here with its source is not, and of a bundle of which nothing is
- * admitted or waits nothing is kept. The same again changes nothing.
+ * that; a document that was erased here with its source is not, nor one that refused events alone
+ * name, and of a bundle of which nothing is admitted or waits nothing is kept. The same again
+ * changes nothing.
  *
  * `report`: {origin, genesis, manifest, exporter, size, root, count, confined_by, complete?: [from,
  * to], admitted, quarantined, refused, present (were here already), not_again (wait or were refused

@@ -181,7 +181,10 @@ static enum adduce_err judge(void *context, struct adduce_scope *scope, const st
   struct import *import = context;
   enum arrivals_fate fate = decide(import, event);
   import->fates[fate]++;
-  if (fate != ARRIVALS_STAYS_OUT) TRY(check_entry(scope, import, event, index));
+  if (fate == ARRIVALS_STAYS_OUT)
+    incoming_pass_over(&import->incoming, event);
+  else
+    TRY(check_entry(scope, import, event, index));
   if (!import->options->dry_run) return arrivals_add(scope, &import->arrivals, event, index, fate);
   bool is_present;
   TRY(find(scope, import, event, &is_present));

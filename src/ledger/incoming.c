@@ -56,6 +56,19 @@ static void drop_capture(struct incoming *incoming, const struct adduce_hash *di
   }
 }
 
+static bool is_named(const struct incoming *incoming, const struct adduce_hash *digest) {
+  for (size_t i = 0; i < incoming->name_count; i++)
+    if (hash_equal(&incoming->names[i].digest, digest)) return true;
+  return false;
+}
+
+/* A document that nothing names which comes in: no erasure here would reach it. */
+static void drop_unnamed(struct incoming *incoming) {
+  for (size_t i = incoming->capture_count; i-- > 0;)
+    if (!is_named(incoming, &incoming->captures[i].digest))
+      drop_capture(incoming, &incoming->captures[i].digest);
+}
+
 /* What was erased with its source, for good, does not come back with a bundle. */
 static enum adduce_err drop_erased(void *context, struct adduce_scope *scope,
                                    const struct erase_target *target) {
@@ -76,6 +89,7 @@ enum adduce_err incoming_keep(struct adduce_scope *scope, struct incoming *incom
   const char *written = incoming->skeleton.path;
   if (incoming->ledger == NULL) return ADDUCE_OK;
   TRY(end_capture(scope, incoming));
+  drop_unnamed(incoming);
   TRY(erase_each(scope, view, 0, view->size, drop_erased, incoming));
   *documents = incoming->capture_count;
   TRY(spool_keep(scope, &incoming->skeleton, written));
@@ -116,6 +130,12 @@ static enum adduce_err note_name(struct adduce_scope *scope, struct incoming *in
   incoming->names = names;
   incoming->names[incoming->name_count++] = name;
   return ADDUCE_OK;
+}
+
+void incoming_pass_over(struct incoming *incoming, const struct event *event) {
+  if (incoming->name_count == 0) return;
+  const struct incoming_name *last = &incoming->names[incoming->name_count - 1];
+  if (memcmp(last->id.bytes, event->id.bytes, 32) == 0) incoming->name_count--;
 }
 
 static enum adduce_err visit(void *context, struct adduce_scope *scope,

@@ -52,9 +52,13 @@ MUST_USE enum adduce_err incoming_read(struct adduce_scope *scope, struct incomi
                                        const struct adduce_policy *policy, incoming_look_fn *look,
                                        void *context);
 
-/* Gives skeleton and documents their names, but for documents that were erased here with the source
- * that names them; `*documents` is how many. Errors: those of file_rename and erase_each; what has
- * its name by then keeps it. */
+/* For `look`: the event that it is shown does not come in, so a document that it alone names is not
+ * kept. */
+void incoming_pass_over(struct incoming *incoming, const struct event *event);
+
+/* Gives skeleton and documents their names, but for documents that no event names which comes in,
+ * and those that were erased here with the source that names them; `*documents` is how many.
+ * Errors: those of file_rename and erase_each; what has its name by then keeps it. */
 MUST_USE enum adduce_err incoming_keep(struct adduce_scope *scope, struct incoming *incoming,
                                        struct log_view *view, size_t *documents);
 

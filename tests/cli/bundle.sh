@@ -379,6 +379,21 @@ case_a_bundle_of_which_nothing_comes_in_leaves_nothing() {
   [ -z "$(find partner/.adduce/bundles -type f)" ] || problem "its skeleton stays"
 }
 
+case_the_document_of_a_refused_source_stays_out() {
+  two_ledgers
+  run 0 export --all --to partner.example --captures --no-record -o all.bundle
+  as partner
+  echo '[{"admission":"refuse","kind":"source."},{"admission":"admit","source":"monitor.example"}]' >policy.json
+  run 0 policy set policy.json
+  run 0 import all.bundle --json
+  is 'a["admitted"], a["refused"], a["captures"]' "(5, 1, 0)"
+  [ "$(documents)" = 0 ] || problem "the document of a refused source is kept"
+  admit_from monitor.example
+  run 0 import all.bundle --json
+  is 'a["admitted"], a["captures"]' "(1, 1)"
+  run 0 verify
+}
+
 case_a_kill_leaves_one_import_or_none() {
   two_ledgers
   for i in $(seq 200); do
