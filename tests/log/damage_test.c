@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "support/bed.h"
+#include "support/child.h"
 #include "sys/file.h"
 
 #define PAGE_BYTES 4096
@@ -42,6 +43,7 @@ static enum adduce_err digest_all(struct adduce_hash *digest) {
 
 static void look(const struct adduce_hash *sound) {
   struct adduce_hash digest;
+  child_dies_of_faults();
   if (bed_reopen_for_reading(&bed) != ADDUCE_OK || bed_check(&bed) != ADDUCE_OK) _exit(FOUND);
   bool same = digest_all(&digest) == ADDUCE_OK && hash_equal(&digest, sound);
   _exit(same ? UNCHANGED : CHANGED);
