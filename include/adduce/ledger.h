@@ -21,6 +21,10 @@ struct adduce_options {
   /* Signs checkpoints; needed for appending. The ledger borrows it. */
   const struct adduce_signer *log_signer;
   bool read_only;
+  /* For what may be damaged: every page of both stores is walked before anything is read, which
+   * takes as long as reading the files. Without it, a page that leads nowhere may end the process
+   * (SIGBUS, SIGSEGV) when it is met. Damaged projections are made anew, where we may write. */
+  bool pages_first;
 };
 #define ADDUCE_OPTIONS_DEFAULT \
   { 0 }

@@ -92,9 +92,11 @@ enum adduce_err adduce_ledger_create(struct adduce_scope *scope, struct adduce_l
 
 /* Projections can always be built again, so ones that cannot be opened are replaced, where we
  * may write; for a reader who may not, they are missing, which is said when they are asked. */
-static enum adduce_err open_projections(struct adduce_scope *scope, struct adduce_ledger *ledger) {
+static enum adduce_err open_projections(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                        bool pages_first) {
   const char *folder = ledger_path(scope, ledger->folder, "projections");
-  enum store_mode mode = ledger->read_only ? STORE_READ_ONLY : STORE_READ_WRITE;
+  enum store_mode mode = (ledger->read_only ? STORE_READ_ONLY : STORE_READ_WRITE) |
+                         (pages_first ? STORE_PAGES_FIRST : 0);
   enum adduce_err err = fold_open(scope, &ledger->projections, folder, mode);
   if (err == ADDUCE_OK || err == ADDUCE_E_USAGE || err == ADDUCE_E_MEMORY) return err;
   if (ledger->read_only) return ADDUCE_OK;
@@ -114,6 +116,7 @@ static enum adduce_err open_parts(struct adduce_scope *scope, struct adduce_ledg
   const struct log_options log_options = {
       .headlock_folder = ledger->headlock_folder,
       .read_only = options->read_only || options->headlock_folder == NULL,
+      .pages_first = options->pages_first,
   };
   const char *log_folder = ledger_path(scope, ledger->folder, "log");
   enum file_type type;
@@ -127,7 +130,7 @@ static enum adduce_err open_parts(struct adduce_scope *scope, struct adduce_ledg
   TRY(log_view_open(scope, &view, ledger->log));
   ledger->genesis = *rules_genesis(view.rules);
   log_view_close(&view);
-  TRY(open_projections(scope, ledger));
+  TRY(open_projections(scope, ledger, options->pages_first));
   /* Who may write makes good what a crash has left. */
   bool was_pending;
   if (ledger->log_signer == NULL || ledger->projections == NULL || log_options.read_only)

@@ -182,7 +182,8 @@ static enum adduce_err open_inside(struct adduce_scope *scope, struct log *log, 
   struct log_view view;
   log->read_only = options->read_only;
   TRY(store_open(scope, &log->store, folder, &tables,
-                 options->read_only ? STORE_READ_ONLY : STORE_READ_WRITE));
+                 (options->read_only ? STORE_READ_ONLY : STORE_READ_WRITE) |
+                     (options->pages_first ? STORE_PAGES_FIRST : 0)));
   struct store_txn *txn;
   TRY(store_begin_read(scope, log->store, &txn));
   enum adduce_err err = check_format(scope, txn);

@@ -36,6 +36,7 @@ struct log;
 struct log_options {
   const char *headlock_folder;
   bool read_only;
+  bool pages_first; /* STORE_PAGES_FIRST */
 };
 
 /* Makes a new log in `folder` (which must not exist) with `genesis`, a signed ledger.created,

@@ -12,6 +12,7 @@
 #define FILE_MODE 0666
 #define READERS 512
 #define MAP_BYTES ((uint64_t)64 << 30)
+#define CHECK_TRIES 8 /* a busy writer may be two commits ahead each time */
 #define SMALLEST_MAP_BYTES ((uint64_t)1 << 30)
 
 _Static_assert(sizeof(size_t) == 8, "a ledger needs a 64-bit address space");
@@ -72,6 +73,18 @@ static int open_tables(MDB_env *env, MDB_dbi *tables, const struct store_tables 
   return result;
 }
 
+enum adduce_err environment_check(struct adduce_scope *scope, struct environment *environment) {
+  enum adduce_err err = ADDUCE_E_OUTCOME_UNKNOWN;
+  for (int tries = 0; tries < CHECK_TRIES && err == ADDUCE_E_OUTCOME_UNKNOWN; tries++) {
+    MDB_txn *txn;
+    int result = mdb_txn_begin(environment->env, NULL, MDB_RDONLY, &txn);
+    if (result != 0) return environment_fail(scope, result, "reading", environment->path);
+    err = pages_check(scope, environment->path, mdb_txn_id(txn));
+    mdb_txn_abort(txn);
+  }
+  return err == ADDUCE_E_OUTCOME_UNKNOWN ? ADDUCE_OK : err;
+}
+
 /* Readers announce themselves in the lock file. Where that is not there and cannot be made, there
  * is no writer either; where it is there and we may not write to it, a writer would not see us. */
 static bool may_read_unannounced(struct adduce_scope *scope, const char *path, int result) {
@@ -82,13 +95,14 @@ static bool may_read_unannounced(struct adduce_scope *scope, const char *path, i
 static enum adduce_err open_inside(struct adduce_scope *scope, struct environment *environment,
                                    const struct store_tables *tables, enum store_mode mode,
                                    uint64_t map_bytes) {
-  unsigned flags = FLAGS | (mode == STORE_READ_ONLY ? MDB_RDONLY : 0);
+  unsigned flags = FLAGS | (mode & STORE_READ_ONLY ? MDB_RDONLY : 0);
   int result = open_mapped(&environment->env, environment->path, flags, map_bytes);
-  if (mode == STORE_READ_ONLY && may_read_unannounced(scope, environment->path, result))
+  if (mode & STORE_READ_ONLY && may_read_unannounced(scope, environment->path, result))
     result = open_mapped(&environment->env, environment->path, flags | MDB_NOLOCK, map_bytes);
   if (result != 0) return environment_fail(scope, result, "opening", environment->path);
   int fd;
   if (mdb_env_get_fd(environment->env, &fd) == 0) file_close_on_exec(fd);
+  if (mode & STORE_PAGES_FIRST) TRY(environment_check(scope, environment));
   result = open_tables(environment->env, environment->tables, tables, false);
   if (result != 0) return environment_fail(scope, result, "opening", environment->path);
   return ADDUCE_OK;

@@ -31,6 +31,12 @@ MUST_USE enum adduce_err environment_open(struct adduce_scope *scope,
 MUST_USE enum adduce_err environment_create(struct adduce_scope *scope, const char *path,
                                             const struct store_tables *tables);
 
+/* pages_check of what a reader sees now. The trees that a reader sees stay as they are; but two
+ * commits later the meta page that leads to them is gone, and it begins again; where that happens
+ * every time, nothing is checked. Errors: those of pages_check. */
+MUST_USE enum adduce_err environment_check(struct adduce_scope *scope,
+                                           struct environment *environment);
+
 void environment_close(struct environment **environment);
 
 /* Copies what is committed into a new file, without free pages and with nothing in the gaps of

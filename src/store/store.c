@@ -399,7 +399,7 @@ enum adduce_err store_write(struct adduce_scope *scope, struct store *store,
                             uint64_t expected_bytes, store_work_fn *work, void *context) {
   bool again = true;
   enum adduce_err err = ADDUCE_OK;
-  if (store->mode == STORE_READ_ONLY)
+  if (store->mode & STORE_READ_ONLY)
     return scope_fail(scope, ADDUCE_E_READ_ONLY, "%s was opened for reading only", store->folder);
   TRY(file_check_room(scope, store->folder, RESERVE_BYTES + 2 * expected_bytes));
   pthread_mutex_lock(&store->writer);
@@ -585,7 +585,7 @@ static enum adduce_err compact_inside(struct adduce_scope *scope, struct store *
 enum adduce_err store_compact(struct adduce_scope *scope, struct store *store) {
   struct store_txn txn;
   struct store_stat stat;
-  if (store->mode == STORE_READ_ONLY)
+  if (store->mode & STORE_READ_ONLY)
     return scope_fail(scope, ADDUCE_E_READ_ONLY, "%s was opened for reading only", store->folder);
   TRY(store_stat(scope, store, &stat));
   TRY(file_check_room(scope, store->folder, RESERVE_BYTES + stat.used_bytes));
@@ -600,18 +600,13 @@ enum adduce_err store_compact(struct adduce_scope *scope, struct store *store) {
   return err;
 }
 
-/* The trees that a reader sees stay as they are; but two commits later the meta page that leads
- * to them is gone. */
 enum adduce_err store_check(struct adduce_scope *scope, struct store *store) {
-  enum adduce_err err = ADDUCE_E_OUTCOME_UNKNOWN;
-  for (int tries = 0; tries < TRIES && err == ADDUCE_E_OUTCOME_UNKNOWN; tries++) {
-    struct store_txn txn;
-    TRY(begin(scope, store, &txn, false));
-    err = pages_check(scope, txn.environment->path, mdb_txn_id(txn.lmdb));
-    mdb_txn_abort(txn.lmdb);
-    leave(store, txn.environment);
-  }
-  return err == ADDUCE_E_OUTCOME_UNKNOWN ? ADDUCE_OK : err;
+  struct store_txn txn;
+  TRY(begin(scope, store, &txn, false));
+  mdb_txn_abort(txn.lmdb); /* it was entered, so it stays open */
+  enum adduce_err err = environment_check(scope, txn.environment);
+  leave(store, txn.environment);
+  return err;
 }
 
 /* --- what is there --------------------------------------------------------------------------*/

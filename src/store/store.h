@@ -33,7 +33,9 @@ struct store_tables {
   size_t count;
 };
 
-enum store_mode { STORE_READ_WRITE, STORE_READ_ONLY };
+/* STORE_READ_WRITE or STORE_READ_ONLY, and STORE_PAGES_FIRST added to it: every page is walked
+ * before anything is read, so that a damaged file is told and not followed. */
+enum store_mode { STORE_READ_WRITE, STORE_READ_ONLY, STORE_PAGES_FIRST };
 
 /* Makes a new store folder with empty tables: built under a temporary name, synced, renamed.
  * Errors: ADDUCE_E_EXISTS, ADDUCE_E_FILESYSTEM, ADDUCE_E_DISK_FULL, ADDUCE_E_PERMISSION,
@@ -43,8 +45,8 @@ MUST_USE enum adduce_err store_create(struct adduce_scope *scope, const char *fo
 
 /* Opens. The handle is the process's own memory and outlives scopes.
  * Errors: ADDUCE_E_NOT_A_LEDGER (no CURRENT or no such file), ADDUCE_E_CORRUPT (not LMDB's,
- * truncated, a table is missing), ADDUCE_E_USAGE (already open in this process),
- * ADDUCE_E_PERMISSION, ADDUCE_E_IO. */
+ * truncated, a table is missing; with STORE_PAGES_FIRST: a page that is none), ADDUCE_E_USAGE
+ * (already open in this process), ADDUCE_E_PERMISSION, ADDUCE_E_IO. */
 MUST_USE enum adduce_err store_open(struct adduce_scope *scope, struct store **store,
                                     const char *folder, const struct store_tables *tables,
                                     enum store_mode mode);

@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <lmdb.h>
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,6 +12,7 @@
 #include <cmocka.h>
 
 #include "places.h"
+#include "support/child.h"
 
 #define PAGE 4096
 
@@ -166,6 +166,7 @@ static bool lmdb_bears(const char *name) {
     assert_int_equal(waitpid(child, &status, 0), child);
     return !WIFSIGNALED(status);
   }
+  child_dies_of_faults();
   struct store *store;
   struct store_txn *txn;
   struct store_cursor cursor;
@@ -221,6 +222,35 @@ static void what_passes_the_check_lmdb_can_bear(void **state) {
   assert_true(found > 50);
 }
 
+/* Opening reads pages too, of the tree of tables and of the tables themselves. */
+static void with_pages_first_a_wild_page_is_told_at_the_opening(void **state) {
+  (void)state;
+  const char *path = sample("wild");
+  struct adduce_span whole = bytes_of(path);
+  unsigned told = 0, fatal = 0;
+  for (size_t page = 2; page < whole.size / PAGE; page++) {
+    struct scope_mark mark = scope_mark(scope);
+    struct store *store;
+    uint8_t *bytes = (uint8_t *)(uintptr_t)scope_copy(scope, whole).data;
+    memset(bytes + page * PAGE + 16, 0xff, 64);
+    put_bytes(path, span_of(bytes, whole.size));
+    enum adduce_err err = store_open(scope, &store, in_folder("wild"), &place_tables,
+                                     STORE_READ_ONLY | STORE_PAGES_FIRST);
+    store_close(&store);
+    if (err == ADDUCE_OK) {
+      assert_true(lmdb_bears("wild"));
+    } else {
+      assert_int_equal(err, ADDUCE_E_CORRUPT);
+      told++;
+      fatal += !lmdb_bears("wild");
+    }
+    scope_rewind(scope, mark);
+  }
+  assert_true(told > 20 && fatal > 0);
+  put_bytes(path, whole);
+  assert_int_equal(check_pages("wild"), ADDUCE_OK);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(what_is_not_lmdbs_is_corrupt),
@@ -228,6 +258,7 @@ int main(void) {
       cmocka_unit_test(a_truncated_file_is_corrupt_or_lacks_nothing),
       cmocka_unit_test(a_file_may_end_before_its_last_page_if_no_tree_needs_it),
       cmocka_unit_test(what_passes_the_check_lmdb_can_bear),
+      cmocka_unit_test(with_pages_first_a_wild_page_is_told_at_the_opening),
   };
   return cmocka_run_group_tests_name("pages", tests, open_folder, close_folder);
 }

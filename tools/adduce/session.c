@@ -166,6 +166,7 @@ static enum adduce_err open_as(struct session *session, bool read_only) {
       .headlock_folder = place_heads(),
       .log_signer = session->log_signer,
       .read_only = read_only,
+      .pages_first = session->pages_first,
   };
   const char *folder;
   TRY(session_find(session, &folder));

@@ -24,6 +24,7 @@ struct session {
   const char *hint;   /* what to do; NULL: what fits the error */
   bool is_reported;   /* whatever went wrong has been said already */
 
+  bool pages_first;   /* the ledger may be damaged: adduce_options */
   const char *folder; /* of the ledger, once it was looked for */
   struct adduce_ledger *ledger;
   struct adduce_signer *author, *log_signer;

@@ -102,6 +102,7 @@ static enum adduce_err run(struct session *session) {
     return session_fail(session, ADDUCE_E_USAGE, "--threads needs a number up to 1024, not \"%s\"",
                         command_argument(&session->options, "threads"));
   how.threads = (unsigned)threads;
+  session->pages_first = true;
   TRY(session_open(session));
   TRY(evidence_policy(session, &policy));
   enum adduce_err err = adduce_verify(session->scope, session->ledger, &report, &how);
