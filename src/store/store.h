@@ -35,7 +35,7 @@ struct store_tables {
 
 /* STORE_READ_WRITE or STORE_READ_ONLY, and STORE_PAGES_FIRST added to it: every page is walked
  * before anything is read, so that a damaged file is told and not followed. */
-enum store_mode { STORE_READ_WRITE, STORE_READ_ONLY, STORE_PAGES_FIRST };
+enum store_mode { STORE_READ_WRITE = 0, STORE_READ_ONLY = 1, STORE_PAGES_FIRST = 2 };
 
 /* Makes a new store folder with empty tables: built under a temporary name, synced, renamed.
  * Errors: ADDUCE_E_EXISTS, ADDUCE_E_FILESYSTEM, ADDUCE_E_DISK_FULL, ADDUCE_E_PERMISSION,
