@@ -4,8 +4,9 @@
  *
  * Maps that recur (a key with ? is there only where there is something to say):
  *   EVENT  {id, index, kind, author, author_name?, recorded_at, claimed_at, claimed_late?}
- *   CLAIM  EVENT with: label (one line), subject?, status, marks?, and where a claim is shown
- *          whole: content?, corrected_content?, withheld?: [path, or "*" for all], erased?:
+ *   CLAIM  EVENT with: label (one line), subject?, status, marks?, rule? (the place of the rule of
+ *          the policy that decides about it), quorum?: QUORUM, and where a claim is shown whole:
+ *          content?, corrected_content?, withheld?: [path, or "*" for all], erased?:
  *          [ERASED], attribution?: sentence, acts?: [ACT], citations?: [CITATION]
  *   ERASED EVENT (the content.erased) with: paths: [path, or "*" for all], reason, legal_basis?,
  *          captures?: true where the captured document went too. It holds for every position
@@ -15,12 +16,14 @@
  *   MODE   one of primary, stated, reported, possible, intended, denied, open: in which mode it is
  *          said (src/query/voice.h); with `said_by: "primary"` and `party` where a party says it
  *   POLICY {used: in-force|tried|none, id?, index?, rules?: n, unreadable?: why they apply not}
- *   NOT    {rule: its place, effect: apart|ignored, text?, claims: n, list?: [CLAIM], of apart}
- * Lines of a state, their claims and those of a timeline have `mode`. Answers to questions with
- * said_by, certainty or indicative have filter: {said_by?, certainty?, indicative?} and left_out:
- * {claims, modes: {MODE: n}}; state, explain and timeline have policy: POLICY, and, where it has
- * rules, not_counted: [NOT]; so have log, sources, authors and event where a policy is given,
- * without lists. Authors and one event take no manner (ADDUCE_E_USAGE).
+ *   NOT    {rule: its place, effect: apart|ignored, quorum?: how many of members?: n must say so,
+ * text?, claims: n, list?: [CLAIM], of apart} QUORUM {needed, members, count: n, said: [MEMBER with
+ * the index and id of the first event by which it says so], missing: [MEMBER]}, MEMBER one of
+ * author, organization, origin Lines of a state, their claims and those of a timeline have `mode`.
+ * Answers to questions with said_by, certainty or indicative have filter: {said_by?, certainty?,
+ * indicative?} and left_out: {claims, modes: {MODE: n}}; state, explain and timeline have policy:
+ * POLICY, and, where it has rules, not_counted: [NOT]; so have log, sources, authors and event
+ * where a policy is given, without lists. Authors and one event take no manner (ADDUCE_E_USAGE).
  * status is one of: live, corrected, retracted, ended, incomplete, not-understood; with marks
  * beside it: disputed, corroborated, endorsed, preferred, deprecated, author-revoked,
  * claimed-in-future, erased. What they mean, and whose acts have effect: src/query/status.h.

@@ -13,13 +13,17 @@
  *   subject       the subject a claim is about; "monitor.example/belarus/" is a beginning
  *   origin        whose word it is in the end, as `explain` names origins
  *   source        of an admission: the ledger it is imported from, by its origin or its genesis id
+ *   quorum, of    with the effect `counts`: what the rule fits counts only while at least `quorum`
+ *                 of the members in the list `of` say it, and is otherwise what `otherwise` says
+ *                 (apart, which is taken without it, or ignored). A member is a map with one of
+ *                 author, organization and origin (query/quorum.h: who says what)
  *   text          why, in words
  *
  * and at least one condition, unless it is the last of its sort: a rule without conditions fits
  * everything. Rules of admission are judged by the log itself, so they know of author, kind,
  * subject and source alone, and of an author only the one key; what none of them fits is put into
  * quarantine. A map that has the key `tlog_policy` alone is about witnesses (decision 0022) and is
- * passed over here. `quorum`, for kinds that need several to say so, is a name kept for later.
+ * passed over here.
  *
  * Control claims, and what keys say of themselves, count whatever the rules say: they make the
  * rules. */
@@ -29,10 +33,19 @@
 #include "base/scope.h"
 #include "codec/cursor.h"
 
-#define TRUST_RULES 256 /* of one policy, so that a question's cost stays bounded */
+/* So that a question's cost stays bounded: */
+#define TRUST_RULES 256  /* of one policy */
+#define TRUST_MEMBERS 32 /* of one quorum */
 
 enum trust_effect { TRUST_COUNTS, TRUST_APART, TRUST_IGNORED };
 enum trust_admission { TRUST_QUARANTINE, TRUST_ADMIT, TRUST_REFUSE };
+
+/* One of those of whom a rule wants several; one of the three is there. */
+struct trust_member {
+  bool has_author;
+  uint8_t author32[32];
+  struct adduce_span organization, origin;
+};
 
 struct trust_rule {
   uint32_t place;                 /* in the list */
@@ -44,6 +57,11 @@ struct trust_rule {
   /* Empty where there is no such condition. */
   struct adduce_span organization, kind, subject, origin, source;
   struct adduce_span text;
+  uint32_t quorum; /* 0: none is asked for */
+  struct trust_member *members;
+  uint32_t member_count;
+  bool has_otherwise;
+  enum trust_effect otherwise; /* while there are fewer; the effect is TRUST_COUNTS then */
 };
 
 struct trust {
@@ -55,9 +73,10 @@ struct trust {
 
 /* Reads the encoded list; an empty span is a policy without rules. Rules borrow from it and live in
  * the scope. Errors, with the place ("rules.2.authr") and what can stand there: ADDUCE_E_FIELD (a
- * key that no rule of its sort has), ADDUCE_E_TYPE, ADDUCE_E_VALUE, ADDUCE_E_MISSING (neither
- * effect nor admission, no condition), ADDUCE_E_TOO_LARGE (more than TRUST_RULES), ADDUCE_E_MEMORY.
- */
+ * key that no rule of its sort has), ADDUCE_E_TYPE, ADDUCE_E_VALUE (also a quorum that is more than
+ * its members, a member that is there twice), ADDUCE_E_MISSING (neither effect nor admission, no
+ * condition, a quorum without members or members without a quorum), ADDUCE_E_TOO_LARGE (more than
+ * TRUST_RULES or TRUST_MEMBERS), ADDUCE_E_MEMORY. */
 MUST_USE enum adduce_err trust_read(struct adduce_scope *scope, struct trust *trust,
                                     struct adduce_span rules);
 

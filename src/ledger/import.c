@@ -2,6 +2,7 @@
 /* Importing a bundle: incoming_read verifies all of it while each event is judged by the policy in
  * force and put aside; then the bundle is held against what this ledger knows, and entered in runs.
  */
+#include "base/hex.h"
 #include "base/invariant.h"
 #include "codec/value.h"
 #include "exchange/equivocation.h"
@@ -136,12 +137,17 @@ static enum adduce_err check_known(struct adduce_scope *scope, struct import *im
 
 /* --- judging --------------------------------------------------------------------------------*/
 
+static enum trust_admission admit(const struct import *import, const struct event *event,
+                                  const struct trust_rule **rule) {
+  const struct bundle_manifest *manifest = import->incoming.manifest;
+  return rules_judge_foreign(import->view->rules, &manifest->genesis, manifest->origin, event,
+                             rule);
+}
+
 /* Control events of a source never act here; they come with what of it is admitted. */
 static enum arrivals_fate decide(const struct import *import, const struct event *event) {
-  const struct bundle_manifest *manifest = import->incoming.manifest;
   const struct trust_rule *rule;
-  enum trust_admission admission =
-      rules_judge_foreign(import->view->rules, &manifest->genesis, manifest->origin, event, &rule);
+  enum trust_admission admission = admit(import, event, &rule);
   if (admission == TRUST_REFUSE) return ARRIVALS_STAYS_OUT;
   if (admission == TRUST_ADMIT ? !import->options->quarantine : import->options->admit)
     return ARRIVALS_ENTERS;
@@ -289,6 +295,17 @@ static enum adduce_err enter_run(struct adduce_scope *scope, struct import *impo
   return ADDUCE_OK;
 }
 
+/* What keeps an event waiting: a rule, that there is none, or whoever imports. */
+static const char *why_waiting(struct adduce_scope *scope, const struct import *import,
+                               const struct event *event) {
+  const struct trust_rule *rule;
+  (void)admit(import, event, &rule);
+  if (rule == NULL) return "no rule of the policy admits it from there";
+  if (rule->admission == TRUST_ADMIT) return "it was kept waiting by hand when it was imported";
+  return scope_format(scope, "rule %u of policy %.12s keeps it waiting", rule->place,
+                      hex_text32(rules_policy(import->view->rules)->bytes).text);
+}
+
 static enum adduce_err put_waiting(struct adduce_scope *scope, struct import *import,
                                    const struct run *run) {
   struct quarantine_item *items = scope_array(scope, run->count, sizeof *items);
@@ -297,7 +314,7 @@ static enum adduce_err put_waiting(struct adduce_scope *scope, struct import *im
   for (size_t i = 0; i < run->count; i++)
     items[i] = (struct quarantine_item){
         .event = &run->events[i],
-        .reason = "no rule of the policy admits it from there",
+        .reason = why_waiting(scope, import, &run->events[i]),
         .is_foreign = true,
         .manifest = import->incoming.manifest->digest,
         .source_index = run->indexes[i],

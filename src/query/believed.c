@@ -2,20 +2,14 @@
 #include "query/believed.h"
 
 #include "base/bigendian.h"
-#include "claim/trust.h"
 #include "projection/key.h"
 #include "query/ask_event.h"
 #include "query/gather.h"
-#include "query/origin.h"
 #include "query/render.h"
 #include "query/stream.h"
+#include "query/verdict.h"
 
 #define LISTED_MAX 5 /* policies that an error names */
-
-/* What became of one event. */
-struct verdict {
-  const struct trust_rule *rule; /* NULL: none fits, so it counts */
-};
 
 struct believed {
   struct asked whole; /* the question, with everything counting */
@@ -25,8 +19,8 @@ struct believed {
   uint64_t index;
   const char *unreadable; /* why its rules apply to nothing; NULL if they can be read */
   struct trust trust;
-  bool needs_origin, needs_subject;
-  struct cache verdicts;  /* by index */
+  struct verdicts verdicts;
+  struct asked plain;     /* the question under the rules without a quorum (quorum.h) */
   struct tally *admitted; /* what was kept out of a list; NULL: nothing yet */
 };
 
@@ -157,22 +151,45 @@ static enum adduce_err take_policy(struct believed *believed, const char *policy
   return take_event(believed, policy);
 }
 
+/* A question like another of which nothing was found out yet. */
+static void begin_anew(struct asked *fresh, const struct asked *asked) {
+  *fresh = *asked;
+  fresh->claims = fresh->people = fresh->names = fresh->effects = fresh->edges =
+      (struct cache){.count = 0};
+  fresh->modefilter = NULL;
+  fresh->voices = NULL;
+}
+
+static bool has_quorum(const struct trust *trust) {
+  for (size_t i = 0; i < trust->count; i++)
+    if (trust->rules[i].quorum != 0) return true;
+  return false;
+}
+
+/* Quorums are counted in a world of its own, in which every quorum is met. */
+static enum adduce_err open_plain(struct believed *believed) {
+  struct believed *plain = scope_new(believed->whole.scope, struct believed);
+  if (plain == NULL) return scope_no_memory(believed->whole.scope);
+  begin_anew(&plain->whole, &believed->whole);
+  verdict_init(&plain->verdicts, &plain->whole, NULL, &believed->trust);
+  begin_anew(&believed->plain, &believed->whole);
+  believed->plain.believed = plain;
+  return ADDUCE_OK;
+}
+
 enum adduce_err believed_open(struct asked *asked) {
   struct believed *believed = scope_new(asked->scope, struct believed);
   if (believed == NULL) return scope_no_memory(asked->scope);
-  believed->whole = *asked;
-  believed->whole.claims = believed->whole.people = believed->whole.names =
-      believed->whole.effects = believed->whole.edges = (struct cache){.count = 0};
-  believed->whole.modefilter = NULL;
-  believed->whole.voices = NULL;
+  begin_anew(&believed->whole, asked);
   believed->used = "none";
   asked->policy_used = believed;
   TRY(take_policy(believed, asked->policy));
-  for (size_t i = 0; i < believed->trust.count; i++) {
-    believed->needs_origin |= believed->trust.rules[i].origin.size != 0;
-    believed->needs_subject |= believed->trust.rules[i].subject.size != 0;
-  }
-  if (believed->trust.count != 0) asked->believed = believed;
+  if (believed->trust.count == 0) return ADDUCE_OK;
+  bool is_plain = !has_quorum(&believed->trust);
+  if (!is_plain) TRY(open_plain(believed));
+  verdict_init(&believed->verdicts, &believed->whole, is_plain ? NULL : &believed->plain,
+               &believed->trust);
+  asked->believed = believed;
   return ADDUCE_OK;
 }
 
@@ -182,98 +199,23 @@ enum adduce_err believed_open_tried(struct asked *asked) {
 
 /* --- one event ---------------------------------------------------------------------------- */
 
-/* What rules look at, of one event. */
-struct traits {
-  const struct person *author;
-  struct adduce_span kind, subjects[2];
-  struct origin origin;
-};
-
-static enum adduce_err find_traits(struct believed *believed, struct traits *traits,
-                                   struct profile *profile) {
-  struct asked *whole = &believed->whole;
-  traits->kind = profile->kind_name;
-  TRY(people_get(whole, &traits->author, profile->author32));
-  if (believed->needs_origin) TRY(origin_of(whole, &traits->origin, profile, NULL));
-  if (!believed->needs_subject) return ADDUCE_OK;
-  struct world_entry entry;
-  TRY(whole->world->entry(whole->world->context, whole->scope, &entry, profile->index));
-  const struct claim *claim = &entry.event.claim;
-  if (claim->kind == NULL) return ADDUCE_OK;
-  traits->subjects[0] = claim_subject(claim);
-  if (claim->kind->effect == EFFECT_RELATES)
-    traits->subjects[1] = parsed_text(&claim->parsed, "to");
-  if (claim->kind->effect == EFFECT_SAME)
-    traits->subjects[1] = parsed_text(&claim->parsed, "right");
-  return ADDUCE_OK;
-}
-
-static enum adduce_err fits_author(struct believed *believed, bool *fits,
-                                   const struct trust_rule *rule, const struct traits *traits) {
-  const struct person *named;
-  *fits = true;
-  if (!rule->has_author) return ADDUCE_OK;
-  TRY(people_get(&believed->whole, &named, rule->author32));
-  *fits = memcmp(named->root.bytes, traits->author->root.bytes, 32) == 0;
-  return ADDUCE_OK;
-}
-
-static bool fits_texts(const struct trust_rule *rule, const struct traits *traits) {
-  const struct person *author = traits->author;
-  if (rule->organization.size != 0 &&
-      (!author->known || !span_equal(author->author.organization, rule->organization)))
-    return false;
-  if (rule->kind.size != 0 && !trust_fits(rule->kind, traits->kind)) return false;
-  if (rule->origin.size != 0 &&
-      (traits->origin.sort == ORIGIN_NONE || !span_equal(traits->origin.name, rule->origin)))
-    return false;
-  return rule->subject.size == 0 || trust_fits(rule->subject, traits->subjects[0]) ||
-         trust_fits(rule->subject, traits->subjects[1]);
-}
-
-static bool makes_rules(const struct profile *profile) {
-  if (profile->is_control || profile->kind == NULL) return profile->is_control;
-  return profile->kind->family == FAMILY_AUTHOR || profile->kind->family == FAMILY_LEDGER;
-}
-
-static enum adduce_err judge(struct believed *believed, struct verdict *verdict, uint64_t index) {
-  struct traits traits = {.author = NULL};
-  struct profile profile;
-  TRY(profile_read(&believed->whole, &profile, index));
-  if (makes_rules(&profile)) return ADDUCE_OK;
-  TRY(find_traits(believed, &traits, &profile));
-  for (size_t i = 0; i < believed->trust.count && verdict->rule == NULL; i++) {
-    const struct trust_rule *rule = &believed->trust.rules[i];
-    bool fits;
-    TRY(fits_author(believed, &fits, rule, &traits));
-    if (fits && fits_texts(rule, &traits)) verdict->rule = rule;
-  }
-  return ADDUCE_OK;
-}
-
-static enum adduce_err find_verdict(struct believed *believed, const struct verdict **verdict,
-                                    uint64_t index) {
-  struct adduce_scope *scope = believed->whole.scope;
-  uint8_t name[8];
-  bigendian_put64(name, index);
-  struct verdict *found = cache_get(&believed->verdicts, span_of(name, sizeof name));
-  if (found == NULL) {
-    found = scope_new(scope, struct verdict);
-    if (found == NULL) return scope_no_memory(scope);
-    TRY(judge(believed, found, index));
-    TRY(cache_put(scope, &believed->verdicts, span_of(name, sizeof name), found));
-  }
-  *verdict = found;
-  return ADDUCE_OK;
-}
-
 enum adduce_err believed_has(struct believed *believed, bool *is_out, uint64_t index) {
   const struct verdict *verdict;
   *is_out = false;
   if (believed == NULL) return ADDUCE_OK;
-  TRY(find_verdict(believed, &verdict, index));
-  *is_out = verdict->rule != NULL && verdict->rule->effect != TRUST_COUNTS;
+  TRY(verdict_get(&believed->verdicts, &verdict, index));
+  *is_out = verdict_effect(verdict) != TRUST_COUNTS;
   return ADDUCE_OK;
+}
+
+enum adduce_err believed_render_verdict(struct asked *asked, struct adduce_value *map,
+                                        uint64_t index) {
+  const struct verdict *verdict;
+  if (asked->believed == NULL) return ADDUCE_OK;
+  TRY(verdict_get(&asked->believed->verdicts, &verdict, index));
+  if (verdict->rule != NULL) asked_set_number(asked, map, "rule", verdict->rule->place);
+  if (verdict->quorum == NULL) return ADDUCE_OK;
+  return quorum_render(&asked->believed->plain, map, verdict->quorum);
 }
 
 struct asked *believed_whole(struct asked *asked) {
@@ -285,6 +227,7 @@ struct asked *believed_whole(struct asked *asked) {
 /* What one rule keeps from counting. */
 struct kept_out {
   const struct trust_rule *rule;
+  enum trust_effect effect;
   struct adduce_value *list;
   uint64_t count;
 };
@@ -297,20 +240,30 @@ struct tally {
   struct cache seen; /* by index */
 };
 
-static enum adduce_err add_to(struct tally *tally, const struct trust_rule *rule, uint64_t index) {
-  struct asked *whole = &tally->believed->whole;
+static enum adduce_err list(struct believed *believed, struct adduce_value *list,
+                            const struct verdict *verdict, uint64_t index) {
+  struct asked *whole = &believed->whole;
+  struct adduce_value *map = value_map(whole->scope);
   const struct told *told;
+  TRY(told_get(whole, &told, index));
+  TRY(render_claim(whole, map, told, RENDER_LINE));
+  if (verdict->quorum != NULL) TRY(quorum_render(&believed->plain, map, verdict->quorum));
+  value_add(whole->scope, list, map);
+  return ADDUCE_OK;
+}
+
+static enum adduce_err add_to(struct tally *tally, const struct verdict *verdict, uint64_t index) {
+  struct asked *whole = &tally->believed->whole;
   size_t at = 0;
-  while (at < tally->count && tally->rules[at].rule != rule) at++;
+  while (at < tally->count && tally->rules[at].rule != verdict->rule) at++;
   struct kept_out *kept = &tally->rules[at];
   if (at == tally->count) {
-    *kept = (struct kept_out){rule, value_list(whole->scope), 0};
+    *kept = (struct kept_out){verdict->rule, verdict_effect(verdict), value_list(whole->scope), 0};
     tally->count++;
   }
-  if (kept->count++ >= BELIEVED_SHOWN || rule->effect == TRUST_IGNORED || !tally->is_listed)
+  if (kept->count++ >= BELIEVED_SHOWN || kept->effect == TRUST_IGNORED || !tally->is_listed)
     return ADDUCE_OK;
-  TRY(told_get(whole, &told, index));
-  return render_add_claim(whole, kept->list, told, RENDER_LINE);
+  return list(tally->believed, kept->list, verdict, index);
 }
 
 static enum adduce_err look_at(struct tally *tally, uint64_t index) {
@@ -320,9 +273,9 @@ static enum adduce_err look_at(struct tally *tally, uint64_t index) {
   bigendian_put64(name, index);
   if (cache_get(&tally->seen, span_of(name, sizeof name)) != NULL) return ADDUCE_OK;
   TRY(cache_put(scope, &tally->seen, span_of(name, sizeof name), tally));
-  TRY(find_verdict(tally->believed, &verdict, index));
-  if (verdict->rule == NULL || verdict->rule->effect == TRUST_COUNTS) return ADDUCE_OK;
-  return add_to(tally, verdict->rule, index);
+  TRY(verdict_get(&tally->believed->verdicts, &verdict, index));
+  if (verdict_effect(verdict) == TRUST_COUNTS) return ADDUCE_OK;
+  return add_to(tally, verdict, index);
 }
 
 static enum adduce_err look_at_subject(struct tally *tally, struct adduce_span subject) {
@@ -387,11 +340,14 @@ static enum adduce_err set_not_counted(struct asked *asked, struct adduce_value 
     const struct kept_out *kept = &tally->rules[i];
     struct adduce_value *map = value_map(asked->scope);
     asked_set_number(asked, map, "rule", kept->rule->place);
-    asked_set_text(asked, map, "effect", trust_effect_name(kept->rule->effect));
+    asked_set_text(asked, map, "effect", trust_effect_name(kept->effect));
+    if (kept->rule->quorum != 0) {
+      asked_set_number(asked, map, "quorum", kept->rule->quorum);
+      asked_set_number(asked, map, "members", kept->rule->member_count);
+    }
     asked_set_str(asked, map, "text", kept->rule->text);
     asked_set_number(asked, map, "claims", kept->count);
-    if (kept->rule->effect == TRUST_APART && tally->is_listed)
-      asked_set(asked, map, "list", kept->list);
+    if (kept->effect == TRUST_APART && tally->is_listed) asked_set(asked, map, "list", kept->list);
     value_add(asked->scope, list, map);
   }
   asked_set(asked, answer, "not_counted", list);

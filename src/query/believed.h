@@ -8,7 +8,8 @@
  * disputes. And it is never dropped silently: `not_counted` lists it, with the rule.
  *
  * An event is judged by itself: its author, kind, subjects and origin (claim/trust.h), so the cost
- * is that of reading the events that an answer meets anyway. */
+ * is that of reading the events that an answer meets anyway. Where a rule wants several to say so,
+ * those that say the same are read as well (quorum.h). */
 #ifndef QUERY_BELIEVED_H
 #define QUERY_BELIEVED_H
 
@@ -28,6 +29,11 @@ MUST_USE enum adduce_err believed_open_tried(struct asked *asked);
 
 /* Whether the event at an index does not count. `believed` may be NULL: everything does. */
 MUST_USE enum adduce_err believed_has(struct believed *believed, bool *is_out, uint64_t index);
+
+/* Sets `rule`, the place of the rule that decides about the event, and `quorum` (quorum.h) where it
+ * wants several to say so; nothing where no rule fits. Errors: as believed_has. */
+MUST_USE enum adduce_err believed_render_verdict(struct asked *asked, struct adduce_value *map,
+                                                 uint64_t index);
 
 /* Whether an event that would be listed counts; one that does not is counted by its rule, once. */
 MUST_USE enum adduce_err believed_admit(struct asked *asked, bool *is_in, uint64_t index);

@@ -181,6 +181,7 @@ enum adduce_err render_claim(struct asked *asked, struct adduce_value *map, cons
   asked_set_str(asked, map, "subject", claim_subject(&told_event(told)->claim));
   asked_set_text(asked, map, "status", status_name(told->status.state));
   render_marks(asked, map, told->status.marks);
+  TRY(believed_render_verdict(asked, map, told->index));
   if (detail >= RENDER_BODY) TRY(render_body(asked, map, told));
   if (detail < RENDER_FULL) return value_finish(asked->scope);
   if (sentence_attributed(told)) {

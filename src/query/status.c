@@ -184,6 +184,13 @@ static void mark(struct status *status, const struct status_act *act) {
   }
 }
 
+bool status_bears_out(const struct status_act *act) {
+  if (!act->effective) return false;
+  return span_is(act->state, "endorsed")
+             ? is_for(act->opinion)
+             : span_is(act->state, "corroborated") && !is_against(act->opinion);
+}
+
 /* The last rank each author gave. */
 static void mark_ranks(struct status *status) {
   for (size_t i = 0; i < status->act_count; i++) {

@@ -81,6 +81,9 @@ MUST_USE enum adduce_err status_find(struct asked *asked, struct status *status,
 const char *status_name(enum status_state state);
 const char *status_mark_name(enum status_mark mark);
 
+/* Whether the act has effect and bears out what it acts on: it corroborates, or agrees with it. */
+bool status_bears_out(const struct status_act *act);
+
 static inline bool status_has(const struct status *status, enum status_mark mark) {
   return (status->marks >> mark & 1) != 0;
 }

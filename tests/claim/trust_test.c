@@ -46,6 +46,39 @@ static void rules_are_read(void **state) {
   assert_int_equal(trust.count, 0);
 }
 
+static void a_quorum_has_members(void **state) {
+  (void)state;
+  struct trust trust;
+  assert_int_equal(read(&trust,
+                        "[{\"effect\":\"counts\",\"kind\":\"sanction.\",\"quorum\":2,\"of\":["
+                        "{\"organization\":\"a.example\"},{\"origin\":\"a.example\"},{\"author\":"
+                        "\"0101010101010101010101010101010101010101010101010101010101010101\"}]},"
+                        "{\"effect\":\"counts\",\"quorum\":1,\"of\":[{\"origin\":\"x\"}],"
+                        "\"otherwise\":\"ignored\"}]"),
+                   ADDUCE_OK);
+  assert_int_equal(trust.rules[0].quorum, 2);
+  assert_int_equal(trust.rules[0].member_count, 3);
+  assert_int_equal(trust.rules[0].otherwise, TRUST_APART);
+  assert_true(span_is(trust.rules[0].members[0].organization, "a.example"));
+  assert_true(span_is(trust.rules[0].members[1].origin, "a.example"));
+  assert_true(trust.rules[0].members[2].has_author);
+  assert_int_equal(trust.rules[0].members[2].author32[0], 1);
+  assert_int_equal(trust.rules[1].otherwise, TRUST_IGNORED);
+  assert_false(trust.rules[1].has_condition);
+}
+
+static void a_quorum_has_so_many_members_at_most(void **state) {
+  (void)state;
+  struct trust trust;
+  for (unsigned count = TRUST_MEMBERS; count <= TRUST_MEMBERS + 1; count++) {
+    const char *json = "[{\"effect\":\"counts\",\"quorum\":1,\"of\":[{\"origin\":\"0\"}";
+    for (unsigned i = 1; i < count; i++)
+      json = scope_format(scope, "%s,{\"origin\":\"%u\"}", json, i);
+    enum adduce_err err = read(&trust, scope_format(scope, "%s]}]", json));
+    assert_int_equal(err, count <= TRUST_MEMBERS ? ADDUCE_OK : ADDUCE_E_TOO_LARGE);
+  }
+}
+
 /* Each refusal names the place and what can stand there. */
 static void what_is_no_rule_is_refused_with_its_place(void **state) {
   (void)state;
@@ -74,7 +107,39 @@ static void what_is_no_rule_is_refused_with_its_place(void **state) {
       {"[{\"effect\":\"apart\",\"author\":\"abc\"}]", ADDUCE_E_VALUE, "rules.0.author"},
       {"[{\"effect\":\"apart\",\"kind\":\"\"}]", ADDUCE_E_VALUE, "rules.0.kind"},
       {"[{\"effect\":\"apart\",\"kind\":3}]", ADDUCE_E_TYPE, "rules.0.kind"},
-      {"[{\"effect\":\"apart\",\"quorum\":2,\"kind\":\"a.b\"}]", ADDUCE_E_FIELD, "later version"},
+      {"[{\"effect\":\"counts\",\"quorum\":2,\"kind\":\"a.b\"}]", ADDUCE_E_MISSING,
+       "rules.0.quorum: it stands beside \"of\""},
+      {"[{\"effect\":\"counts\",\"of\":[{\"organization\":\"x\"}]}]", ADDUCE_E_MISSING,
+       "rules.0.of: it stands beside \"quorum\""},
+      {"[{\"effect\":\"counts\",\"otherwise\":\"apart\"}]", ADDUCE_E_MISSING, "rules.0.otherwise"},
+      {"[{\"effect\":\"counts\",\"quorum\":2,\"of\":[{\"organization\":\"x\"}]}]", ADDUCE_E_VALUE,
+       "rules.0.quorum: it is more than there are members"},
+      {"[{\"effect\":\"counts\",\"quorum\":0,\"of\":[{\"organization\":\"x\"}]}]", ADDUCE_E_VALUE,
+       "rules.0.quorum: a quorum is at least 1"},
+      {"[{\"effect\":\"counts\",\"quorum\":\"1\",\"of\":[{\"organization\":\"x\"}]}]",
+       ADDUCE_E_TYPE, "rules.0.quorum"},
+      {"[{\"effect\":\"apart\",\"quorum\":1,\"of\":[{\"organization\":\"x\"}]}]", ADDUCE_E_VALUE,
+       "the effect is counts"},
+      {"[{\"admission\":\"admit\",\"quorum\":1,\"of\":[{\"organization\":\"x\"}]}]", ADDUCE_E_FIELD,
+       "rules.0.quorum: an admission"},
+      {"[{\"effect\":\"counts\",\"quorum\":1,\"of\":[{\"organization\":\"x\"}],\"otherwise\":"
+       "\"counts\"}]",
+       ADDUCE_E_VALUE, "rules.0.otherwise"},
+      {"[{\"effect\":\"counts\",\"quorum\":1,\"of\":[{\"organization\":\"x\"}],\"otherwise\":1}]",
+       ADDUCE_E_TYPE, "rules.0.otherwise"},
+      {"[{\"effect\":\"counts\",\"quorum\":1,\"of\":[]}]", ADDUCE_E_TYPE, "rules.0.of"},
+      {"[{\"effect\":\"counts\",\"quorum\":1,\"of\":\"x\"}]", ADDUCE_E_TYPE, "rules.0.of"},
+      {"[{\"effect\":\"counts\",\"quorum\":1,\"of\":[\"x\"]}]", ADDUCE_E_TYPE, "a member is a map"},
+      {"[{\"effect\":\"counts\",\"quorum\":1,\"of\":[{\"organization\":\"x\",\"origin\":\"y\"}]}]",
+       ADDUCE_E_TYPE, "a member is a map with one"},
+      {"[{\"effect\":\"counts\",\"quorum\":1,\"of\":[{\"kind\":\"x\"}]}]", ADDUCE_E_FIELD,
+       "no member has this"},
+      {"[{\"effect\":\"counts\",\"quorum\":1,\"of\":[{\"organization\":\"\"}]}]", ADDUCE_E_VALUE,
+       "rules.0.of: it is empty"},
+      {"[{\"effect\":\"counts\",\"quorum\":1,\"of\":[{\"author\":\"x\"}]}]", ADDUCE_E_VALUE,
+       "an author is a key"},
+      {"[{\"effect\":\"counts\",\"quorum\":1,\"of\":[{\"origin\":\"x\"},{\"origin\":\"x\"}]}]",
+       ADDUCE_E_VALUE, "a member is there twice"},
       {"[{\"tlog_policy\":\"log x\",\"effect\":\"counts\"}]", ADDUCE_E_FIELD, "tlog_policy"},
       {"[\"x\"]", ADDUCE_E_TYPE, "rules.0: a rule is a map"},
       {"{\"a\":\"x\"}", ADDUCE_E_TYPE, "a list of rules"},
@@ -157,6 +222,8 @@ static void beginnings_end_in_a_mark(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(rules_are_read),
+      cmocka_unit_test(a_quorum_has_members),
+      cmocka_unit_test(a_quorum_has_so_many_members_at_most),
       cmocka_unit_test(what_is_no_rule_is_refused_with_its_place),
       cmocka_unit_test(foreign_events_are_judged),
       cmocka_unit_test(there_are_so_many_rules_at_most),

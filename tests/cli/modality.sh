@@ -69,6 +69,45 @@ case_policies_are_shown_set_and_tried() {
   is 'a["policy"]["used"], a["not_counted"][0]["claims"]' "('in-force', 2)"
 }
 
+# Two desks of three: how many there are is told of what counts and of what does not.
+case_a_quorum_is_told_with_who_says_so() {
+  make_ledger
+  run 0 key new agency --no-passphrase
+  run 0 author authorize agency --name Agency --organization agency.example
+  run 0 key new outlet --no-passphrase
+  run 0 author authorize outlet --name Outlet --organization outlet.example
+  echo '[{"effect":"counts","kind":"fact.asserted","quorum":2,"of":[{"organization":"agency.example"},
+    {"organization":"outlet.example"},{"origin":"press.example"}],"text":"two of three"}]' >two.json
+  run 0 append fact.asserted subject=tower property=colour value=red --key agency
+  run 0 state tower --policy two.json
+  says "shown apart by rule 0: two of three" "1 of 3 say so and 2 are needed: organization agency.example in #3"
+  says "organization outlet.example, origin press.example"
+  run 0 policy set two.json
+  run 0 policy show
+  says "when said by 2 of: organization agency.example, organization outlet.example, origin press.example; else apart"
+  run 0 append fact.asserted subject=tower property=colour value=blue --key outlet
+  run 0 state tower --json
+  is 'a["facts"], a["not_counted"][0]["claims"], a["not_counted"][0]["quorum"], a["not_counted"][0]["members"]' "([], 2, 2, 3)"
+  run 0 append claim.endorsed opinion=agree --ref target=3 --key outlet
+  run 0 explain tower
+  says "colour: red" "2 of 3"
+  run 0 state tower --json
+  is '[c["rule"] for f in a["facts"] for v in f["values"] for c in v["support"]]' "[0]"
+  is 'a["not_counted"][0]["list"][0]["quorum"]["count"]' 1
+  run 0 show 3 --policy in-force
+  says "counts by" "2 of 3 say so"
+  # Taken back, it falls again; before it was said, it had not counted either.
+  run 0 append claim.retracted reason=mistaken --ref target=6 --key outlet
+  run 0 state tower --json
+  is 'a["facts"]' "[]"
+  run 0 state tower --at 6 --json
+  is 'len(a["facts"])' 1
+  run 0 diff 6 7 tower
+  says "red"
+  echo '[{"effect":"counts","quorum":2,"of":[{"origin":"x"}]}]' >never.json
+  refused 3 "rules.0.quorum: it is more than there are members" policy set never.json
+}
+
 case_policies_that_are_none() {
   seed_two
   echo '[{"effect": "apart", "authr": "x"}]' >typo.json

@@ -28,6 +28,32 @@ static void check_text(const struct adduce_value *rules, const struct trust_rule
   INVARIANT(written == NULL || span_is(text, written));
 }
 
+/* One of those of whom several must say so: what the list says in its place. */
+static void check_member(const struct adduce_value *written, const struct trust_member *member) {
+  const struct adduce_value *organization = adduce_value_get(written, "organization"),
+                            *origin = adduce_value_get(written, "origin");
+  INVARIANT(adduce_value_count(written) == 1);
+  INVARIANT(member->has_author == (adduce_value_get(written, "author") != NULL));
+  INVARIANT((organization == NULL) == (member->organization.size == 0));
+  INVARIANT((origin == NULL) == (member->origin.size == 0));
+  INVARIANT(organization == NULL || span_is(member->organization, adduce_value_text(organization)));
+  INVARIANT(origin == NULL || span_is(member->origin, adduce_value_text(origin)));
+}
+
+static void check_quorum(const struct adduce_value *rules, const struct trust_rule *rule) {
+  const struct adduce_value *map = adduce_value_at(rules, rule->place);
+  const struct adduce_value *of = adduce_value_get(map, "of");
+  INVARIANT(adduce_value_count(of) == rule->member_count && rule->member_count <= TRUST_MEMBERS);
+  INVARIANT((adduce_value_get(map, "quorum") == NULL) == (rule->quorum == 0));
+  INVARIANT((rule->quorum == 0) == (rule->member_count == 0));
+  INVARIANT(rule->quorum <= rule->member_count && rule->otherwise != TRUST_COUNTS);
+  if (rule->quorum == 0) return;
+  INVARIANT(rule->effect == TRUST_COUNTS);
+  INVARIANT(adduce_value_integer(adduce_value_get(map, "quorum")) == (int64_t)rule->quorum);
+  for (uint32_t i = 0; i < rule->member_count; i++)
+    check_member(adduce_value_at(of, i), &rule->members[i]);
+}
+
 static void check_rule(const struct adduce_value *rules, const struct trust_rule *rule, bool last) {
   INVARIANT(span_is(span_text(trust_effect_name(rule->effect)), said(rules, rule, "effect")));
   check_text(rules, rule, "organization", rule->organization);
@@ -38,6 +64,7 @@ static void check_rule(const struct adduce_value *rules, const struct trust_rule
   bool has_condition = rule->has_author || rule->organization.size != 0 || rule->kind.size != 0 ||
                        rule->subject.size != 0 || rule->origin.size != 0;
   INVARIANT(has_condition || last);
+  check_quorum(rules, rule);
   INVARIANT(trust_fits(rule->kind, rule->kind) && trust_fits(rule->subject, rule->subject));
 }
 

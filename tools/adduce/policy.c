@@ -22,6 +22,9 @@ static const char *conditions(const struct adduce_value *rule) {
       fprintf(text.stream, "%s%s %s", shown++ > 0 ? ", " : "", keys[i], shown_value(value));
   }
   if (shown == 0) fputs("everything else", text.stream);
+  if (shown_members(rule)[0] != '\0')
+    fprintf(text.stream, ", when said by %s; else %s", shown_members(rule),
+            shown_raw(rule, "otherwise") == NULL ? "apart" : shown_text(rule, "otherwise"));
   return text_end(&text);
 }
 
@@ -154,7 +157,8 @@ const struct command policy_set_command = {
     .text =
         "Sets the policy: the rules in FILE, a JSON list of rules or an object with \"rules\", "
         "take the place of all rules before. The first rule that fits a claim decides: it counts, "
-        "is shown apart, or is ignored; what no rule fits counts. Without FILE there are no rules. "
+        "is shown apart, or is ignored; what no rule fits counts. With a quorum it counts only "
+        "while several of those named say so. Without FILE there are no rules. "
         "It needs the right to set policies, and is logged like everything else.",
     .examples =
         "  adduce policy set policy.json --text 'only our own sanctions desk'\n"

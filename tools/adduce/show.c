@@ -126,6 +126,8 @@ static void print_event(struct session *session, const struct adduce_value *even
     line(session, i == 0 ? "erased" : "",
          screen_styled(&session->screen, STYLE_WARN,
                        shown_erasure(session, adduce_value_at(erased, i))));
+  if (shown_quorum(session, event)[0] != '\0')
+    line(session, "counts by", shown_quorum(session, event));
   shown_not_counted(session, event);
   print_proof(session, event);
 }

@@ -182,6 +182,55 @@ static const char *name_policy(const struct session *session, const struct adduc
   return text_format("policy %s%s", event, is_tried ? ", tried" : "");
 }
 
+/* --- several who say the same ---------------------------------------------------------------*/
+
+static const char *name_member(const struct adduce_value *member) {
+  static const char *const keys[] = {"author", "organization", "origin"};
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+    const struct adduce_value *value = adduce_value_get(member, keys[i]);
+    if (value != NULL) return text_format("%s %s", keys[i], shown_value(value));
+  }
+  return "";
+}
+
+const char *shown_members(const struct adduce_value *rule) {
+  const struct adduce_value *members = adduce_value_get(rule, "of");
+  struct text text;
+  if (adduce_value_count(members) == 0) return "";
+  text_begin(&text);
+  fprintf(text.stream, "%" PRId64 " of:", shown_integer(rule, "quorum"));
+  for (size_t i = 0; i < adduce_value_count(members); i++)
+    fprintf(text.stream, "%s %s", i == 0 ? "" : ",", name_member(adduce_value_at(members, i)));
+  return text_end(&text);
+}
+
+static void add_members(const struct session *session, FILE *out, const char *before,
+                        const struct adduce_value *members) {
+  for (size_t i = 0; i < adduce_value_count(members); i++) {
+    const struct adduce_value *member = adduce_value_at(members, i);
+    const char *event = shown_event(session, member);
+    fprintf(out, "%s%s%s%s", i == 0 ? before : ", ", name_member(member),
+            event[0] == '\0' ? "" : " in ", event);
+  }
+}
+
+const char *shown_quorum(const struct session *session, const struct adduce_value *claim) {
+  const struct adduce_value *quorum = adduce_value_get(claim, "quorum");
+  struct text text;
+  if (quorum == NULL || adduce_value_type(quorum) != ADDUCE_MAP) return "";
+  text_begin(&text);
+  if (adduce_value_get(claim, "rule") != NULL)
+    fprintf(text.stream, "rule %" PRId64 ": ", shown_integer(claim, "rule"));
+  fprintf(text.stream, "%" PRId64 " of %" PRId64 " say so and %" PRId64 " %s needed",
+          shown_integer(quorum, "count"), shown_integer(quorum, "members"),
+          shown_integer(quorum, "needed"), shown_integer(quorum, "needed") == 1 ? "is" : "are");
+  add_members(session, text.stream, ": ", adduce_value_get(quorum, "said"));
+  add_members(session, text.stream, "; not ", adduce_value_get(quorum, "missing"));
+  return text_end(&text);
+}
+
+/* --- what does not count --------------------------------------------------------------------*/
+
 /* Of a list that does not show what is set apart, only that it is. */
 static const char *name_effect(const struct adduce_value *rule) {
   if (strcmp(shown_text(rule, "effect"), "apart") != 0) return "ignored";
@@ -214,6 +263,8 @@ void shown_not_counted(const struct session *session, const struct adduce_value 
       const struct adduce_value *claim = adduce_value_at(list, j);
       screen_prose(&session->screen, "   ", 4,
                    text_format("%s  %s", shown_event(session, claim), shown_text(claim, "label")));
+      if (shown_quorum(session, claim)[0] != '\0')
+        screen_prose(&session->screen, "     ", 6, shown_quorum(session, claim));
     }
   }
 }

@@ -42,6 +42,13 @@ const char *shown_author(const struct adduce_value *event);
 /* "live", or "retracted, disputed": status and marks, in their colours. */
 const char *shown_status(const struct session *session, const struct adduce_value *claim);
 
+/* "rule 0: 2 of 3 say so and 2 are needed: organization Monitor in #3 3f9a1c22b0d4; not
+ * organization Outlet", of a claim about which a rule with a quorum decides, else "". */
+const char *shown_quorum(const struct session *session, const struct adduce_value *claim);
+
+/* "2 of: organization Monitor, origin x" of a rule with a quorum, else "". */
+const char *shown_members(const struct adduce_value *rule);
+
 /* “quote”, where, in which source. */
 const char *shown_citation(const struct session *session, const struct adduce_value *citation);
 
