@@ -5,29 +5,30 @@
  * Maps that recur (a key with ? is there only where there is something to say):
  *   EVENT  {id, index, kind, author, author_name?, recorded_at, claimed_at, claimed_late?}
  *   CLAIM  EVENT with: label (one line), subject?, status, marks?, rule? (the place of the rule of
- *          the policy that decides about it), quorum?: QUORUM, and where a claim is shown whole:
- *          content?, corrected_content?, withheld?: [path, or "*" for all], erased?:
- *          [ERASED], attribution?: sentence, acts?: [ACT], citations?: [CITATION]
- *   ERASED EVENT (the content.erased) with: paths: [path, or "*" for all], reason, legal_basis?,
- *          captures?: true where the captured document went too. It holds for every position
- *   ACT    EVENT with: act, role, reason?, opinion?, rank?, until?, effective, why? (why not)
- *   CITATION {source: id, index?, title?, url?, digest?, selector?, quote?, ...}
- *   MOOD   certainty?, polarity?, intended?: there only where it is not certain, positive and done
- *   MODE   one of primary, stated, reported, possible, intended, denied, open: in which mode it is
- *          said (src/query/voice.h); with `said_by: "primary"` and `party` where a party says it
- *   POLICY {used: in-force|tried|none, id?, index?, rules?: n, unreadable?: why they apply not}
- *   NOT    {rule: its place, effect: apart|ignored, quorum?: how many of members?: n must say so,
- * text?, claims: n, list?: [CLAIM], of apart} QUORUM {needed, members, count: n, said: [MEMBER with
- * the index and id of the first event by which it says so], missing: [MEMBER]}, MEMBER one of
- * author, organization, origin Lines of a state, their claims and those of a timeline have `mode`.
- * Answers to questions with said_by, certainty or indicative have filter: {said_by?, certainty?,
- * indicative?} and left_out: {claims, modes: {MODE: n}}; state, explain and timeline have policy:
- * POLICY, and, where it has rules, not_counted: [NOT]; so have log, sources, authors and event
- * where a policy is given, without lists. Authors and one event take no manner (ADDUCE_E_USAGE).
- * status is one of: live, corrected, retracted, ended, incomplete, not-understood; with marks
- * beside it: disputed, corroborated, endorsed, preferred, deprecated, author-revoked,
- * claimed-in-future, erased. What they mean, and whose acts have effect: src/query/status.h.
- * Times of the machine are ISO 8601 text. Ids are bytes of 32 in values, {"$id": hex} in JSON. */
+ *          the policy that decides about it), quorum?: QUORUM, revoked_at_source?: EVENT with
+ * reason, the key.revoked of the ledger it comes from, and where a claim is shown whole: content?,
+ * corrected_content?, withheld?: [path, or "*" for all], erased?: [ERASED], attribution?: sentence,
+ * acts?: [ACT], citations?: [CITATION] ERASED EVENT (the content.erased) with: paths: [path, or "*"
+ * for all], reason, legal_basis?, captures?: true where the captured document went too. It holds
+ * for every position ACT    EVENT with: act, role, reason?, opinion?, rank?, until?, effective,
+ * why? (why not) CITATION {source: id, index?, title?, url?, digest?, selector?, quote?, ...} MOOD
+ * certainty?, polarity?, intended?: there only where it is not certain, positive and done MODE one
+ * of primary, stated, reported, possible, intended, denied, open: in which mode it is said
+ * (src/query/voice.h); with `said_by: "primary"` and `party` where a party says it POLICY {used:
+ * in-force|tried|none, id?, index?, rules?: n, unreadable?: why they apply not} NOT    {rule: its
+ * place, effect: apart|ignored, quorum?: how many of members?: n must say so, text?, claims: n,
+ * list?: [CLAIM], of apart} QUORUM {needed, members, count: n, said: [MEMBER with the index and id
+ * of the first event by which it says so], missing: [MEMBER]}, MEMBER one of author, organization,
+ * origin Lines of a state, their claims and those of a timeline have `mode`. Answers to questions
+ * with said_by, certainty or indicative have filter: {said_by?, certainty?, indicative?} and
+ * left_out: {claims, modes: {MODE: n}}; state, explain and timeline have policy: POLICY, and, where
+ * it has rules, not_counted: [NOT]; so have log, sources, authors and event where a policy is
+ * given, without lists. Authors and one event take no manner (ADDUCE_E_USAGE). status is one of:
+ * live, corrected, retracted, ended, incomplete, not-understood; with marks beside it: disputed,
+ * corroborated, endorsed, preferred, deprecated, author-revoked, revoked-at-source,
+ * claimed-in-future, erased. What they mean, and whose acts have effect: src/query/status.h. Times
+ * of the machine are ISO 8601 text. Ids are bytes of 32 in values,
+ * {"$id": hex} in JSON. */
 #ifndef ADDUCE_QUERY_H
 #define ADDUCE_QUERY_H
 

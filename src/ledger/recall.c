@@ -54,7 +54,7 @@ struct act {
 
 static enum adduce_err add(struct adduce_scope *scope, struct adduce_ledger *ledger,
                            struct adduce_value *list, const struct act *act, uint64_t index,
-                           const struct adduce_id *id, struct adduce_span kind) {
+                           const struct adduce_id *id, struct adduce_span kind, bool is_marked) {
   struct adduce_value *map = value_map(scope), *rests = value_list(scope);
   set_id(scope, map, id);
   value_set_integer(scope, map, "index", (int64_t)index);
@@ -62,6 +62,7 @@ static enum adduce_err add(struct adduce_scope *scope, struct adduce_ledger *led
   value_set(scope, map, "act", value_str(scope, act->kind));
   value_set_integer(scope, map, "by", (int64_t)act->index);
   TRY(find_resting(scope, ledger, rests, id));
+  if (is_marked) value_set(scope, map, "marked", value_boolean(scope, true));
   value_set(scope, map, "rests", rests);
   value_add(scope, list, map);
   return ADDUCE_OK;
@@ -83,7 +84,7 @@ static enum adduce_err add_targets(struct adduce_scope *scope, struct adduce_led
     if (err == ADDUCE_E_NOT_FOUND || (err == ADDUCE_OK && index >= first)) continue;
     if (err != ADDUCE_OK) return err;
     TRY(log_view_event(scope, view, &entry, &target, index));
-    TRY(add(scope, ledger, list, act, index, &id, target.claim.parsed.kind));
+    TRY(add(scope, ledger, list, act, index, &id, target.claim.parsed.kind, false));
   }
   return ADDUCE_OK;
 }
@@ -108,10 +109,11 @@ static enum adduce_err add_claims_of(struct adduce_scope *scope, struct adduce_l
     struct event claim;
     uint64_t index =
         (uint64_t)adduce_value_integer(adduce_value_get(adduce_value_at(entries, i), "index"));
+    bool is_marked = adduce_value_get(adduce_value_at(entries, i), "revoked_at_source") != NULL;
     if (index >= first) continue;
     TRY(log_view_event(scope, view, &entry, &claim, index));
     if (vocabulary_control_name(claim.claim.parsed.kind)) continue;
-    TRY(add(scope, ledger, list, act, index, &claim.id, claim.claim.parsed.kind));
+    TRY(add(scope, ledger, list, act, index, &claim.id, claim.claim.parsed.kind, is_marked));
   }
   return ADDUCE_OK;
 }

@@ -223,6 +223,26 @@ static enum adduce_err see_author_at(void *context, struct adduce_scope *scope,
   return ADDUCE_OK;
 }
 
+static enum adduce_err see_import(void *context, struct adduce_scope *scope,
+                                  struct world_import *import, uint64_t index) {
+  struct ledger_world *world = context;
+  const struct rules_import *known = rules_import_of(world->view.rules, index);
+  struct checkpoint checkpoint;
+  struct note note;
+  struct log_entry entry;
+  struct event event;
+  if (known == NULL) return ADDUCE_E_NOT_FOUND;
+  TRY(log_view_event(scope, &world->view, &entry, &event, known->index));
+  TRY(checkpoint_parse(scope, &checkpoint, &note, parsed_text(&event.claim.parsed, "checkpoint")));
+  *import = (struct world_import){
+      .index = known->index,
+      .source = known->source,
+      .origin = known->origin,
+      .source_size = checkpoint.size,
+  };
+  return ADDUCE_OK;
+}
+
 static bool see_capture(void *context, const struct adduce_hash *digest) {
   struct ledger_world *world = context;
   struct adduce_scope *scope = world->ledger->scope;
@@ -273,6 +293,7 @@ static struct query_world see(struct ledger_world *world, struct store_txn *rows
       .author = see_author,
       .author_count = see_author_count,
       .author_at = see_author_at,
+      .import = see_import,
       .capture_held = see_capture,
       .quarantined = see_quarantined,
   };

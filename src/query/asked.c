@@ -62,6 +62,12 @@ struct adduce_value *asked_answer(const struct asked *asked) {
   return answer;
 }
 
+bool asked_is_ours(const struct asked *asked, const struct parsed *parsed) {
+  struct parsed_ref ledger;
+  return parsed_find_ref(parsed, "ledger", &ledger) &&
+         memcmp(ledger.id32, asked->world->genesis.bytes, 32) == 0;
+}
+
 struct adduce_span asked_subject(const struct asked *asked, const char *name) {
   if (spelling_subject(span_text(name))) return span_text(name);
   return span_text(scope_format(asked->scope, "%.*s/%s", SPAN_ARGS(asked->world->origin), name));

@@ -53,6 +53,9 @@ MUST_USE enum adduce_err asked_position(struct adduce_scope *scope, const struct
 /* An answer to be filled, which begins with `at`. */
 struct adduce_value *asked_answer(const struct asked *asked);
 
+/* Whether a control event acts in this ledger: it names it. */
+bool asked_is_ours(const struct asked *asked, const struct parsed *parsed);
+
 /* A subject as it was asked for: a bare name gets the origin. Lives in the scope. */
 struct adduce_span asked_subject(const struct asked *asked, const char *name);
 

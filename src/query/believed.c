@@ -26,12 +26,6 @@ struct believed {
 
 /* --- which policy ------------------------------------------------------------------------- */
 
-static bool is_here(const struct asked *asked, const struct parsed *parsed) {
-  struct parsed_ref ledger;
-  return parsed_find_ref(parsed, "ledger", &ledger) &&
-         memcmp(ledger.id32, asked->world->genesis.bytes, 32) == 0;
-}
-
 /* The rules of the policy.set at an index; `*is_policy` false if it is none of this ledger. */
 static enum adduce_err read_event(struct believed *believed, struct adduce_span *rules,
                                   bool *is_policy, uint64_t index) {
@@ -40,7 +34,7 @@ static enum adduce_err read_event(struct believed *believed, struct adduce_span 
   struct world_entry entry;
   TRY(world->entry(world->context, asked->scope, &entry, index));
   const struct parsed *parsed = &entry.event.claim.parsed;
-  *is_policy = span_is(parsed->kind, "policy.set") && is_here(asked, parsed);
+  *is_policy = span_is(parsed->kind, "policy.set") && asked_is_ours(asked, parsed);
   if (!*is_policy) return ADDUCE_OK;
   *rules = parsed_value(asked->scope, parsed, "rules");
   believed->has_event = true;

@@ -21,6 +21,9 @@ struct person {
   struct world_author author;
   struct adduce_span name;      /* empty if it has none */
   struct adduce_span described; /* for whom it says itself that it works; empty if it does not */
+  /* Foreign events that revoke the key in the ledgers that they name (people_disowned). */
+  uint64_t *revocations;
+  size_t revocation_count, revocation_capacity;
 };
 
 /* Lives in the scope of the question. Errors: ADDUCE_E_CORRUPT, ADDUCE_E_MEMORY. */
@@ -30,6 +33,16 @@ MUST_USE enum adduce_err people_get(struct asked *asked, const struct person **p
 /* Whether the holder of `actor` may act on claims of `author`. Errors: as people_get. */
 MUST_USE enum adduce_err people_own(struct asked *asked, bool *own, const uint8_t *actor32,
                                     const uint8_t *author32);
+
+/* Whether the ledger that the event at `index` was imported from has revoked its author's key from
+ * where it may stand there on: `*revocation` is the first of its key.revoked here that says so,
+ * WORLD_NEVER if none does. The revocation must have come from that ledger as well, and name it; of
+ * where the event stands there no more is known here than that it is before the checkpoint it came
+ * with, so it counts as suspect unless that checkpoint is at or before `effective_from`. Without
+ * `effective_from` only what was signed later would be suspect, which that ledger does not admit.
+ * Errors: those of reading entries. */
+MUST_USE enum adduce_err people_disowned(struct asked *asked, uint64_t *revocation,
+                                         const struct person *person, uint64_t index);
 
 /* True iff a claim of this person at `index` is in doubt since the key was revoked. */
 bool people_suspect(const struct person *person, uint64_t index);

@@ -103,7 +103,8 @@ static bool says(const struct told *other, const struct told *told) {
 static bool stands(const struct told *told) {
   enum status_state state = told_state(told);
   return (state == STATUS_LIVE || state == STATUS_ENDED) &&
-         !status_has(&told->status, STATUS_AUTHOR_REVOKED);
+         !status_has(&told->status, STATUS_AUTHOR_REVOKED) &&
+         !status_has(&told->status, STATUS_REVOKED_AT_SOURCE);
 }
 
 static enum adduce_err find_origin(struct asked *plain, struct origin *origin,

@@ -50,6 +50,19 @@ enum adduce_err render_content(const struct asked *asked, struct adduce_value *m
   return value_finish(asked->scope);
 }
 
+/* By which event its source revoked the key it is signed with. */
+static enum adduce_err render_disowned(struct asked *asked, struct adduce_value *map,
+                                       const struct told *told) {
+  struct adduce_value *event = value_map(asked->scope);
+  const struct told *revocation;
+  if (told->disowned_by == WORLD_NEVER) return ADDUCE_OK;
+  TRY(told_get(asked, &revocation, told->disowned_by));
+  TRY(render_event(asked, event, revocation));
+  asked_set_str(asked, event, "reason", parsed_text(told_parsed(revocation), "reason"));
+  asked_set(asked, map, "revoked_at_source", event);
+  return ADDUCE_OK;
+}
+
 static enum adduce_err render_body(struct asked *asked, struct adduce_value *map,
                                    const struct told *told) {
   const struct parsed *parsed = &told->event.claim.parsed;
@@ -182,6 +195,7 @@ enum adduce_err render_claim(struct asked *asked, struct adduce_value *map, cons
   asked_set_text(asked, map, "status", status_name(told->status.state));
   render_marks(asked, map, told->status.marks);
   TRY(believed_render_verdict(asked, map, told->index));
+  TRY(render_disowned(asked, map, told));
   if (detail >= RENDER_BODY) TRY(render_body(asked, map, told));
   if (detail < RENDER_FULL) return value_finish(asked->scope);
   if (sentence_attributed(told)) {

@@ -23,8 +23,9 @@
  * Marks beside it: disputed, corroborated, endorsed (by an opinion of agree or strongly_agree;
  * disagreeing endorsements and corroborations are disputes), preferred, deprecated (the last rank
  * that each author gave), author-revoked (the key was revoked, and the claim stands at or after the
- * index from which it is suspect), claimed-in-future (its author's clock was more than five minutes
- * ahead of the log's), erased (content of it was erased here, at whatever position: erased.h). */
+ * index from which it is suspect), revoked-at-source (the same of an imported claim, by the ledger
+ * it comes from), claimed-in-future (its author's clock was more than five minutes ahead of the
+ * log's), erased (content of it was erased here, at whatever position: erased.h). */
 #ifndef QUERY_STATUS_H
 #define QUERY_STATUS_H
 
@@ -46,6 +47,7 @@ enum status_state {
   X(STATUS_PREFERRED, "preferred")                 \
   X(STATUS_DEPRECATED, "deprecated")               \
   X(STATUS_AUTHOR_REVOKED, "author-revoked")       \
+  X(STATUS_REVOKED_AT_SOURCE, "revoked-at-source") \
   X(STATUS_CLAIMED_IN_FUTURE, "claimed-in-future") \
   X(STATUS_ERASED, "erased")
 

@@ -26,6 +26,7 @@ static enum adduce_err judge_declared(struct asked *asked, struct event *event, 
 
 static void add_standing(struct told *told) {
   struct status *status = &told->status;
+  if (told->disowned_by != WORLD_NEVER) status->marks |= 1u << STATUS_REVOKED_AT_SOURCE;
   if (people_suspect(told->author, told->index)) status->marks |= 1u << STATUS_AUTHOR_REVOKED;
   if (told_late(told)) status->marks |= 1u << STATUS_CLAIMED_IN_FUTURE;
   if (status->state == STATUS_RETRACTED) return;
@@ -49,6 +50,7 @@ static enum adduce_err read(struct asked *asked, struct told *told, uint64_t ind
   const uint8_t *author32 = told->event.claim.parsed.author32;
   TRY(people_get(asked, &told->author, author32));
   TRY(status_find(asked, &told->status, told->event.id.bytes, author32));
+  TRY(people_disowned(asked, &told->disowned_by, told->author, index));
   add_standing(told);
   bool was_erased;
   TRY(erased_any(asked, &was_erased, &told->event));

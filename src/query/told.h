@@ -16,6 +16,8 @@ struct told {
   bool is_corrected;
   const struct person *author;
   struct status status;
+  uint64_t
+      disowned_by; /* the key.revoked by which its source did (people.h); WORLD_NEVER if none */
 };
 
 /* The claim at an index. Lives in the scope of the question.

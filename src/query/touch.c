@@ -62,6 +62,9 @@ static enum adduce_err follow_keys(struct touch *touch, const struct told *told)
   if (span_is(kind, "key.authorized")) return follow_key(touch, told, "key", 0, told->index);
   if (span_is(kind, "key.rotated")) return follow_key(touch, told, "new_key", 0, told->index);
   if (!span_is(kind, "key.revoked")) return ADDUCE_OK;
+  if (!asked_is_ours(touch->asked,
+                     &told->event.claim.parsed)) /* it counts by the indexes of its own ledger */
+    return follow_key(touch, told, "key", 0, told->index);
   const struct parsed_field *field = parsed_field(&told->event.claim.parsed, "effective_from");
   if (field != NULL && field->slot == PARSED_VALUE) {
     struct cursor cursor = cursor_of(field->value);

@@ -33,6 +33,14 @@ struct world_author {
   const char *reason;          /* of the revocation; NULL if none */
 };
 
+/* With which import an entry of another ledger came. */
+struct world_import {
+  uint64_t index;            /* of the bundle.imported */
+  struct adduce_id source;   /* the genesis of the other ledger */
+  struct adduce_span origin; /* its name */
+  uint64_t source_size;      /* of its log at the checkpoint of the bundle: the entry is before */
+};
+
 /* What waits outside the log, or was refused. */
 struct world_quarantined {
   uint64_t number;
@@ -86,6 +94,11 @@ struct query_world {
                                   uint64_t size);
   enum adduce_err (*author_at)(void *context, struct adduce_scope *scope,
                                struct world_author *author, size_t position, uint64_t size);
+
+  /* Errors: ADDUCE_E_NOT_FOUND (the entry is our own), ADDUCE_E_CORRUPT, ADDUCE_E_NOTE,
+   * ADDUCE_E_MEMORY. */
+  enum adduce_err (*import)(void *context, struct adduce_scope *scope, struct world_import *import,
+                            uint64_t index);
 
   /* True iff the bytes with this digest are kept in the ledger's folder. */
   bool (*capture_held)(void *context, const struct adduce_hash *digest);

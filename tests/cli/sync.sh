@@ -72,7 +72,69 @@ case_a_key_that_is_revoked_at_its_source_is_told() {
   run 0 push out
   as partner
   run 0 pull monitor --json
-  is '[(r["act"], r["kind"]) for r in a["recalled"]]' "[('key.revoked', 'fact.asserted')]"
+  is '[(r["act"], r["kind"], r["marked"]) for r in a["recalled"]]' "[('key.revoked', 'fact.asserted', True)]"
+  # What is of that key is marked from the entry on by which it was learned here, and not before.
+  run 0 log --kind key.revoked --json
+  local learned
+  learned=$(json 'a["entries"][0]["index"]')
+  run 0 state monitor.example/release/1 --json
+  is 'sorted((v["value"], v.get("marks", [])) for f in a["facts"] if f["field"] == "place" for v in f["values"])' \
+    "[('Brest', ['revoked-at-source']), ('Minsk', [])]"
+  run 0 state monitor.example/release/1 --at $((learned - 1))
+  is_silent "revoked-at-source"
+  run 0 explain monitor.example/release/1.place
+  says "[revoked-at-source]" "Its key was revoked at its source" "compromised"
+  run 0 log --kind fact.asserted --json
+  is '[e["revoked_at_source"]["index"] for e in a["entries"] if "marks" in e]' "[$learned]"
+  local marked
+  marked=$(json '[e["index"] for e in a["entries"] if "marks" in e][0]')
+  run 0 show "$marked"
+  says "key revoked" "#$learned" "compromised"
+  run 0 show "$marked" --at $((learned - 1))
+  is_silent "key revoked"
+  run 0 diff $((learned - 1)) "$learned"
+  says "key-revoked" "revoked-at-source"
+  run 0 verify
+}
+
+# What had been pulled before the key is doubtful stands; and another ledger that has the same key
+# revoked says nothing of what comes from here.
+case_a_key_revoked_elsewhere_or_later_marks_nothing() {
+  in_step
+  as monitor
+  run 0 key new desk --no-passphrase
+  run 0 author authorize desk --name 'A desk' --organization monitor.example
+  run 0 append --key desk fact.asserted subject=release/1 property=place value=Brest
+  run 0 key show desk
+  local desk
+  desk=$(grep -oE '[0-9a-f]{64}' out.txt | head -n 1)
+  run 0 push out
+  as partner
+  run 0 pull monitor
+  new_ledger other other.example
+  as other
+  run 0 author authorize "$desk" --organization other.example
+  run 0 author revoke "$desk" --reason compromised --effective-from 0
+  key=$(log_vkey)
+  run 0 remote add out "$PWD/others"
+  run 0 push out --to partner.example
+  as partner
+  echo '[{"admission":"admit"}]' >all.json
+  run 0 policy set all.json
+  run 0 remote add other "$PWD/others" --vkey "$key"
+  run 0 pull other
+  run 0 state monitor.example/release/1
+  is_silent "revoked-at-source"
+  as monitor
+  append '{"kind":"fact.asserted","content":{"subject":"release/1","property":"place","value":"Vilnius"}}'
+  run 0 author revoke desk --reason superseded --effective-from 6
+  run 0 push out
+  as partner
+  run 0 pull monitor --json
+  is '[(r["act"], "marked" in r) for r in a["recalled"]]' "[('key.revoked', False)]"
+  run 0 state monitor.example/release/1
+  says "Brest"
+  is_silent "revoked-at-source"
 }
 
 # Killed between a bundle and what speaks of it, or before it has remembered the bundle.

@@ -303,6 +303,15 @@ static enum adduce_err see_author_at(void *context, struct adduce_scope *scope,
   return ADDUCE_OK;
 }
 
+static enum adduce_err see_import(void *context, struct adduce_scope *scope,
+                                  struct world_import *import, uint64_t index) {
+  (void)context;
+  (void)scope;
+  (void)import;
+  (void)index;
+  return ADDUCE_E_NOT_FOUND; /* nothing comes from elsewhere */
+}
+
 static bool see_capture(void *context, const struct adduce_hash *digest) {
   (void)context;
   return digest->bytes[0] == 0;
@@ -343,6 +352,7 @@ struct query_world shelf_see(struct shelf *shelf) {
                               .author = see_author,
                               .author_count = see_author_count,
                               .author_at = see_author_at,
+                              .import = see_import,
                               .capture_held = see_capture,
                               .quarantined = see_quarantined};
 }

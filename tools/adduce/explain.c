@@ -62,6 +62,9 @@ static void print_claim(struct session *session, const char *sign, const char *l
         text.stream, " Erased here: %s",
         with_stop(shown_erasure(session, adduce_value_at(adduce_value_get(claim, "erased"), i))));
   add_acts(session, text.stream, adduce_value_get(claim, "acts"));
+  if (shown_revocation(session, claim)[0] != '\0')
+    fprintf(text.stream, " Its key was revoked at its source in %s",
+            with_stop(shown_revocation(session, claim)));
   if (shown_quorum(session, claim)[0] != '\0')
     fprintf(text.stream, " By %s", with_stop(shown_quorum(session, claim)));
   screen_prose(&session->screen, text_format("    %s", sign), INDENT, text_end(&text));

@@ -55,6 +55,7 @@ static void print_heading(const struct session *session, const struct adduce_val
            "%s%s", shown_when(adduce_value_get(event, "claimed_at")),
            shown_flag(event, "claimed_late") ? ", which is later than it was recorded" : ""));
   line(session, "status", shown_status(session, event));
+  line(session, "key revoked", shown_revocation(session, event));
   line(session, "handling", shown_text(event, "handling"));
   if (shown_raw(event, "attribution") != NULL)
     line(session, "on the word", shown_text(event, "attribution"));

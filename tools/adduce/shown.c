@@ -84,12 +84,21 @@ static enum style style_of(const char *word) {
   static const struct {
     const char *word;
     enum style style;
-  } styles[] = {
-      {"live", STYLE_GOOD},       {"corroborated", STYLE_GOOD},   {"endorsed", STYLE_GOOD},
-      {"preferred", STYLE_GOOD},  {"corrected", STYLE_WARN},      {"ended", STYLE_QUIET},
-      {"incomplete", STYLE_WARN}, {"not-understood", STYLE_WARN}, {"retracted", STYLE_BAD},
-      {"disputed", STYLE_BAD},    {"author-revoked", STYLE_BAD},  {"claimed-in-future", STYLE_WARN},
-      {"erased", STYLE_QUIET},    {"deprecated", STYLE_QUIET}};
+  } styles[] = {{"live", STYLE_GOOD},
+                {"corroborated", STYLE_GOOD},
+                {"endorsed", STYLE_GOOD},
+                {"preferred", STYLE_GOOD},
+                {"corrected", STYLE_WARN},
+                {"ended", STYLE_QUIET},
+                {"incomplete", STYLE_WARN},
+                {"not-understood", STYLE_WARN},
+                {"retracted", STYLE_BAD},
+                {"disputed", STYLE_BAD},
+                {"author-revoked", STYLE_BAD},
+                {"revoked-at-source", STYLE_BAD},
+                {"claimed-in-future", STYLE_WARN},
+                {"erased", STYLE_QUIET},
+                {"deprecated", STYLE_QUIET}};
   for (size_t i = 0; i < sizeof styles / sizeof *styles; i++)
     if (strcmp(word, styles[i].word) == 0) return styles[i].style;
   return STYLE_PLAIN;
@@ -227,6 +236,14 @@ const char *shown_quorum(const struct session *session, const struct adduce_valu
   add_members(session, text.stream, ": ", adduce_value_get(quorum, "said"));
   add_members(session, text.stream, "; not ", adduce_value_get(quorum, "missing"));
   return text_end(&text);
+}
+
+const char *shown_revocation(const struct session *session, const struct adduce_value *claim) {
+  const struct adduce_value *revocation = adduce_value_get(claim, "revoked_at_source");
+  if (revocation == NULL) return "";
+  return text_format("%s, recorded %s: %s", shown_event(session, revocation),
+                     shown_when(adduce_value_get(revocation, "recorded_at")),
+                     shown_text(revocation, "reason"));
 }
 
 /* --- what does not count --------------------------------------------------------------------*/

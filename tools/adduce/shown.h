@@ -46,6 +46,10 @@ const char *shown_status(const struct session *session, const struct adduce_valu
  * organization Outlet", of a claim about which a rule with a quorum decides, else "". */
 const char *shown_quorum(const struct session *session, const struct adduce_value *claim);
 
+/* "#7 3f9a1c22b0d4, recorded 2025-12-13 10:00Z: compromised", the key.revoked of the source that a
+ * claim comes from, else "". */
+const char *shown_revocation(const struct session *session, const struct adduce_value *claim);
+
 /* "2 of: organization Monitor, origin x" of a rule with a quorum, else "". */
 const char *shown_members(const struct adduce_value *rule);
 

@@ -88,8 +88,9 @@ static void print_recalled(struct session *session, const struct adduce_value *r
   for (size_t i = 0; i < adduce_value_count(recalled); i++) {
     const struct adduce_value *each = adduce_value_at(recalled, i);
     const struct adduce_value *rests = adduce_value_get(each, "rests");
-    printf("  recalled  %s %s, by the %s #%" PRId64 "\n", shown_event(session, each),
-           shown_text(each, "kind"), shown_text(each, "act"), shown_integer(each, "by"));
+    printf("  recalled  %s %s, by the %s #%" PRId64 "%s\n", shown_event(session, each),
+           shown_text(each, "kind"), shown_text(each, "act"), shown_integer(each, "by"),
+           shown_flag(each, "marked") ? ", and marked as such" : "");
     for (size_t k = 0; k < adduce_value_count(rests); k++)
       printf("            %s rests on it, %s\n", shown_event(session, adduce_value_at(rests, k)),
              shown_text(adduce_value_at(rests, k), "kind"));
@@ -151,7 +152,8 @@ const struct command pull_command = {
         "Takes the bundles since the last pull from the remote's depot, each verified and imported "
         "before the next. Says what the source has taken back since: what it retracted, corrected "
         "or erased, or whose author's key it revoked, of what came before, and what rests on that "
-        "here. A checkpoint that does not extend the one pulled last is refused, and becomes a "
+        "here; claims of a revoked key are marked revoked-at-source in answers from then on. A "
+        "checkpoint that does not extend the one pulled last is refused, and becomes a "
         "file of evidence.",
     .examples = "  adduce pull partner\n",
     .groups = COMMAND_SIGNING,
