@@ -105,6 +105,25 @@ case_the_policy_decides_by_kind_and_subject() {
   is_silent "#4"
 }
 
+case_what_waits_says_what_keeps_it() {
+  two_ledgers
+  run 0 export --all --to partner.example -o all.bundle
+  as partner
+  echo '[{"admission":"quarantine","kind":"entity."},{"admission":"admit","kind":"release."},{"admission":"refuse","kind":"claim."}]' >policy.json
+  run 0 policy set policy.json
+  run 0 import all.bundle
+  run 0 quarantine list --json
+  is 'sorted((i["kind"], i["reason"].split(" of policy")[0]) for i in a["items"])' \
+    "[('entity.described', 'rule 0'), ('fact.asserted', 'no rule of the policy admits it from there'), ('source.cited', 'no rule of the policy admits it from there')]"
+  new_ledger third third.example
+  as third
+  echo '[{"admission":"admit"}]' >policy.json
+  run 0 policy set policy.json
+  run 0 import all.bundle --quarantine --accept-recipient
+  run 0 quarantine show 1
+  says "waits    it was kept waiting by hand when it was imported"
+}
+
 case_a_selection_brings_what_belongs_to_it() {
   two_ledgers
   run 0 export --subject release/1 --to partner.example -o some.bundle
