@@ -22,6 +22,7 @@
 #ifndef ADDUCE_H
 #define ADDUCE_H
 
+#include "adduce/custody.h"
 #include "adduce/digest.h"
 #include "adduce/erase.h"
 #include "adduce/error.h"

@@ -109,9 +109,10 @@ ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_log(struct adduce_scope *s
 /* Everything about one event, also where it does not count: {at, CLAIM, sentence, refs: [{role, id,
  * index?, kind?, label?}], acts_on?: [CLAIM], handling, commitments: {root, form:
  * whole|partial|none}, signature, entry, entry_bytes, content_bytes, leaf, imported?: {by, id,
- * origin, genesis, manifest, admitted: policy (by its rule), along (a control entry, with what was
- * admitted) or hand, policy?, rule?, source_index?}}. `imported` of an entry of another ledger: the
- * bundle.imported that brought it, why, and where it stands there, if the skeleton is kept. */
+ * origin, genesis, manifest, checkpoint: {size, root} of that ledger, admitted: policy (by its
+ * rule), along (a control entry, with what was admitted) or hand, policy?, rule?, source_index?}}.
+ * `imported` of an entry of another ledger: the bundle.imported that brought it, why, and where it
+ * stands there, if the skeleton is kept. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_ask_event(struct adduce_scope *scope,
                                                             struct adduce_ledger *ledger,
                                                             const struct adduce_value **answer,

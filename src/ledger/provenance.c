@@ -32,6 +32,18 @@ static void set_source_index(struct adduce_scope *scope, struct adduce_ledger *l
   adduce_scope_close(&own);
 }
 
+/* What the source's log was when the bundle was made. */
+static enum adduce_err set_checkpoint(struct adduce_scope *scope, struct ledger_world *world,
+                                      struct adduce_value *map, const struct rules_import *import) {
+  struct adduce_value *checkpoint = value_map(scope);
+  struct checkpoint parsed;
+  TRY(world_import_checkpoint(scope, world, &parsed, import));
+  value_set_integer(scope, checkpoint, "size", (int64_t)parsed.size);
+  value_set(scope, checkpoint, "root", value_bytes(scope, span_of(parsed.root.bytes, 32)));
+  value_set(scope, map, "checkpoint", checkpoint);
+  return ADDUCE_OK;
+}
+
 /* By which rule of the policy that was in force, or else by hand. */
 static enum adduce_err set_admission(struct adduce_scope *scope, struct ledger_world *world,
                                      struct adduce_value *map, const struct rules_import *import,
@@ -65,6 +77,7 @@ enum adduce_err provenance_add(struct adduce_scope *scope, struct adduce_ledger 
   value_set(scope, map, "origin", value_str(scope, import->origin));
   value_set(scope, map, "genesis", value_bytes(scope, span_of(import->source.bytes, 32)));
   value_set(scope, map, "manifest", value_bytes(scope, span_of(import->manifest.bytes, 32)));
+  TRY(set_checkpoint(scope, world, map, import));
   TRY(set_admission(scope, world, map, import, &event));
   set_source_index(scope, ledger, map, import, entry.event);
   value_set(scope, answer, "imported", map);

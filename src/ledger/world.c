@@ -223,17 +223,23 @@ static enum adduce_err see_author_at(void *context, struct adduce_scope *scope,
   return ADDUCE_OK;
 }
 
+enum adduce_err world_import_checkpoint(struct adduce_scope *scope, struct ledger_world *world,
+                                        struct checkpoint *checkpoint,
+                                        const struct rules_import *import) {
+  struct log_entry entry;
+  struct event event;
+  struct note note;
+  TRY(log_view_event(scope, &world->view, &entry, &event, import->index));
+  return checkpoint_parse(scope, checkpoint, &note, parsed_text(&event.claim.parsed, "checkpoint"));
+}
+
 static enum adduce_err see_import(void *context, struct adduce_scope *scope,
                                   struct world_import *import, uint64_t index) {
   struct ledger_world *world = context;
   const struct rules_import *known = rules_import_of(world->view.rules, index);
   struct checkpoint checkpoint;
-  struct note note;
-  struct log_entry entry;
-  struct event event;
   if (known == NULL) return ADDUCE_E_NOT_FOUND;
-  TRY(log_view_event(scope, &world->view, &entry, &event, known->index));
-  TRY(checkpoint_parse(scope, &checkpoint, &note, parsed_text(&event.claim.parsed, "checkpoint")));
+  TRY(world_import_checkpoint(scope, world, &checkpoint, known));
   *import = (struct world_import){
       .index = known->index,
       .source = known->source,

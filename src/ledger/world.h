@@ -7,6 +7,7 @@
 #include "ledger/ledger.h"
 #include "projection/fold.h"
 #include "query/world.h"
+#include "tree/checkpoint.h"
 
 struct ledger_world {
   struct query_world query; /* what the question sees */
@@ -22,6 +23,13 @@ struct ledger_world {
 MUST_USE enum adduce_err world_open(struct adduce_scope *scope, struct ledger_world *world,
                                     struct adduce_ledger *ledger);
 void world_close(struct ledger_world *world);
+
+/* The checkpoint that came with an import, which its admission has parsed. Errors:
+ * ADDUCE_E_CORRUPT, ADDUCE_E_NOTE, ADDUCE_E_MEMORY. */
+MUST_USE enum adduce_err world_import_checkpoint(struct adduce_scope *scope,
+                                                 struct ledger_world *world,
+                                                 struct checkpoint *checkpoint,
+                                                 const struct rules_import *import);
 
 /* The rules of the entries [0, size), until the next call or the end of the world. Sizes that
  * ascend cost no more than the last of them. Errors: as rules_apply, ADDUCE_E_CORRUPT. */

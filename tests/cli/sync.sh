@@ -90,6 +90,8 @@ case_a_key_that_is_revoked_at_its_source_is_told() {
   marked=$(json '[e["index"] for e in a["entries"] if "marks" in e][0]')
   run 0 show "$marked"
   says "key revoked" "#$learned" "compromised"
+  run 0 custody "$marked" --json
+  is '[(t["step"], t["index"]) for t in a["items"][0]["steps"]][-1]' "('key-revoked', $learned)"
   run 0 show "$marked" --at $((learned - 1))
   is_silent "key revoked"
   run 0 diff $((learned - 1)) "$learned"

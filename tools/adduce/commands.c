@@ -25,7 +25,7 @@ const struct commands_group commands_groups[] = {
            &compare_command, &witness_command, &cosign_command, &timestamp_command)},
     {"Exchange with others",
      GROUP(&export_command, &inspect_command, &import_command, &receipt_check_command,
-           &receipt_keep_command, &disclosures_command, &quarantine_list_command,
+           &receipt_keep_command, &disclosures_command, &custody_command, &quarantine_list_command,
            &quarantine_show_command, &quarantine_admit_command, &quarantine_refuse_command,
            &remote_add_command, &remote_list_command, &remote_remove_command, &push_command,
            &pull_command)},

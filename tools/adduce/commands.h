@@ -34,9 +34,9 @@ extern const struct command diff_command, history_command, replay_command;
 
 /* Those that exchange with others. */
 extern const struct command pull_command, push_command, receipt_check_command, receipt_keep_command,
-    disclosures_command, export_command, import_command, inspect_command, quarantine_admit_command,
-    quarantine_list_command, quarantine_refuse_command, quarantine_show_command, remote_add_command,
-    remote_list_command, remote_remove_command;
+    custody_command, disclosures_command, export_command, import_command, inspect_command,
+    quarantine_admit_command, quarantine_list_command, quarantine_refuse_command,
+    quarantine_show_command, remote_add_command, remote_list_command, remote_remove_command;
 
 /* Those about proofs. */
 extern const struct command digest_command;

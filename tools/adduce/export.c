@@ -219,7 +219,6 @@ const struct command export_command = {
 
 static void print_disclosures(struct session *session, const struct adduce_value *answer) {
   const struct adduce_value *list = adduce_value_get(answer, "disclosures");
-  int64_t unknown = shown_integer(answer, "unknown");
   if (adduce_value_count(list) == 0)
     printf("%s was given to nobody, as far as is logged here\n", shown_event(session, answer));
   for (size_t i = 0; i < adduce_value_count(list); i++) {
@@ -230,11 +229,7 @@ static void print_disclosures(struct session *session, const struct adduce_value
            shown_list(adduce_value_get(each, "recipients")),
            withheld[0] == '\0' ? "" : ", without ", withheld);
   }
-  if (unknown != 0)
-    printf("%" PRId64
-           " bundles were given whose manifests are not kept here: what was in them is "
-           "not known\n",
-           unknown);
+  shown_unknown_bundles(answer);
 }
 
 static enum adduce_err run_disclosures(struct session *session) {

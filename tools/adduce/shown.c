@@ -286,6 +286,16 @@ void shown_not_counted(const struct session *session, const struct adduce_value 
   }
 }
 
+void shown_unknown_bundles(const struct adduce_value *answer) {
+  int64_t unknown = shown_integer(answer, "unknown");
+  if (unknown == 1)
+    puts("1 bundle was given whose manifest is not kept here: what was in it is not known");
+  if (unknown > 1)
+    printf("%" PRId64
+           " bundles were given whose manifests are not kept here: what was in them is not known\n",
+           unknown);
+}
+
 void shown_more(const struct session *session, const struct adduce_value *answer) {
   if (shown_flag(answer, "more"))
     puts(screen_styled(&session->screen, STYLE_QUIET, "there are more; --skip passes over these"));

@@ -73,6 +73,10 @@ const char *shown_erasure(const struct session *session, const struct adduce_val
 /* The claims of a subject of which something was erased, below the answer. */
 void shown_erased(const struct session *session, const struct adduce_value *answer);
 
+/* Of bundles that were given, those of which it is `unknown` what was in them; nothing if there are
+ * none. */
+void shown_unknown_bundles(const struct adduce_value *answer);
+
 /* "there are more" below it, if so. */
 void shown_more(const struct session *session, const struct adduce_value *answer);
 
