@@ -182,15 +182,39 @@ static enum adduce_err check_entry(struct adduce_scope *scope, struct import *im
   return import->acting == NULL ? scope_no_memory(scope) : ADDUCE_OK;
 }
 
+/* What would wait, and was refused by hand before, is not taken again. */
+static enum adduce_err find_refused(struct adduce_scope *scope, const struct import *import,
+                                    const struct event *event, bool *is_refused) {
+  struct log_quarantined item;
+  *is_refused = false;
+  for (uint64_t from = 0; !*is_refused; from = item.number + 1) {
+    struct scope_mark mark = scope_mark(scope);
+    enum adduce_err err = log_view_quarantined(scope, import->view, &item, from);
+    if (err != ADDUCE_OK && err != ADDUCE_E_NOT_FOUND) return err;
+    scope_rewind(scope, mark);
+    if (err != ADDUCE_OK) break;
+    *is_refused = item.is_refused && memcmp(item.id.bytes, event->id.bytes, 32) == 0;
+  }
+  return ADDUCE_OK;
+}
+
+/* A document comes in with an event that names it. */
+static enum adduce_err judge_document(struct adduce_scope *scope, struct import *import,
+                                      const struct event *event, enum arrivals_fate fate) {
+  if (!incoming_names(&import->incoming, event)) return ADDUCE_OK;
+  bool stays_out = fate == ARRIVALS_STAYS_OUT;
+  if (fate == ARRIVALS_WAITS) TRY(find_refused(scope, import, event, &stays_out));
+  if (stays_out) incoming_pass_over(&import->incoming, event);
+  return ADDUCE_OK;
+}
+
 static enum adduce_err judge(void *context, struct adduce_scope *scope, const struct event *event,
                              uint64_t index) {
   struct import *import = context;
   enum arrivals_fate fate = decide(import, event);
   import->fates[fate]++;
-  if (fate == ARRIVALS_STAYS_OUT)
-    incoming_pass_over(&import->incoming, event);
-  else
-    TRY(check_entry(scope, import, event, index));
+  TRY(judge_document(scope, import, event, fate));
+  if (fate != ARRIVALS_STAYS_OUT) TRY(check_entry(scope, import, event, index));
   if (!import->options->dry_run) return arrivals_add(scope, &import->arrivals, event, index, fate);
   bool is_present;
   TRY(find(scope, import, event, &is_present));

@@ -132,10 +132,14 @@ static enum adduce_err note_name(struct adduce_scope *scope, struct incoming *in
   return ADDUCE_OK;
 }
 
-void incoming_pass_over(struct incoming *incoming, const struct event *event) {
-  if (incoming->name_count == 0) return;
+bool incoming_names(const struct incoming *incoming, const struct event *event) {
+  if (incoming->name_count == 0) return false;
   const struct incoming_name *last = &incoming->names[incoming->name_count - 1];
-  if (memcmp(last->id.bytes, event->id.bytes, 32) == 0) incoming->name_count--;
+  return memcmp(last->id.bytes, event->id.bytes, 32) == 0;
+}
+
+void incoming_pass_over(struct incoming *incoming, const struct event *event) {
+  if (incoming_names(incoming, event)) incoming->name_count--;
 }
 
 static enum adduce_err visit(void *context, struct adduce_scope *scope,

@@ -52,6 +52,9 @@ MUST_USE enum adduce_err incoming_read(struct adduce_scope *scope, struct incomi
                                        const struct adduce_policy *policy, incoming_look_fn *look,
                                        void *context);
 
+/* For `look`: whether the event that it is shown names a document of the bundle. */
+bool incoming_names(const struct incoming *incoming, const struct event *event);
+
 /* For `look`: the event that it is shown does not come in, so a document that it alone names is not
  * kept. */
 void incoming_pass_over(struct incoming *incoming, const struct event *event);

@@ -5,6 +5,7 @@
 #include "base/numbers.h"
 #include "codec/value.h"
 #include "ledger/bundlefile.h"
+#include "ledger/capture.h"
 #include "ledger/foreign.h"
 #include "sys/machine.h"
 
@@ -23,18 +24,95 @@ static enum adduce_err find(struct adduce_scope *scope, struct log_view *view,
 
 /* --- refusing -------------------------------------------------------------------------------*/
 
+/* Documents that came with what is refused. */
+struct documents {
+  struct adduce_hash *digests;
+  size_t count;
+};
+
+static enum adduce_err add_document(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                    struct documents *documents,
+                                    const struct log_quarantined *item) {
+  struct scope_mark mark = scope_mark(scope);
+  struct parsed parsed;
+  struct adduce_hash digest;
+  TRY(parsed_read_stored(scope, &parsed, item->event, item->content));
+  if (capture_named(scope, &digest, &parsed) && adduce_capture_path(scope, ledger, &digest) != NULL)
+    documents->digests[documents->count++] = digest;
+  scope_rewind(scope, mark);
+  return ADDUCE_OK;
+}
+
+/* Those stay that something else names. */
+static void keep_named(struct adduce_scope *scope, struct documents *documents,
+                       const struct parsed *parsed) {
+  struct adduce_hash digest;
+  if (!capture_named(scope, &digest, parsed)) return;
+  for (size_t i = documents->count; i-- > 0;)
+    if (hash_equal(&documents->digests[i], &digest))
+      documents->digests[i] = documents->digests[--documents->count];
+}
+
+static bool is_among(const uint64_t *numbers, size_t count, uint64_t number) {
+  for (size_t i = 0; i < count; i++)
+    if (numbers[i] == number) return true;
+  return false;
+}
+
+/* What the log names, and what waits besides these numbers. */
+static enum adduce_err keep_all_named(struct adduce_scope *scope, struct log_view *view,
+                                      struct documents *documents, const uint64_t *numbers,
+                                      size_t count) {
+  for (uint64_t i = 0; i < view->size && documents->count != 0; i++) {
+    struct scope_mark mark = scope_mark(scope);
+    struct log_entry entry;
+    struct event event;
+    TRY(log_view_event(scope, view, &entry, &event, i));
+    keep_named(scope, documents, &event.claim.parsed);
+    scope_rewind(scope, mark);
+  }
+  for (uint64_t from = 0; documents->count != 0;) {
+    struct scope_mark mark = scope_mark(scope);
+    struct log_quarantined item;
+    struct parsed parsed;
+    enum adduce_err err = log_view_quarantined(scope, view, &item, from);
+    if (err == ADDUCE_E_NOT_FOUND) break;
+    if (err != ADDUCE_OK) return err;
+    from = item.number + 1;
+    if (item.is_refused || is_among(numbers, count, item.number)) continue;
+    TRY(parsed_read_stored(scope, &parsed, item.event, item.content));
+    keep_named(scope, documents, &parsed);
+    scope_rewind(scope, mark);
+  }
+  return ADDUCE_OK;
+}
+
+static enum adduce_err find_refused(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                    struct log_view *view, struct documents *documents,
+                                    const uint64_t *numbers, size_t count) {
+  documents->digests = scope_array(scope, count, sizeof *documents->digests);
+  if (documents->digests == NULL) return scope_no_memory(scope);
+  for (size_t i = 0; i < count; i++) {
+    struct log_quarantined item;
+    TRY(find(scope, view, &item, numbers[i]));
+    TRY(add_document(scope, ledger, documents, &item));
+  }
+  return keep_all_named(scope, view, documents, numbers, count);
+}
+
+/* Documents go first: afterwards nothing here would name them. */
 enum adduce_err adduce_quarantine_refuse(struct adduce_scope *scope, struct adduce_ledger *ledger,
                                          const uint64_t *numbers, size_t count,
                                          const char *reason) {
   struct log_view view;
-  enum adduce_err err = ADDUCE_OK;
+  struct documents documents = {.count = 0};
   TRY(log_view_open(scope, &view, ledger->log));
-  for (size_t i = 0; i < count && err == ADDUCE_OK; i++) {
-    struct log_quarantined item;
-    err = find(scope, &view, &item, numbers[i]);
-  }
+  enum adduce_err err = find_refused(scope, ledger, &view, &documents, numbers, count);
   log_view_close(&view);
   if (err != ADDUCE_OK) return err;
+  TRY(log_writable(scope, ledger->log));
+  for (size_t i = 0; i < documents.count; i++)
+    TRY(capture_remove(scope, ledger, &documents.digests[i]));
   return log_quarantine_release(scope, ledger->log, numbers, count, reason);
 }
 

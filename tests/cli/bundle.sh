@@ -413,6 +413,23 @@ case_the_document_of_a_refused_source_stays_out() {
   run 0 verify
 }
 
+case_the_document_of_what_is_refused_by_hand_goes() {
+  two_ledgers
+  run 0 cite page.txt --title 'The same page' --subject source/page
+  run 0 export --all --to partner.example --captures --no-record -o all.bundle
+  as partner
+  run 0 import all.bundle
+  run 0 quarantine refuse 1 --reason 'not ours to keep'
+  [ "$(documents)" = 1 ] || problem "a document went that another source names, which waits"
+  run 0 quarantine refuse 6 --reason 'not ours to keep'
+  [ "$(documents)" = 0 ] || problem "the document of a refused source stays"
+  run 0 import all.bundle
+  [ "$(documents)" = 0 ] || problem "the document of a refused source comes back"
+  run 0 import all.bundle --admit --json
+  is 'a["captures"]' 1
+  run 0 verify
+}
+
 case_a_kill_leaves_one_import_or_none() {
   two_ledgers
   for i in $(seq 200); do
