@@ -158,8 +158,8 @@ ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_quarantine_admit(
 
 /* Removes these events for good, and captured documents that they alone name; the reason stays with
  * their ids, and they are not taken again from a bundle. Their bytes leave the file with the next
- * compaction. Errors: ADDUCE_E_NOT_FOUND,
- * ADDUCE_E_READ_ONLY, those of the store; nothing was changed then. */
+ * compaction. Errors: ADDUCE_E_NOT_FOUND, ADDUCE_E_READ_ONLY, those of the store; what was to be
+ * refused waits then, maybe without its document. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_quarantine_refuse(struct adduce_scope *scope,
                                                                     struct adduce_ledger *ledger,
                                                                     const uint64_t *numbers,

@@ -79,9 +79,10 @@ static enum adduce_err keep_all_named(struct adduce_scope *scope, struct log_vie
     if (err == ADDUCE_E_NOT_FOUND) break;
     if (err != ADDUCE_OK) return err;
     from = item.number + 1;
-    if (item.is_refused || is_among(numbers, count, item.number)) continue;
-    TRY(parsed_read_stored(scope, &parsed, item.event, item.content));
-    keep_named(scope, documents, &parsed);
+    if (!item.is_refused && !is_among(numbers, count, item.number)) {
+      TRY(parsed_read_stored(scope, &parsed, item.event, item.content));
+      keep_named(scope, documents, &parsed);
+    }
     scope_rewind(scope, mark);
   }
   return ADDUCE_OK;
