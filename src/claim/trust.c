@@ -216,6 +216,9 @@ static enum adduce_err read_pair(struct reading *reading, struct adduce_span key
     rule->has_condition = true;
     return read_text(reading, texts[i].text, key, value);
   }
+  if (span_is(key, "delegate"))
+    return refuse(reading, ADDUCE_E_FIELD, key,
+                  "kept for a later version, in which another ledger's policy can decide");
   return refuse(reading, ADDUCE_E_FIELD, key,
                 "no rule has this; a rule has effect, author, organization, kind, subject, origin, "
                 "quorum, of, otherwise, text, or admission, author, kind, subject, source, text");

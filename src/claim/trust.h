@@ -23,7 +23,8 @@
  * everything. Rules of admission are judged by the log itself, so they know of author, kind,
  * subject and source alone, and of an author only the one key; what none of them fits is put into
  * quarantine. A map that has the key `tlog_policy` alone is about witnesses (decision 0022) and is
- * passed over here.
+ * passed over here. `delegate`, for another ledger's policy, is a name kept for later (decision
+ * 38).
  *
  * Control claims, and what keys say of themselves, count whatever the rules say: they make the
  * rules. */

@@ -140,6 +140,7 @@ static void what_is_no_rule_is_refused_with_its_place(void **state) {
        "an author is a key"},
       {"[{\"effect\":\"counts\",\"quorum\":1,\"of\":[{\"origin\":\"x\"},{\"origin\":\"x\"}]}]",
        ADDUCE_E_VALUE, "a member is there twice"},
+      {"[{\"delegate\":\"x.example\",\"kind\":\"a.b\"}]", ADDUCE_E_FIELD, "later version"},
       {"[{\"tlog_policy\":\"log x\",\"effect\":\"counts\"}]", ADDUCE_E_FIELD, "tlog_policy"},
       {"[\"x\"]", ADDUCE_E_TYPE, "rules.0: a rule is a map"},
       {"{\"a\":\"x\"}", ADDUCE_E_TYPE, "a list of rules"},
