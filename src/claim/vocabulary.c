@@ -103,8 +103,8 @@ const struct vocabulary_kind *vocabulary_builtin(size_t *count) {
 /* True iff NUL-terminated `name` is `text`, which may have a NUL in it; decided by the first byte
  * nearly always. */
 static inline bool names(const char *name, struct adduce_span text) {
-  return text.size != 0 && (uint8_t)name[0] == text.data[0] &&
-         strncmp(name, (const char *)text.data, text.size) == 0 && strlen(name) == text.size;
+  return text.size != 0 && (uint8_t)name[0] == text.data[0] && strlen(name) == text.size &&
+         memcmp(name, text.data, text.size) == 0;
 }
 
 static const struct vocabulary_field *find_field(const struct vocabulary_field *fields,

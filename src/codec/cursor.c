@@ -122,6 +122,31 @@ bool cursor_value(struct cursor *cursor, struct adduce_span *encoded) {
   return true;
 }
 
+/* Where a value that takes no look inside ends, if it is one that ends before `end`: small integers
+ * and short text, which most values of maps are. NULL otherwise. */
+static inline const uint8_t *pass_short(const uint8_t *at, const uint8_t *end) {
+  uint8_t byte = *at;
+  bool is_text = (byte & 0xe0) == 0xa0;
+  if (byte >= 0x80 && !is_text) return NULL;
+  size_t size = is_text ? 1u + (byte & 31u) : 1u;
+  return (size_t)(end - at) >= size ? at + size : NULL;
+}
+
+static inline bool pass_value(struct cursor *cursor, struct adduce_span *encoded) {
+  const uint8_t *at = cursor->at, *next = at == cursor->end ? NULL : pass_short(at, cursor->end);
+  if (next == NULL) return cursor_value(cursor, encoded);
+  *encoded = span_of(at, (size_t)(next - at));
+  cursor->at = next;
+  return true;
+}
+
+/* Keys ascend, and most are told apart by their first byte. */
+static inline int compare_keys(struct adduce_span found, struct adduce_span sought) {
+  if (found.size != 0 && sought.size != 0 && found.data[0] != sought.data[0])
+    return found.data[0] < sought.data[0] ? -1 : 1;
+  return span_compare(found, sought);
+}
+
 bool cursor_find(const struct cursor *map, const char *key, struct adduce_span *value) {
   struct cursor cursor = *map;
   struct adduce_span sought = span_text(key);
@@ -129,9 +154,9 @@ bool cursor_find(const struct cursor *map, const char *key, struct adduce_span *
   if (!cursor_map(&cursor, &count)) return false;
   for (uint32_t i = 0; i < count; i++) {
     struct adduce_span found, encoded;
-    if (!cursor_str(&cursor, &found) || !cursor_value(&cursor, &encoded)) return false;
-    int order = span_compare(found, sought);
-    if (order > 0) return false;
+    if (!cursor_str(&cursor, &found)) return false;
+    int order = compare_keys(found, sought);
+    if (order > 0 || !pass_value(&cursor, &encoded)) return false;
     if (order == 0) {
       *value = encoded;
       return true;

@@ -6,9 +6,18 @@
 
 #include "base/span.h"
 
+/* Messages are put together from many small pieces: up to so many bytes they are gathered first. */
+#define HASH_GATHERED_BYTES 1024
+
+/* What padding may add to a message: room for it stands behind whatever is padded in place. */
+#define HASH_PADDING_BYTES 72
+
 /* A hash under way. Plain memory: may be copied, needs no release. */
 struct hash {
-  _Alignas(8) uint8_t state[112];
+  _Alignas(8) uint8_t state[112]; /* of no meaning before has_begun */
+  bool has_begun;                 /* the bytes before those gathered are in the state */
+  size_t gathered;
+  uint8_t bytes[HASH_GATHERED_BYTES + HASH_PADDING_BYTES];
 };
 
 void hash_init(struct hash *hash);
@@ -21,6 +30,10 @@ static inline void hash_span(struct hash *hash, struct adduce_span span) {
 
 /* The digest of one piece of memory. */
 struct adduce_hash hash_bytes(struct adduce_span bytes);
+
+/* The same of `size` bytes behind which there is room for HASH_PADDING_BYTES, which is written to:
+ * nothing is copied. */
+struct adduce_hash hash_padding(uint8_t *bytes, size_t size);
 
 /* The digest of a message that the caller has padded to exactly two blocks (FIPS 180-4, 5.1.1): for
  * the inner nodes of trees, of which there are many; an eighth faster than hash_bytes. */

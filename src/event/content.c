@@ -56,11 +56,11 @@ static size_t write_path(uint8_t *out, struct adduce_span key, int64_t element) 
 #define PATH_BYTES (1 + 2 + PARSED_KEY_BYTES + 3)
 
 void content_salt(uint8_t *salt16, const uint8_t *seed16, struct adduce_span key, int64_t element) {
-  uint8_t message[PREFIX_BYTES + 16 + PATH_BYTES];
+  uint8_t message[PREFIX_BYTES + 16 + PATH_BYTES + HASH_PADDING_BYTES];
   memcpy(message, salt_prefix, PREFIX_BYTES);
   memcpy(message + PREFIX_BYTES, seed16, 16);
   size_t size = PREFIX_BYTES + 16 + write_path(message + PREFIX_BYTES + 16, key, element);
-  struct adduce_hash digest = hash_bytes(span_of(message, size));
+  struct adduce_hash digest = hash_padding(message, size);
   memcpy(salt16, digest.bytes, 16);
 }
 
@@ -91,12 +91,12 @@ static void start_commitment(struct hash *hash, uint8_t tag, const uint8_t *salt
 static void commit_value(struct adduce_hash *digest, uint8_t tag, const uint8_t *salt16,
                          struct adduce_span value) {
   struct hash hash;
-  uint8_t message[17 + VALUE_BYTES];
+  uint8_t message[17 + VALUE_BYTES + HASH_PADDING_BYTES];
   if (value.size <= VALUE_BYTES) {
     message[0] = tag;
     memcpy(message + 1, salt16, 16);
     memcpy(message + 17, value.data, value.size);
-    *digest = hash_bytes(span_of(message, 17 + value.size));
+    *digest = hash_padding(message, 17 + value.size);
     return;
   }
   start_commitment(&hash, tag, salt16);

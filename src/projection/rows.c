@@ -151,7 +151,7 @@ static uint8_t *lay_out(struct rows *rows, struct adduce_span key, struct adduce
                         uint64_t fields, bool has_hash) {
   size_t key_size = key.size + KEY_INDEX_BYTES;
   size_t head = has_hash ? ROW_HEAD_BYTES : 0, salts = has_hash ? gather_salts(rows, fields) : 0;
-  size_t rest = has_hash && salts < ROW_HASH_BYTES ? ROW_HASH_BYTES : salts;
+  size_t rest = has_hash ? salts + HASH_PADDING_BYTES : 0;
   if (rows->salts.bytes.failed) return NULL;
   uint8_t *room = take_room(rows, head + key_size + value.size + rest);
   if (room == NULL) return NULL;
@@ -161,8 +161,8 @@ static uint8_t *lay_out(struct rows *rows, struct adduce_span key, struct adduce
   memcpy(bytes + key_size, value.data, value.size);
   if (!has_hash) return bytes;
   copy_salts(rows, end, fields);
-  const uint8_t *begin = row_hash_head(bytes, key_size);
-  struct adduce_hash digest = hash_bytes(span_of(begin, (size_t)(end - begin) + salts));
+  uint8_t *begin = row_hash_head(bytes, key_size);
+  struct adduce_hash digest = hash_padding(begin, (size_t)(end - begin) + salts);
   memcpy(end, digest.bytes, ROW_HASH_BYTES);
   give_back(rows, end + rest, rest - ROW_HASH_BYTES);
   return bytes;

@@ -182,6 +182,47 @@ static void a_key_is_found_wherever_it_stands(void **state) {
   assert_false(cursor_find(&list, "a", &value));
 }
 
+/* The slow way: every pair is read whole, whatever it begins with. */
+static bool find_slowly(struct cursor map, const char *key, struct adduce_span *value) {
+  struct adduce_span found;
+  uint32_t count;
+  bool is_found = false;
+  if (!cursor_map(&map, &count)) return false;
+  for (uint32_t i = 0; i < count && !is_found; i++)
+    is_found = cursor_str(&map, &found) && cursor_value(&map, value) && span_is(found, key);
+  return is_found;
+}
+
+static void assert_found_alike(struct cursor map, const char *key) {
+  struct adduce_span value, slow;
+  bool is_found = find_slowly(map, key, &slow);
+  assert_true(cursor_find(&map, key, &value) == is_found);
+  if (is_found) assert_true(value.data == slow.data && value.size == slow.size);
+}
+
+/* In maps of all kinds of values: each key they have, what is left of it without its last byte,
+ * and what it is with one more. */
+static void a_key_is_found_as_the_slow_way_finds_it(void **state) {
+  uint64_t random = 7;
+  (void)state;
+  for (int i = 0; i < 2000; i++) {
+    struct adduce_span bytes, key, value;
+    struct scope_mark mark = scope_mark(scope);
+    uint32_t count;
+    assert_int_equal(value_encode(scope, &bytes, sample_value(scope, &random, 5)), ADDUCE_OK);
+    struct cursor map = cursor_of(bytes), pairs = map;
+    if (!cursor_map(&pairs, &count)) count = 0;
+    for (uint32_t k = 0; k < count; k++) {
+      assert_true(cursor_str(&pairs, &key) && cursor_value(&pairs, &value));
+      assert_found_alike(map, scope_format(scope, "%.*s", SPAN_ARGS(key)));
+      assert_found_alike(map, scope_format(scope, "%.*sx", SPAN_ARGS(key)));
+      if (key.size != 0)
+        assert_found_alike(map, scope_format(scope, "%.*s", (int)key.size - 1, key.data));
+    }
+    scope_rewind(scope, mark);
+  }
+}
+
 static void a_whole_value_is_passed_over(void **state) {
   struct adduce_span example = pack_example(), value;
   struct cursor cursor = cursor_of(example);
@@ -235,6 +276,7 @@ int main(void) {
       cmocka_unit_test(a_bin_of_another_size_is_refused),
       cmocka_unit_test(every_integer_form_is_read),
       cmocka_unit_test(a_key_is_found_wherever_it_stands),
+      cmocka_unit_test(a_key_is_found_as_the_slow_way_finds_it),
       cmocka_unit_test(a_whole_value_is_passed_over),
       cmocka_unit_test(nothing_is_read_beyond_the_end),
       cmocka_unit_test(counts_beyond_all_bytes_are_refused_at_once),

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 
 #include <cmocka.h>
+#include <sodium.h>
 
 #include "base/hex.h"
 
@@ -80,6 +81,47 @@ static void one_piece_is_all_its_bytes(void **state) {
   }
 }
 
+static void assert_oracle(const struct adduce_hash *digest, const uint8_t *bytes, size_t size) {
+  uint8_t expected[32];
+  crypto_hash_sha256(expected, bytes, size);
+  assert_memory_equal(digest->bytes, expected, 32);
+}
+
+/* Around the size up to which pieces are gathered, and around twice that; libsodium knows it
+ * otherwise. */
+static void what_is_gathered_has_the_digest_of_another_library(void **state) {
+  static uint8_t bytes[3 * HASH_GATHERED_BYTES];
+  static const size_t pieces[] = {1, 7, 64, 100, 1000, HASH_GATHERED_BYTES, sizeof bytes};
+  (void)state;
+  for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (uint8_t)(i * 29 + i / 256);
+  for (size_t size = 0; size <= sizeof bytes; size += size % 64 < 50 ? 7 : 1) {
+    for (size_t k = 0; k < sizeof pieces / sizeof pieces[0]; k++) {
+      struct hash hash;
+      struct adduce_hash digest;
+      hash_init(&hash);
+      for (size_t at = 0; at < size; at += pieces[k])
+        hash_update(&hash, bytes + at, size - at < pieces[k] ? size - at : pieces[k]);
+      hash_final(&hash, &digest);
+      assert_oracle(&digest, bytes, size);
+    }
+  }
+}
+
+static void padding_in_place_has_the_digest_of_another_library(void **state) {
+  uint8_t bytes[400 + HASH_PADDING_BYTES], fence = 0x5a;
+  (void)state;
+  for (size_t size = 0; size <= 400; size++) {
+    uint8_t message[400];
+    for (size_t i = 0; i < size; i++) message[i] = (uint8_t)(i * size + 3);
+    memset(bytes, fence, sizeof bytes);
+    if (size != 0) memcpy(bytes, message, size);
+    struct adduce_hash digest = hash_padding(bytes, size);
+    assert_oracle(&digest, message, size);
+    for (size_t i = size + HASH_PADDING_BYTES; i < sizeof bytes; i++)
+      assert_int_equal(bytes[i], fence);
+  }
+}
+
 /* The first two answers of SipHash's authors for 16 bytes of output. */
 static void the_keyed_hash_gives_known_answers(void **state) {
   static const uint8_t none[16] = {0xa3, 0x81, 0x7f, 0x04, 0xba, 0x25, 0xa8, 0xe6,
@@ -131,6 +173,8 @@ int main(void) {
       cmocka_unit_test(pieces_do_not_matter),
       cmocka_unit_test(two_padded_blocks_have_the_digest_of_what_was_padded),
       cmocka_unit_test(one_piece_is_all_its_bytes),
+      cmocka_unit_test(what_is_gathered_has_the_digest_of_another_library),
+      cmocka_unit_test(padding_in_place_has_the_digest_of_another_library),
       cmocka_unit_test(the_keyed_hash_gives_known_answers),
       cmocka_unit_test(a_copied_state_goes_its_own_way),
       cmocka_unit_test(the_checksum_is_fixed_and_sees_every_bit),
