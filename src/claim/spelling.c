@@ -29,11 +29,10 @@ static size_t find(struct adduce_span text, uint8_t byte) {
 
 /* [a-z][a-z0-9_]* of any length. */
 static bool is_name(struct adduce_span text) {
+  static const bool in_names[256] = {['a' ... 'z'] = true, ['0' ... '9'] = true, ['_'] = true};
   if (text.size == 0 || !is_lower(text.data[0])) return false;
-  for (size_t i = 1; i < text.size; i++) {
-    uint8_t byte = text.data[i];
-    if (!is_lower(byte) && !is_digit(byte) && byte != '_') return false;
-  }
+  for (size_t i = 1; i < text.size; i++)
+    if (!in_names[text.data[i]]) return false;
   return true;
 }
 

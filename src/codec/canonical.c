@@ -35,14 +35,30 @@ static bool refuse(struct check *check, enum canonical_rule rule) {
 
 /* True iff eight bytes are all in 01 to 7f: taking one from each borrows at a zero, and both
  * that and a byte over 7f leave a high bit. */
+static inline bool is_plain_word(uint64_t word) {
+  return (((word - UINT64_C(0x0101010101010101)) | word) & UINT64_C(0x8080808080808080)) == 0;
+}
+
 static inline bool is_plain8(const uint8_t *at) {
   uint64_t word;
   memcpy(&word, at, sizeof word);
-  return (((word - UINT64_C(0x0101010101010101)) | word) & UINT64_C(0x8080808080808080)) == 0;
+  return is_plain_word(word);
+}
+
+/* The last word of a text overlaps the one before it; shorter text is two halves that overlap. */
+static inline bool ends_plain(struct adduce_span bytes) {
+  uint32_t first, last;
+  if (bytes.size >= 8) return is_plain8(bytes.data + bytes.size - 8);
+  if (bytes.size < 4) return false;
+  memcpy(&first, bytes.data, sizeof first);
+  memcpy(&last, bytes.data + bytes.size - 4, sizeof last);
+  return is_plain_word((uint64_t)first << 32 | last);
 }
 
 bool canonical_text(struct adduce_span bytes, size_t *offset) {
   size_t i = 0;
+  while (bytes.size - i >= 8 && is_plain8(bytes.data + i)) i += 8;
+  if (bytes.size - i < 8 && ends_plain(bytes)) return true;
   while (i < bytes.size) {
     if (bytes.size - i >= 8 && is_plain8(bytes.data + i)) {
       i += 8;

@@ -99,7 +99,18 @@ bool cursor_map(struct cursor *cursor, uint32_t *count) {
   return read_container(cursor, count, HEAD_MAP);
 }
 
-bool cursor_value(struct cursor *cursor, struct adduce_span *encoded) {
+/* Where a value that takes no look inside ends, if it is one that ends before `end`: small integers
+ * and short text, which most values of maps are. NULL otherwise. */
+static inline const uint8_t *pass_short(const uint8_t *at, const uint8_t *end) {
+  uint8_t byte = *at;
+  bool is_text = (byte & 0xe0) == 0xa0;
+  if (byte >= 0x80 && !is_text) return NULL;
+  size_t size = is_text ? 1u + (byte & 31u) : 1u;
+  return (size_t)(end - at) >= size ? at + size : NULL;
+}
+
+/* Whatever is not short. */
+static bool pass_value(struct cursor *cursor, struct adduce_span *encoded) {
   const uint8_t *at = cursor->at;
   uint64_t owed = 1; /* values not yet passed over */
   while (owed != 0) {
@@ -122,19 +133,9 @@ bool cursor_value(struct cursor *cursor, struct adduce_span *encoded) {
   return true;
 }
 
-/* Where a value that takes no look inside ends, if it is one that ends before `end`: small integers
- * and short text, which most values of maps are. NULL otherwise. */
-static inline const uint8_t *pass_short(const uint8_t *at, const uint8_t *end) {
-  uint8_t byte = *at;
-  bool is_text = (byte & 0xe0) == 0xa0;
-  if (byte >= 0x80 && !is_text) return NULL;
-  size_t size = is_text ? 1u + (byte & 31u) : 1u;
-  return (size_t)(end - at) >= size ? at + size : NULL;
-}
-
-static inline bool pass_value(struct cursor *cursor, struct adduce_span *encoded) {
+bool cursor_value(struct cursor *cursor, struct adduce_span *encoded) {
   const uint8_t *at = cursor->at, *next = at == cursor->end ? NULL : pass_short(at, cursor->end);
-  if (next == NULL) return cursor_value(cursor, encoded);
+  if (next == NULL) return pass_value(cursor, encoded);
   *encoded = span_of(at, (size_t)(next - at));
   cursor->at = next;
   return true;
@@ -156,7 +157,7 @@ bool cursor_find(const struct cursor *map, const char *key, struct adduce_span *
     struct adduce_span found, encoded;
     if (!cursor_str(&cursor, &found)) return false;
     int order = compare_keys(found, sought);
-    if (order > 0 || !pass_value(&cursor, &encoded)) return false;
+    if (order > 0 || !cursor_value(&cursor, &encoded)) return false;
     if (order == 0) {
       *value = encoded;
       return true;
