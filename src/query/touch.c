@@ -129,15 +129,25 @@ static enum adduce_err follow_kin(struct touch *touch, const struct told *told,
   return ADDUCE_OK;
 }
 
+/* The subject of a row. One that is too long for a key is among those that its claim names. */
+static enum adduce_err put_subject(struct touch *touch, const struct row *row) {
+  struct adduce_span rest = row->key, subject;
+  const struct told *claim;
+  bool is_whole;
+  if (key_take_text(&rest, &subject, &is_whole) && is_whole)
+    return worklist_put(&touch->subjects, subject);
+  TRY(told_get(touch->asked, &claim, row->index));
+  TRY(naming_totals(touch->asked, &touch->subjects, claim));
+  return naming_subjects(touch->asked, &touch->subjects, claim);
+}
+
 /* Every subject, by the first row of each. */
 enum adduce_err touch_all(struct touch *touch) {
   struct range range;
   TRY(range_open(touch->asked, &range, REGISTRY_SUBJECTS, span_of(NULL, 0)));
   enum adduce_err err = range_next(&range);
   while (err == ADDUCE_OK) {
-    const struct told *claim;
-    err = told_get(touch->asked, &claim, range.row.index);
-    if (err == ADDUCE_OK) err = naming_subjects(touch->asked, &touch->subjects, claim);
+    err = put_subject(touch, &range.row);
     if (err == ADDUCE_OK) err = range_next_stem(&range);
   }
   range_close(&range);

@@ -600,6 +600,25 @@ static void check_diff(const struct query_world *world, uint64_t from, uint64_t 
   }
 }
 
+/* One subject that is asked for: what is looked at on the way is found from its own candidates. */
+static void check_diff_of(const struct query_world *world, unsigned subject, uint64_t from,
+                          uint64_t to, const struct adduce_question *wanted) {
+  const struct adduce_value *answer;
+  struct adduce_sides sides = {.from = scope_format(shelf.scope, "#%d", (int)from),
+                               .to = scope_format(shelf.scope, "#%d", (int)to)};
+  enum adduce_err err =
+      query_diff(shelf.scope, world, &answer, &sides, subject_name(subject), wanted);
+  if (err == ADDUCE_E_NOT_FOUND) return;
+  assert_int_equal(err, ADDUCE_OK);
+  const struct adduce_value *group =
+      find_group(adduce_value_get(answer, "subjects"), subject_name(subject));
+  const struct adduce_value *changes = adduce_value_get(group, "differences");
+  compare(answer, group, changes, subject_name(subject), &states_at[from][subject],
+          &states_at[to][subject]);
+  for (size_t i = 0; i < adduce_value_count(changes); i++)
+    compare_causes(answer, adduce_value_at(changes, i), subject, from, to);
+}
+
 /* Between two times of the world: what differs is told, every cause has its claims, and where no
  * entry lies between, only time is one. */
 static void check_time(const struct query_world *world, uint64_t from, uint64_t to,
@@ -690,6 +709,7 @@ static void run_ledger(uint64_t number) {
   for (unsigned i = 0; i < DIFFS; i++) {
     uint64_t from = pick((unsigned)shelf.count), to = from + pick((unsigned)(shelf.count - from));
     check_diff(&world, i == 0 ? 0 : from, i == 0 ? shelf.count - 1 : to, wanted);
+    check_diff_of(&world, pick(SUBJECTS), from, to, wanted);
   }
   for (uint64_t i = 0; i < shelf.count; i += 1 + pick(3)) check_step(&world, i, wanted);
   uint64_t last = shelf.count - 1, middle = pick((unsigned)shelf.count);
