@@ -23,6 +23,7 @@ struct diff {
   struct side from, to;
   const char *asked_for; /* NULL: all subjects */
   struct adduce_span subject, field;
+  struct touch touch; /* what the entries between touch, of all subjects */
 
   struct adduce_value *subjects;
   struct asked_page page;
@@ -85,23 +86,21 @@ static enum adduce_err find_subjects(struct diff *diff, struct grouping *groupin
   struct asked *from = &diff->from.asked, *to = &diff->to.asked;
   /* What does not count under one policy may under the other, and touches all the same. */
   struct asked *at[] = {from, to, believed_whole(from), believed_whole(to)};
-  struct touch touch;
-  touch_init(&touch, at[3]);
+  touch_init(&diff->touch, at[3]);
   if (diff->asked_for == NULL) {
-    TRY(touch_entries(diff, &touch));
-    TRY(touch_finish(&touch, at, 4));
+    TRY(touch_entries(diff, &diff->touch));
+    TRY(touch_finish(&diff->touch, at, 4));
   } else {
     TRY(ask_explain_divide(at[3], diff->asked_for, &diff->subject, &diff->field));
-    TRY(worklist_put(&touch.subjects, diff->subject));
+    TRY(worklist_put(&diff->touch.subjects, diff->subject));
   }
-  return grouping_find(grouping, &touch.subjects, from, to);
+  return grouping_find(grouping, &diff->touch.subjects, from, to);
 }
 
 /* --- why ---------------------------------------------------------------------------------- */
 
 /* The candidates between the two sides, or every entry. */
 static enum adduce_err find_events(struct diff *diff, struct worklist *events, bool is_slow) {
-  struct adduce_question question = diff->question;
   struct worklist candidates;
   worklist_init(events, diff->work);
   if (is_slow) {
@@ -109,12 +108,10 @@ static enum adduce_err find_events(struct diff *diff, struct worklist *events, b
       TRY(worklist_put_index(events, index));
     return ADDUCE_OK;
   }
-  /* A question of its own: what it finds out is not kept. */
-  struct asked *asked = scope_new(diff->work, struct asked);
-  if (asked == NULL) return scope_no_memory(diff->work);
-  question.at = scope_format(diff->work, "#%llu", (unsigned long long)diff->to.index);
-  TRY(asked_open(asked, diff->work, diff->world, &question));
-  TRY(candidates_find(asked, &candidates, diff->whole.subject));
+  /* The newer snapshot has read most of what they are found by. */
+  struct asked *asked = believed_whole(&diff->whole.after->asked);
+  enum adduce_err err = candidates_find(asked, &candidates, diff->whole.subject);
+  if (err != ADDUCE_OK) return passage_fail(&diff->whole, asked->scope, err);
   for (size_t i = 0; i < candidates.count; i++) {
     uint64_t index = worklist_index(&candidates, i);
     if (index > diff->from.index && index <= diff->to.index) TRY(worklist_put_index(events, index));
@@ -122,13 +119,55 @@ static enum adduce_err find_events(struct diff *diff, struct worklist *events, b
   return ADDUCE_OK;
 }
 
+/* A policy makes count, at the entries after it, what no entry touches. */
+static enum adduce_err has_policy(struct asked *asked, bool *is_there,
+                                  const struct worklist *events) {
+  *is_there = false;
+  for (size_t i = 0; i < events->count && !*is_there; i++) {
+    const struct told *told;
+    TRY(told_get(asked, &told, worklist_index(events, i)));
+    *is_there = span_is(told->event.claim.parsed.kind, "policy.set");
+  }
+  return ADDUCE_OK;
+}
+
+/* Of all subjects it is known what the entries touch; of one, it is found from its candidates. */
+static enum adduce_err find_touched(struct diff *diff, struct asked *asked,
+                                    const struct cache **touched, const struct worklist *events) {
+  *touched = &diff->touch.events.seen;
+  if (diff->asked_for == NULL) return ADDUCE_OK;
+  struct touch *touch = scope_new(asked->scope, struct touch);
+  if (touch == NULL) return scope_no_memory(asked->scope);
+  touch_init(touch, asked);
+  for (size_t i = 0; i < events->count; i++) TRY(touch_event(touch, worklist_index(events, i)));
+  *touched = &touch->events.seen;
+  return ADDUCE_OK;
+}
+
+/* What the way is looked at for; `*is_wide` if that must be everything. What is read on the way is
+ * kept with the newer snapshot. */
+static enum adduce_err find_focus(struct diff *diff, struct focus *focus, bool *is_wide,
+                                  const struct worklist *events) {
+  struct asked *asked = believed_whole(&diff->whole.after->asked);
+  const struct cache *touched;
+  enum adduce_err err = has_policy(asked, is_wide, events);
+  if (err == ADDUCE_OK && *is_wide) return ADDUCE_OK;
+  if (err == ADDUCE_OK) err = find_touched(diff, asked, &touched, events);
+  if (err == ADDUCE_OK) err = focus_find(focus, asked->scope, &diff->whole, touched);
+  return err == ADDUCE_OK ? ADDUCE_OK : passage_fail(&diff->whole, asked->scope, err);
+}
+
 /* Time first, then the log. */
 static enum adduce_err attribute(struct diff *diff, bool is_slow) {
   struct worklist events;
+  struct focus focus;
+  bool is_wide = is_slow;
   struct scope_mark mark = scope_mark(diff->work);
   diff->lines = (struct cache){.count = 0};
   TRY(find_events(diff, &events, is_slow));
-  TRY(attribution_find(&diff->whole, &diff->lines, &events, time_passes(diff), diff->from.index));
+  if (!is_slow) TRY(find_focus(diff, &focus, &is_wide, &events));
+  TRY(attribution_find(&diff->whole, &diff->lines, &events, is_wide ? NULL : &focus,
+                       time_passes(diff), diff->from.index));
   scope_rewind(diff->work, mark);
   return ADDUCE_OK;
 }

@@ -12,6 +12,7 @@
 #include "query/world.h"
 
 struct exclusion;
+struct focus;
 struct believed;
 struct modefilter;
 struct numbers;
@@ -30,6 +31,7 @@ struct asked {
   struct believed *policy_used;  /* the policy; NULL until an answer settles it (believed.h) */
   struct believed *believed;     /* the same if it has rules; NULL: everything counts */
   struct numbers *numbers;       /* what numbers follow from; NULL: nothing (numbers.h) */
+  const struct focus *focus;     /* which claims of a subject are needed; NULL: all (focus.h) */
   struct modefilter *modefilter; /* which modes are wanted; NULL: all */
   struct voices *voices;         /* who says what of himself; NULL until it is asked */
   struct runs runs;              /* where the rows are */

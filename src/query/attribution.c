@@ -75,9 +75,11 @@ static enum adduce_err go_through(struct passage *branch, const struct passage *
 }
 
 enum adduce_err attribution_find(const struct passage *whole, struct cache *lines,
-                                 const struct worklist *events, bool time_passes, uint64_t from) {
+                                 const struct worklist *events, const struct focus *focus,
+                                 bool time_passes, uint64_t from) {
   struct passage branch;
   TRY(passage_branch(&branch, whole));
+  branch.focus = focus;
   enum adduce_err err = go_through(&branch, whole, lines, events, time_passes, from);
   passage_close(&branch);
   return err;

@@ -7,6 +7,7 @@
 #define QUERY_ATTRIBUTION_H
 
 #include "query/cause.h"
+#include "query/focus.h"
 #include "query/worklist.h"
 
 struct attribution_cause {
@@ -22,10 +23,11 @@ struct attribution {
 
 /* Goes the way that `whole` has come once more, from event to event, all of which lie on it, and
  * puts what each line owes its changes to under its identity, in `lines`, which lives in the scope
- * of the answer. With `time_passes`, the time of the world changes first, at `from`. Errors: as
- * passage_go. */
+ * of the answer. With a
+ * `focus` (else NULL) that is exact of the lines that the focus is enough for. With `time_passes`,
+ * the time of the world changes first, at `from`. Errors: as passage_go. */
 MUST_USE enum adduce_err attribution_find(const struct passage *whole, struct cache *lines,
-                                          const struct worklist *events, bool time_passes,
-                                          uint64_t from);
+                                          const struct worklist *events, const struct focus *focus,
+                                          bool time_passes, uint64_t from);
 
 #endif

@@ -4,17 +4,20 @@
 #include "base/numbers.h"
 #include "projection/key.h"
 #include "projection/moves.h"
+#include "query/focus.h"
 #include "query/range.h"
 
 /* --- which claims ------------------------------------------------------------------------- */
 
 struct indexes {
   struct asked *asked;
+  struct adduce_span member; /* whose they are */
   uint64_t *items;
   size_t count, capacity;
 };
 
 static enum adduce_err add_index(struct indexes *indexes, uint64_t index) {
+  if (!focus_has(indexes->asked->focus, indexes->member, index)) return ADDUCE_OK;
   uint64_t *grown = scope_room(indexes->asked->scope, &indexes->capacity, indexes->items,
                                indexes->count, sizeof *grown);
   if (grown == NULL) return scope_no_memory(indexes->asked->scope);
@@ -78,7 +81,7 @@ static enum adduce_err find_concerned(struct indexes *indexes, struct adduce_spa
 
 enum adduce_err gather_claims(struct asked *asked, uint64_t **indexes, size_t *count,
                               struct adduce_span subject) {
-  struct indexes found = {.asked = asked};
+  struct indexes found = {.asked = asked, .member = subject};
   TRY(find_about(&found, subject));
   sort_indexes(&found);
   *indexes = found.items;
@@ -227,6 +230,7 @@ enum adduce_err gather_subject(struct asked *asked, struct gathered *gathered,
   TRY(cluster_find(asked, &gathered->cluster, subject));
   for (size_t i = 0; i < gathered->cluster.count; i++) {
     struct adduce_span member = gathered->cluster.members[i].subject;
+    indexes.member = member;
     TRY(find_about(&indexes, member));
     TRY(find_concerned(&indexes, member));
     TRY(walk(asked, REGISTRY_SUBJECTS, member, REGISTRY_INCOMPLETE, take_incomplete, &incomplete));

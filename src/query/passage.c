@@ -15,7 +15,7 @@ static enum adduce_err take(struct passage *passage, struct snapshot *snapshot,
     return ADDUCE_OK;
   }
   enum adduce_err err = snapshot_take(snapshot, scope, passage->world, &passage->question, index,
-                                      passage->subject, passage->field);
+                                      passage->subject, passage->field, passage->focus);
   return err == ADDUCE_OK ? ADDUCE_OK : passage_fail(passage, scope, err);
 }
 

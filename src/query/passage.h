@@ -13,6 +13,7 @@ struct passage {
   const struct query_world *world;
   struct adduce_question question; /* its `valid_at` may be changed between steps */
   struct adduce_span subject, field;
+  const struct focus *focus; /* of a branch: what it is looked at for; NULL: everything */
   struct adduce_scope *scopes[2];
   struct snapshot snapshots[2]; /* which stay where they are, since questions may point to theirs */
   struct snapshot *before, *after;

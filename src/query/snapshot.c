@@ -271,7 +271,8 @@ void snapshot_empty(struct snapshot *snapshot, struct adduce_scope *scope,
 enum adduce_err snapshot_take(struct snapshot *snapshot, struct adduce_scope *scope,
                               const struct query_world *world,
                               const struct adduce_question *question, uint64_t index,
-                              struct adduce_span subject, struct adduce_span field) {
+                              struct adduce_span subject, struct adduce_span field,
+                              const struct focus *focus) {
   struct adduce_question here = *question;
   struct gathered *gathered = scope_new(scope, struct gathered);
   struct lines *lines = scope_new(scope, struct lines);
@@ -280,6 +281,7 @@ enum adduce_err snapshot_take(struct snapshot *snapshot, struct adduce_scope *sc
   here.at = scope_format(scope, "#%llu", (unsigned long long)index);
   TRY(asked_open(&snapshot->asked, scope, world, &here));
   TRY(believed_open(&snapshot->asked));
+  snapshot->asked.focus = focus;
   enum adduce_err err = gather_subject(&snapshot->asked, gathered, subject);
   if (err != ADDUCE_OK && err != ADDUCE_E_NOT_FOUND) return err;
   snapshot->cluster = gathered->cluster;

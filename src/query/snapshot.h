@@ -64,12 +64,14 @@ MUST_USE enum adduce_err snapshot_compares(struct adduce_scope *scope,
                                            const struct adduce_question *question);
 
 /* The lines of a subject as `question` asks for them, but at `index`; `field` empty: all. A subject
- * of which nothing is said has no lines. Lives in `scope`. Errors: as asked_open, but for the
+ * of which nothing is said has no lines. With a `focus` (else NULL) only what it is enough for is
+ * as it is without. Lives in `scope`. Errors: as asked_open, but for the
  * position; as gather_subject, but ADDUCE_E_NOT_FOUND. */
 MUST_USE enum adduce_err snapshot_take(struct snapshot *snapshot, struct adduce_scope *scope,
                                        const struct query_world *world,
                                        const struct adduce_question *question, uint64_t index,
-                                       struct adduce_span subject, struct adduce_span field);
+                                       struct adduce_span subject, struct adduce_span field,
+                                       const struct focus *focus);
 
 /* Before the first entry: nothing. */
 void snapshot_empty(struct snapshot *snapshot, struct adduce_scope *scope,
