@@ -18,9 +18,15 @@
  *
  * In which mode a line is said, and how many origins it has, is shown and not compared: events
  * about quite other subjects decide it. A question that leaves out by the mode (`said_by`,
- * `indicative`) is answered as exactly by comparing every subject at every entry, at a cost that
- * grows with the log. `without` and `only` are refused (ADDUCE_E_USAGE): ask for the state at each
- * position.
+ * `indicative`), or by `without` and `only`, is answered as exactly by comparing every subject at
+ * every entry, at a cost that grows with the log.
+ *
+ * `without` and `only` mean at each position what they mean in a state asked there: what falls with
+ * what is left out is settled anew at each. A selector must name something at the last position,
+ * that of the question or `to`; where it names nothing yet it selects nothing: nothing is left out
+ * by `without`, and everything but control entries by `only`. An event that is left out can be a
+ * cause, if by it something else falls. adduce_ask_step has no last position and takes a selector
+ * that names nothing as one that names nothing yet.
  *
  * cause is one of: new-claim, source-revised, corrected, retracted, ended, disputed, corroborated,
  * endorsed, ranked, erased, acted-on, identity-judged, key-revoked, key-authorized, policy-changed,
@@ -49,9 +55,9 @@ struct adduce_sides {
 };
 
 /* What differs between two positions, and why: {from: {index, recorded_at, valid_at?}, to: the
- * same, subject?, field?, counts: {differences, subjects, appeared, gone, changed, causes: {cause:
- * n}}, subjects: [{subject, also?: [ids that are one with it on both sides], name?, differences:
- * [CHANGE with causes: [CAUSE]]}], more}.
+ * same, without?, only?, subject?, field?, counts: {differences, subjects, appeared, gone, changed,
+ * causes: {cause: n}}, subjects: [{subject, also?: [ids that are one with it on both sides], name?,
+ * differences: [CHANGE with causes: [CAUSE]]}], more}.
  *
  * Where the two times of the world differ, time passes first, at the older position, and then the
  * log is gone through. The causes of a difference are the events, and the passing of time, at which

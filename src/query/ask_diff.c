@@ -43,7 +43,8 @@ static enum adduce_err open_side(struct diff *diff, struct side *side) {
   struct adduce_question question = diff->question;
   question.at = scope_format(diff->work, "#%llu", (unsigned long long)side->index);
   question.valid_at = side->valid_at;
-  TRY(asked_open(&side->asked, diff->work, diff->world, &question));
+  TRY(side == &diff->to ? asked_open(&side->asked, diff->work, diff->world, &question)
+                        : asked_open_on_way(&side->asked, diff->work, diff->world, &question));
   return believed_open(&side->asked);
 }
 
@@ -85,7 +86,7 @@ static enum adduce_err touch_entries(struct diff *diff, struct touch *touch) {
 static enum adduce_err find_subjects(struct diff *diff, struct grouping *grouping) {
   struct asked *from = &diff->from.asked, *to = &diff->to.asked;
   /* What does not count under one policy may under the other, and touches all the same. */
-  struct asked *at[] = {from, to, believed_whole(from), believed_whole(to)};
+  struct asked *at[] = {from, to, asked_everything(from), asked_everything(to)};
   touch_init(&diff->touch, at[3]);
   if (diff->asked_for == NULL) {
     TRY(touch_entries(diff, &diff->touch));
@@ -273,6 +274,17 @@ static void set_side(struct diff *diff, struct adduce_value *answer, const char 
   value_set(diff->scope, answer, key, at);
 }
 
+/* What was left out, as it was understood at the newer position. */
+static void set_left_out(struct diff *diff, struct adduce_value *answer) {
+  static const char *const keys[] = {"without", "only"};
+  const struct adduce_value *there = asked_answer(&diff->to.asked);
+  for (size_t i = 0; i < 2; i++) {
+    const struct adduce_value *selectors = adduce_value_get(there, keys[i]);
+    if (selectors == NULL) continue;
+    value_set(diff->scope, answer, keys[i], passage_copy(diff->scope, selectors));
+  }
+}
+
 static void set_counts(struct diff *diff, struct adduce_value *answer) {
   struct adduce_scope *scope = diff->scope;
   struct adduce_value *counts = value_map(scope), *causes = value_map(scope);
@@ -292,7 +304,7 @@ static void set_counts(struct diff *diff, struct adduce_value *answer) {
 static enum adduce_err refuse_nothing(struct diff *diff) {
   struct gathered gathered;
   if (diff->asked_for == NULL) return ADDUCE_OK;
-  return gather_subject(believed_whole(&diff->to.asked), &gathered, diff->subject);
+  return gather_subject(asked_everything(&diff->to.asked), &gathered, diff->subject);
 }
 
 static enum adduce_err run(struct diff *diff, struct adduce_value *answer,
@@ -301,6 +313,7 @@ static enum adduce_err run(struct diff *diff, struct adduce_value *answer,
   TRY(open_sides(diff, sides));
   set_side(diff, answer, "from", &diff->from);
   set_side(diff, answer, "to", &diff->to);
+  set_left_out(diff, answer);
   TRY(find_subjects(diff, &grouping));
   TRY(refuse_nothing(diff));
   for (size_t i = 0; i < grouping.count; i++) {
@@ -329,7 +342,6 @@ enum adduce_err ask_diff(struct adduce_scope *scope, const struct query_world *w
   if (world->size == 0) return scope_fail(scope, ADDUCE_E_POSITION, "there is no entry yet");
   if (diff.question.at != NULL)
     return scope_fail(scope, ADDUCE_E_USAGE, "a comparison has its positions in its two sides");
-  TRY(snapshot_compares(scope, &diff.question));
   if (adduce_scope_open(&diff.work, 0) != ADDUCE_OK) return scope_no_memory(scope);
   enum adduce_err err = run(&diff, answer, sides);
   if (err != ADDUCE_OK && adduce_scope_detail(diff.work)[0] != '\0')

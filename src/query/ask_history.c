@@ -78,9 +78,8 @@ enum adduce_err ask_history(struct asked *asked, struct adduce_value *answer,
   struct gathered gathered;
   struct adduce_span subject, field;
   bool was_erased;
-  TRY(snapshot_compares(asked->scope, question));
   TRY(believed_open(asked));
-  struct asked *whole = believed_whole(asked);
+  struct asked *whole = asked_everything(asked);
   TRY(ask_explain_divide(whole, subject_field, &subject, &field));
   TRY(gather_subject(whole, &gathered, subject));
   TRY(erased_claims(whole, answer, &was_erased, &gathered, field));
@@ -89,7 +88,9 @@ enum adduce_err ask_history(struct asked *asked, struct adduce_value *answer,
     TRY(candidates_find(whole, &candidates, subject));
   else
     TRY(candidates_all(whole, &candidates));
-  TRY(ask_state_gather(asked, &gathered, subject));
+  enum adduce_err left = ask_state_gather(asked, &gathered, subject);
+  /* What is left out here may have been there. */
+  if (left != ADDUCE_OK && (left != ADDUCE_E_NOT_FOUND || asked->exclusion == NULL)) return left;
   TRY(ask_state_head(asked, answer, subject, &gathered.cluster));
   asked_set_str(asked, answer, "field", field);
   TRY(passage_open(&history.passage, asked->scope, asked->world, question, subject, field,

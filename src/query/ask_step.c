@@ -23,19 +23,19 @@ static enum adduce_err open(struct stepping *stepping) {
   struct adduce_question question = stepping->question;
   unsigned long long index = stepping->index;
   question.at = scope_format(stepping->work, "#%llu", index);
-  TRY(asked_open(&stepping->after, stepping->work, stepping->world, &question));
+  TRY(asked_open_on_way(&stepping->after, stepping->work, stepping->world, &question));
   TRY(believed_open(&stepping->after));
   if (index == 0) return ADDUCE_OK;
   question.at = scope_format(stepping->work, "#%llu", index - 1);
-  TRY(asked_open(&stepping->before, stepping->work, stepping->world, &question));
+  TRY(asked_open_on_way(&stepping->before, stepping->work, stepping->world, &question));
   return believed_open(&stepping->before);
 }
 
 static enum adduce_err find_groups(struct stepping *stepping, struct grouping *grouping) {
   struct asked *after = &stepping->after, *before = &stepping->before;
   bool is_first = stepping->index == 0;
-  struct asked *at[] = {after, believed_whole(after), before,
-                        is_first ? before : believed_whole(before)};
+  struct asked *at[] = {after, asked_everything(after), before,
+                        is_first ? before : asked_everything(before)};
   struct touch touch;
   touch_init(&touch, at[1]);
   if (snapshot_is_local(&stepping->question))
@@ -122,7 +122,6 @@ enum adduce_err ask_step(struct adduce_scope *scope, const struct query_world *w
   if (index >= world->size)
     return scope_fail(scope, ADDUCE_E_POSITION, "there is no entry #%llu; there are %llu",
                       (unsigned long long)index, (unsigned long long)world->size);
-  TRY(snapshot_compares(scope, &stepping.question));
   if (adduce_scope_open(&stepping.work, 0) != ADDUCE_OK) return scope_no_memory(scope);
   enum adduce_err err = step(&stepping, &value);
   if (err != ADDUCE_OK && adduce_scope_detail(stepping.work)[0] != '\0')

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "claim/spelling.h"
+#include "query/believed.h"
 #include "query/exclusion.h"
 #include "query/modefilter.h"
 #include "query/position.h"
@@ -29,12 +30,12 @@ static enum adduce_err settle_at(struct asked *asked, const char *at) {
   return ADDUCE_OK;
 }
 
-enum adduce_err asked_open(struct asked *asked, struct adduce_scope *scope,
-                           const struct query_world *world,
-                           const struct adduce_question *question) {
+static enum adduce_err open(struct asked *asked, struct adduce_scope *scope,
+                            const struct query_world *world, const struct adduce_question *question,
+                            bool is_on_way) {
   static const struct adduce_question anything = ADDUCE_QUESTION_DEFAULT;
   if (question == NULL) question = &anything;
-  *asked = (struct asked){.scope = scope, .world = world};
+  *asked = (struct asked){.scope = scope, .world = world, .is_on_way = is_on_way};
   asked->policy = question->policy;
   asked->limit = question->limit;
   asked->skip = question->skip;
@@ -50,6 +51,22 @@ enum adduce_err asked_open(struct asked *asked, struct adduce_scope *scope,
   TRY(settle_at(asked, question->at));
   TRY(exclusion_open(asked, question));
   return modefilter_open(asked, question);
+}
+
+enum adduce_err asked_open(struct asked *asked, struct adduce_scope *scope,
+                           const struct query_world *world,
+                           const struct adduce_question *question) {
+  return open(asked, scope, world, question, false);
+}
+
+enum adduce_err asked_open_on_way(struct asked *asked, struct adduce_scope *scope,
+                                  const struct query_world *world,
+                                  const struct adduce_question *question) {
+  return open(asked, scope, world, question, true);
+}
+
+struct asked *asked_everything(struct asked *asked) {
+  return asked->exclusion == NULL ? believed_whole(asked) : exclusion_whole(asked->exclusion);
 }
 
 struct adduce_value *asked_answer(const struct asked *asked) {

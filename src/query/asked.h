@@ -26,6 +26,7 @@ struct asked {
   bool has_valid_at;
   struct worldtime valid_at;
   uint64_t limit, skip;
+  bool is_on_way;                /* one of many positions: what names nothing there is no fault */
   struct exclusion *exclusion;   /* what is left out; NULL: nothing */
   const char *policy;            /* as it was asked for; NULL: the one in force */
   struct believed *policy_used;  /* the policy; NULL until an answer settles it (believed.h) */
@@ -47,6 +48,15 @@ struct asked {
 MUST_USE enum adduce_err asked_open(struct asked *asked, struct adduce_scope *scope,
                                     const struct query_world *world,
                                     const struct adduce_question *question);
+
+/* The same for a position on the way to another: there a selector that names nothing yet selects
+ * nothing, and nothing at all may be left. */
+MUST_USE enum adduce_err asked_open_on_way(struct asked *asked, struct adduce_scope *scope,
+                                           const struct query_world *world,
+                                           const struct adduce_question *question);
+
+/* The question as if nothing were left out and everything counted. */
+struct asked *asked_everything(struct asked *asked);
 
 /* The index that a position names (position.h). Errors: as position_find. */
 MUST_USE enum adduce_err asked_position(struct adduce_scope *scope, const struct query_world *world,

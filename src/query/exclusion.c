@@ -17,11 +17,19 @@ struct exclusion {
 
 /* --- opening ------------------------------------------------------------------------------ */
 
-static enum adduce_err resolve(struct asked *asked, struct selector **selectors,
+/* On a way, what names nothing yet selects nothing. */
+static enum adduce_err resolve(struct asked *asked, struct selector **selectors, size_t *found,
                                const char *const *texts, size_t count) {
   *selectors = scope_array(asked->scope, count, sizeof **selectors);
   if (*selectors == NULL) return scope_no_memory(asked->scope);
-  for (size_t i = 0; i < count; i++) TRY(selector_resolve(asked, &(*selectors)[i], texts[i]));
+  *found = 0;
+  for (size_t i = 0; i < count; i++) {
+    enum adduce_err err = selector_resolve(asked, &(*selectors)[*found], texts[i]);
+    bool is_not_yet = err == ADDUCE_E_NOT_FOUND || err == ADDUCE_E_POSITION;
+    if (asked->is_on_way && is_not_yet) continue;
+    if (err != ADDUCE_OK) return err;
+    ++*found;
+  }
   return ADDUCE_OK;
 }
 
@@ -68,15 +76,15 @@ enum adduce_err exclusion_open(struct asked *asked, const struct adduce_question
   struct exclusion *exclusion = scope_new(asked->scope, struct exclusion);
   if (exclusion == NULL) return scope_no_memory(asked->scope);
   exclusion->whole = *asked;
-  TRY(resolve(&exclusion->whole, &exclusion->without, question->without, question->without_count));
-  TRY(resolve(&exclusion->whole, &exclusion->only, question->only, question->only_count));
-  exclusion->without_count = question->without_count;
-  exclusion->only_count = question->only_count;
+  TRY(resolve(&exclusion->whole, &exclusion->without, &exclusion->without_count, question->without,
+              question->without_count));
+  TRY(resolve(&exclusion->whole, &exclusion->only, &exclusion->only_count, question->only,
+              question->only_count));
   keeping_init(&exclusion->keeping, &exclusion->whole, exclusion->only, exclusion->only_count);
   TRY(levels_open(&exclusion->levels, &exclusion->whole, exclusion->without,
                   exclusion->without_count,
-                  exclusion->only_count == 0 ? NULL : &exclusion->keeping));
-  if (exclusion->only_count != 0) TRY(check_remainder(exclusion));
+                  question->only_count == 0 ? NULL : &exclusion->keeping));
+  if (question->only_count != 0 && !asked->is_on_way) TRY(check_remainder(exclusion));
   asked->exclusion = exclusion;
   return ADDUCE_OK;
 }

@@ -15,15 +15,8 @@ const char *snapshot_section_name(enum snapshot_section section) {
 }
 
 bool snapshot_is_local(const struct adduce_question *question) {
-  return question->said_by == NULL && !question->indicative;
-}
-
-enum adduce_err snapshot_compares(struct adduce_scope *scope,
-                                  const struct adduce_question *question) {
-  if (question->without_count == 0 && question->only_count == 0) return ADDUCE_OK;
-  return scope_fail(scope, ADDUCE_E_USAGE,
-                    "what is left out is not compared from position to position; ask for the state "
-                    "at each of them, or `adduce without`");
+  return question->said_by == NULL && !question->indicative && question->without_count == 0 &&
+         question->only_count == 0;
 }
 
 /* --- prints ------------------------------------------------------------------------------- */
@@ -279,7 +272,7 @@ enum adduce_err snapshot_take(struct snapshot *snapshot, struct adduce_scope *sc
   snapshot_empty(snapshot, scope, world);
   if (gathered == NULL || lines == NULL) return scope_no_memory(scope);
   here.at = scope_format(scope, "#%llu", (unsigned long long)index);
-  TRY(asked_open(&snapshot->asked, scope, world, &here));
+  TRY(asked_open_on_way(&snapshot->asked, scope, world, &here));
   TRY(believed_open(&snapshot->asked));
   snapshot->asked.focus = focus;
   enum adduce_err err = gather_subject(&snapshot->asked, gathered, subject);

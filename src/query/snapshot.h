@@ -54,14 +54,9 @@ struct snapshot {
 };
 
 /* Whether what a question says of a subject hangs on the events alone that touch it (touch.h). Who
- * speaks of his own acts is decided by events about quite other subjects: then every subject and
- * every entry is compared, which is as exact, and slow. */
+ * speaks of his own acts is decided by events about quite other subjects, and so is what falls with
+ * what is left out: then every subject and every entry is compared, which is as exact, and slow. */
 bool snapshot_is_local(const struct adduce_question *question);
-
-/* What is left out (`without`, `only`) can be other events at each position, or none that there are
- * yet, so it is not compared. Errors: ADDUCE_E_USAGE. */
-MUST_USE enum adduce_err snapshot_compares(struct adduce_scope *scope,
-                                           const struct adduce_question *question);
 
 /* The lines of a subject as `question` asks for them, but at `index`; `field` empty: all. A subject
  * of which nothing is said has no lines. With a `focus` (else NULL) only what it is enough for is

@@ -86,8 +86,23 @@ case_history_names_what_changed_a_line() {
   refused 5 "nothing is said about monitor.example/nobody" history nobody
   refused 5 "nothing is said of the field weight" history release/1.weight
   refused 2 "an argument is missing" history
-  refused 2 "is not compared from position to position" history release/1 --without event:1
-  refused 2 "is not compared from position to position" diff 2 3 --only=event:1
+  refused 2 "leaves something out of an answer" replay --without event:1
+}
+
+# Without a correction a number reads as it was signed, at both ends and on the way.
+case_what_is_left_out_is_so_on_the_way() {
+  corrected_number
+  run 0 history release/1 --without kind:claim.corrected --json
+  is '[e["index"] for e in a["events"]]' '[1]'
+  is 'a["without"]' "['kind:claim.corrected']"
+  run 0 diff 0 3 --without kind:claim.corrected --json
+  is '[(d["after"]["status"], [c["index"] for c in d["causes"]]) for s in a["subjects"] for d in s["differences"]]' \
+    "[('live', [2]), ('live', [1])]"
+  is 'a["without"]' "['kind:claim.corrected']"
+  run 0 diff 0 2 --only event:1
+  says "1 difference in 1 subject"
+  refused 5 "nobody.example" diff 0 3 --without author:nobody.example
+  refused 5 "nobody.example" history release/1 --without author:nobody.example
 }
 
 case_diff_counts_and_explains() {
@@ -236,7 +251,8 @@ case_a_total_changes_what_is_counted_by_it() {
   says "2 differences in 1 subject" "2  corrected"
   run 0 history part
   says "#3 "
-  refused 2 "what is left out is not compared" history part --without event:1
+  run 0 history part --without event:3 --json
+  is '[e["index"] for e in a["events"]]' '[2]'
   run 0 replay part
   says "#3 "
 }

@@ -186,8 +186,10 @@ static const char *refuse(const struct accepted *accepted, int code, char **argu
         written);
   if (is_among(written, selection_options))
     return text_format(
-        "%s: what is left out is not compared from position to position; `adduce "
-        "state SUBJECT --at ...` takes it, and `adduce without` says what falls",
+        "%s leaves something out of an answer, and this one leaves nothing out; state, explain, "
+        "timeline, log, sources, authors, show, history and diff take it, and `adduce without` "
+        "says "
+        "what falls",
         written);
   return text_format("there is no option %s here", written);
 }

@@ -118,15 +118,18 @@ const struct command diff_command = {
         "checkpoint; the older one first. Every difference names its causes: the events at which "
         "its "
         "line changed, in their order, or only that time passed. The counts by cause come first; a "
-        "difference with two causes is counted under both. Claims count on each side by the policy "
+        "difference with two causes is counted under both. --without and --only leave out on each "
+        "side what they select there. Claims count on each side by the policy "
         "in "
         "force there.",
     .examples =
         "  adduce diff 100 200\n"
         "  adduce diff 2025-12-13 2025-12-20 release/minsk\n"
         "  adduce diff @yesterday.checkpoint 2025-12-20 --limit 20\n"
-        "  adduce diff 200 200 belarus/belavia --valid-at 2025-12 --valid-at 2026-06\n",
+        "  adduce diff 200 200 belarus/belavia --valid-at 2025-12 --valid-at 2026-06\n"
+        "  adduce diff 100 200 --without author:newsroom.example\n",
     .options = options,
+    .groups = COMMAND_SELECTION,
     .operands_min = 2,
     .operands_max = 3,
     .run = run,

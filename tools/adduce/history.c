@@ -43,13 +43,16 @@ const struct command history_command = {
     .text =
         "Shows each entry that changed what the ledger says of a subject, or of one field of it: "
         "who signed it and when it was recorded, what it did, and each line before and after. What "
-        "changed nothing is left out. Claims count at each entry by the policy in force there. "
+        "changed nothing is left out. --without and --only leave out at each entry what they "
+        "select "
+        "there. Claims count at each entry by the policy in force there. "
         "--limit and --skip count entries.",
     .examples =
         "  adduce history release/minsk\n"
         "  adduce history release/minsk.quantity\n"
-        "  adduce history belarus/belavia --at 2025-12-14 --json\n",
-    .groups = COMMAND_MOMENT | COMMAND_PAGE,
+        "  adduce history belarus/belavia --at 2025-12-14 --json\n"
+        "  adduce history release/minsk --without source:agency/belta\n",
+    .groups = COMMAND_QUESTION,
     .operands_min = 1,
     .operands_max = 1,
     .run = run,

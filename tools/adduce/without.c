@@ -205,7 +205,7 @@ const struct command without_command = {
         "Authors, keys, events, kinds and levels of handling are taken away as records. Control "
         "entries stay, and all claims count, whatever the policy. Of each list 20 are shown, or as "
         "many as --limit says (0: all). `--without` and `--only` leave out the same of state, "
-        "explain, timeline, log, sources, authors and show.",
+        "explain, timeline, log, sources, authors, show, history and diff.",
     .examples =
         "  adduce without source:agency/belta\n"
         "  adduce without origin:belarus/authorities --limit 0\n"
