@@ -172,8 +172,10 @@ digest-builds: packages  ## one ledger, one digest: gcc and clang, -O0 -O2 -O3, 
 	    CFLAGS="-U_FORTIFY_SOURCE -$${b##*-}" $$b/adduce || exit 1; done
 	$Qtests/flow/digest_builds $(addsuffix /adduce,$(DIGEST_BUILDS))
 
-coverage:  ## lines that the unit tests reach, by file
+coverage:  ## lines and branches that unit tests and command-line cases reach, by file and room
 	-$(again) FLAVOUR=cov check-unit
+	$(again) FLAVOUR=cov build/cov/adduce
+	-$QADDUCE=$(CURDIR)/build/cov/adduce tests/cli/run
 	$Qtools/check/coverage
 
 bench: packages  ## the numbers, as ratios of one run; BENCH_EVENTS=N for the large ledger

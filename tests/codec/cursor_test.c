@@ -269,6 +269,31 @@ static void counts_beyond_all_bytes_are_refused_at_once(void **state) {
   }
 }
 
+static void a_body_cut_short_is_not_read(void **state) {
+  static const uint8_t text[] = {0xa3, 'a', 'b'}, bin[] = {0xc4, 3, 1, 2};
+  struct cursor cursor = cursor_of(span_of(text, sizeof text));
+  struct adduce_span body;
+  (void)state;
+  assert_false(cursor_str(&cursor, &body));
+  assert_ptr_equal(cursor.at, text);
+  cursor = cursor_of(span_of(bin, sizeof bin));
+  assert_false(cursor_bin(&cursor, &body));
+  assert_ptr_equal(cursor.at, bin);
+  static const uint8_t whole[] = {0xa2, 'a', 'b'};
+  cursor = cursor_of(span_of(whole, sizeof whole));
+  assert_true(cursor_value(&cursor, &body) && body.size == sizeof whole);
+}
+
+/* {"a": 1}, and behind it what would be one more pair. */
+static void a_key_behind_the_map_is_not_found(void **state) {
+  static const uint8_t bytes[] = {0x81, 0xa1, 'a', 1, 0xa1, 'b', 2};
+  const struct cursor map = cursor_of(span_of(bytes, sizeof bytes));
+  struct adduce_span value;
+  (void)state;
+  assert_true(cursor_find(&map, "a", &value));
+  assert_false(cursor_find(&map, "b", &value));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_value_is_read_in_its_order),
@@ -280,6 +305,8 @@ int main(void) {
       cmocka_unit_test(a_whole_value_is_passed_over),
       cmocka_unit_test(nothing_is_read_beyond_the_end),
       cmocka_unit_test(counts_beyond_all_bytes_are_refused_at_once),
+      cmocka_unit_test(a_body_cut_short_is_not_read),
+      cmocka_unit_test(a_key_behind_the_map_is_not_found),
   };
   return cmocka_run_group_tests(tests, open_scope, close_scope);
 }

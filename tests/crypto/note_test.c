@@ -298,6 +298,30 @@ static void base64_has_one_form_only(void **state) {
   assert_int_equal(good, 11 * 11 * 11 * 11 + 11 * 11 * 5 + 11 * 4);
 }
 
+static void an_id_in_capital_digits_is_refused(void **state) {
+  (void)state;
+  unsigned letters = 0;
+  for (size_t i = 0; i < 64; i++) {
+    struct signer *made;
+    struct note_verifier verifier;
+    const char *vkey;
+    assert_int_equal(signer_generate(scope, &made), ADDUCE_OK);
+    assert_int_equal(note_vkey_encode(scope, &vkey, span_text("a.example"), signer_key(made)),
+                     ADDUCE_OK);
+    char *digits = (char *)(uintptr_t)strchr(vkey, '+') + 1;
+    for (size_t at = 0; at < 8; at++) {
+      if (digits[at] < 'a') continue;
+      digits[at] = (char)(digits[at] - 'a' + 'A');
+      assert_int_equal(note_vkey_parse(scope, &verifier, span_text(vkey)), ADDUCE_E_NOTE);
+      digits[at] = (char)(digits[at] - 'A' + 'a');
+      letters++;
+    }
+    assert_int_equal(note_vkey_parse(scope, &verifier, span_text(vkey)), ADDUCE_OK);
+    signer_close(&made);
+  }
+  assert_true(letters > 60);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_example_of_go_verifies),
@@ -310,6 +334,7 @@ int main(void) {
       cmocka_unit_test(memory_running_out_is_said),
       cmocka_unit_test(base64_goes_round),
       cmocka_unit_test(base64_has_one_form_only),
+      cmocka_unit_test(an_id_in_capital_digits_is_refused),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -714,6 +714,46 @@ static void what_is_no_content_is_not_encoded(void **state) {
   assert_int_equal(must_read(content).field_count, 0);
 }
 
+/* By hand, from docs/FORMAT.md 3, about the length at which the code changes its way. */
+static void a_value_of_any_length_has_the_same_commitment(void **state) {
+  (void)state;
+  for (size_t size = 230; size < 260; size++) {
+    struct buffer value, content;
+    struct adduce_span value_bytes, content_bytes;
+    struct hash hash;
+    struct adduce_hash inner, root;
+    uint8_t salt16[16];
+    static const uint8_t tag = 0x10, one[4] = {0, 0, 0, 1}, key[] = {0xa1, 'k'};
+    char text[260];
+    memset(text, 'v', sizeof text);
+    buffer_init(&value, scope);
+    pack_str(&value, span_of(text, size));
+    assert_int_equal(buffer_take(&value, &value_bytes), ADDUCE_OK);
+    buffer_init(&content, scope);
+    pack_array(&content, 3);
+    pack_int(&content, 1);
+    pack_bin(&content, seed16, 16);
+    pack_map(&content, 1);
+    pack_text(&content, "k");
+    pack_str(&content, span_of(text, size));
+    assert_int_equal(buffer_take(&content, &content_bytes), ADDUCE_OK);
+    content_salt(salt16, seed16, span_text("k"), -1);
+    hash_init(&hash);
+    hash_update(&hash, &tag, 1);
+    hash_update(&hash, salt16, 16);
+    hash_span(&hash, value_bytes);
+    hash_final(&hash, &inner);
+    hash_init(&hash);
+    hash_span(&hash, span_text("adduce/content/v1\n"));
+    hash_update(&hash, one, 4);
+    hash_update(&hash, key, sizeof key);
+    hash_update(&hash, inner.bytes, 32);
+    hash_final(&hash, &root);
+    struct adduce_hash found = root_of(content_bytes);
+    assert_true(hash_equal(&found, &root));
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_vectors_of_another_implementation),
@@ -738,6 +778,7 @@ int main(void) {
       cmocka_unit_test(open_salts_and_missing_paths_are_visited_in_order),
       cmocka_unit_test(content_that_is_not_held_is_missing_as_a_whole),
       cmocka_unit_test(what_is_no_content_is_not_encoded),
+      cmocka_unit_test(a_value_of_any_length_has_the_same_commitment),
   };
   return cmocka_run_group_tests(tests, open_scope, close_scope);
 }

@@ -134,8 +134,11 @@ static void a_checkpoint_of_another_log_does_not_open(void **state) {
   struct adduce_span note;
   struct note_verifier verifier = verifier_of("log.example/2", old_key);
   assert_int_equal(checkpoint_sign(scope, &note, &checkpoint, signers, 1), ADDUCE_OK);
+  static const struct checkpoint nothing;
+  memset(&opened, 7, sizeof opened);
   assert_int_equal(checkpoint_open(scope, &opened, note, &verifier), ADDUCE_E_SIGNATURE);
   assert_non_null(strstr(adduce_scope_detail(scope), "log.example/2"));
+  assert_memory_equal(&opened, &nothing, sizeof opened);
 }
 
 static void a_checkpoint_needs_a_signer_and_an_origin(void **state) {
@@ -159,6 +162,34 @@ static void an_origin_has_1_to_255_bytes(void **state) {
   assert_false(checkpoint_origin_valid(span_of(long_name, 256)));
 }
 
+static void a_refusal_names_the_line(void **state) {
+  static const struct {
+    const char *text, *says;
+  } cases[] = {
+      {"two words\n1\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n", "checkpoint, line 1: "},
+      {"log.example\n01\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n", "checkpoint, line 2: "},
+      {"log.example\n1\n47DEQpj8\n", "checkpoint, line 3: "},
+      {"log.example\n1\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n", "checkpoint, line 4: "},
+      {"log.example\n1\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\nmore\n\nmore\n",
+       "checkpoint, line 5: "},
+  };
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct buffer buffer;
+    struct adduce_span bytes, text = span_text(cases[i].text);
+    struct checkpoint checkpoint;
+    struct note note;
+    buffer_init(&buffer, scope);
+    buffer_span(&buffer, text);
+    buffer_byte(&buffer, '\n');
+    assert_int_equal(note_sign(scope, &buffer, text, span_text("log.example"), old_key), ADDUCE_OK);
+    assert_int_equal(buffer_take(&buffer, &bytes), ADDUCE_OK);
+    assert_int_equal(checkpoint_parse(scope, &checkpoint, &note, bytes), ADDUCE_E_NOTE);
+    if (!span_starts(span_text(adduce_scope_detail(scope)), cases[i].says))
+      fail_msg("%s", adduce_scope_detail(scope));
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(vectors),
@@ -167,6 +198,7 @@ int main(void) {
       cmocka_unit_test(a_checkpoint_of_another_log_does_not_open),
       cmocka_unit_test(a_checkpoint_needs_a_signer_and_an_origin),
       cmocka_unit_test(an_origin_has_1_to_255_bytes),
+      cmocka_unit_test(a_refusal_names_the_line),
   };
   return cmocka_run_group_tests(tests, setup, teardown);
 }
