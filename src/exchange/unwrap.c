@@ -122,6 +122,7 @@ struct unwrap {
   struct adduce_source source;
   struct adduce_sink skeleton; /* write is NULL: none is wanted */
   struct confine confined;
+  struct adduce_source frames; /* the confined process, or what stands for it */
   struct bundle_manifest manifest;
   bool is_skeleton, is_spent;
   uint8_t *input; /* PIECE_BYTES of what came */
@@ -149,7 +150,8 @@ static enum adduce_err gather(struct adduce_scope *scope, struct unwrap *unwrap,
     size_t held = unwrap->input_size - unwrap->input_at;
     if (held == 0) {
       unwrap->input_at = 0;
-      TRY(confine_read(scope, &unwrap->confined, unwrap->input, &unwrap->input_size, PIECE_BYTES));
+      TRY(unwrap->frames.read(unwrap->frames.context, scope, unwrap->input, &unwrap->input_size,
+                              PIECE_BYTES));
       if (unwrap->input_size == 0) return refuse(scope);
       continue;
     }
@@ -236,7 +238,7 @@ static enum adduce_err read_end(struct adduce_scope *scope, struct unwrap *unwra
   size_t got = 0;
   item->type = BUNDLEREADER_END;
   if (unwrap->input_at != unwrap->input_size) return refuse(scope);
-  TRY(confine_read(scope, &unwrap->confined, &more, &got, 1));
+  TRY(unwrap->frames.read(unwrap->frames.context, scope, &more, &got, 1));
   return got == 0 ? ADDUCE_OK : refuse(scope);
 }
 
@@ -254,11 +256,22 @@ enum adduce_err unwrap_next(struct adduce_scope *scope, struct unwrap *unwrap,
   return ADDUCE_OK;
 }
 
+static enum adduce_err read_confined(void *context, struct adduce_scope *scope, uint8_t *out,
+                                     size_t *got, size_t capacity) {
+  struct unwrap *unwrap = context;
+  return confine_read(scope, &unwrap->confined, out, got, capacity);
+}
+
+static enum adduce_err start_confined(struct adduce_scope *scope, struct unwrap *unwrap) {
+  bool wants_skeleton = unwrap->skeleton.write != NULL;
+  unwrap->frames = (struct adduce_source){read_confined, unwrap};
+  return confine_start(scope, &unwrap->confined, work, &wants_skeleton, hand_in, unwrap, &limits);
+}
+
 static enum adduce_err begin(struct adduce_scope *scope, struct unwrap *unwrap) {
   struct adduce_span payload;
   char type;
-  bool wants_skeleton = unwrap->skeleton.write != NULL;
-  TRY(confine_start(scope, &unwrap->confined, work, &wants_skeleton, hand_in, unwrap, &limits));
+  if (unwrap->frames.read == NULL) TRY(start_confined(scope, unwrap));
   TRY(next_frame(scope, unwrap, &type, &payload));
   if (type != 'M' || payload.size == 0) return refuse(scope);
   unwrap->is_skeleton = payload.data[0] != 0;
@@ -269,9 +282,10 @@ static enum adduce_err begin(struct adduce_scope *scope, struct unwrap *unwrap) 
   return scope_relay(scope, err, unwrap->own);
 }
 
-enum adduce_err unwrap_open(struct adduce_scope *scope, struct unwrap **unwrap,
-                            const struct adduce_source *source,
-                            const struct adduce_sink *skeleton) {
+static enum adduce_err open_on(struct adduce_scope *scope, struct unwrap **unwrap,
+                               const struct adduce_source *source,
+                               const struct adduce_source *frames,
+                               const struct adduce_sink *skeleton) {
   struct adduce_scope *own = NULL;
   *unwrap = NULL;
   if (adduce_scope_open(&own, 0) != ADDUCE_OK) return scope_no_memory(scope);
@@ -281,14 +295,27 @@ enum adduce_err unwrap_open(struct adduce_scope *scope, struct unwrap **unwrap,
     adduce_scope_close(&own);
     return scope_no_memory(scope);
   }
-  *opened = (struct unwrap){
-      .own = own, .source = *source, .confined = {.in = -1, .out = -1}, .input = input};
+  *opened = (struct unwrap){.own = own, .confined = {.in = -1, .out = -1}, .input = input};
+  if (source != NULL) opened->source = *source;
+  if (frames != NULL) opened->frames = *frames;
   if (skeleton != NULL) opened->skeleton = *skeleton;
   buffer_init(&opened->payload, own);
   enum adduce_err err = begin(scope, opened);
   *unwrap = opened;
   if (err != ADDUCE_OK) unwrap_close(unwrap);
   return err;
+}
+
+enum adduce_err unwrap_open(struct adduce_scope *scope, struct unwrap **unwrap,
+                            const struct adduce_source *source,
+                            const struct adduce_sink *skeleton) {
+  return open_on(scope, unwrap, source, NULL, skeleton);
+}
+
+enum adduce_err unwrap_open_frames(struct adduce_scope *scope, struct unwrap **unwrap,
+                                   const struct adduce_source *frames,
+                                   const struct adduce_sink *skeleton) {
+  return open_on(scope, unwrap, NULL, frames, skeleton);
 }
 
 void unwrap_close(struct unwrap **unwrap) {
@@ -308,9 +335,16 @@ bool unwrap_is_skeleton(const struct unwrap *unwrap) {
 }
 
 const char *unwrap_guards(const struct unwrap *unwrap) {
+  static const char *const words[] = {
+      "limits alone: there is neither landlock nor seccomp here; it has a copy of our secrets",
+      "limits and landlock; there is no seccomp here; it has a copy of our secrets",
+      "limits and seccomp; this kernel has no landlock; it has a copy of our secrets",
+      "limits, landlock and seccomp; it has a copy of our secrets",
+      "limits alone: there is neither landlock nor seccomp here",
+      "limits and landlock; there is no seccomp here",
+      "limits and seccomp; this kernel has no landlock",
+      "limits, landlock and seccomp",
+  };
   const struct confine *confined = &unwrap->confined;
-  if (confined->has_seccomp && confined->has_landlock) return "limits, landlock and seccomp";
-  if (confined->has_seccomp) return "limits and seccomp; this kernel has no landlock";
-  if (confined->has_landlock) return "limits and landlock; there is no seccomp here";
-  return "limits alone: there is neither landlock nor seccomp here";
+  return words[confined->has_landlock + 2 * confined->has_seccomp + 4 * confined->has_no_secrets];
 }

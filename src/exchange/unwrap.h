@@ -22,6 +22,12 @@ struct unwrap;
 MUST_USE enum adduce_err unwrap_open(struct adduce_scope *scope, struct unwrap **unwrap,
                                      const struct adduce_source *source,
                                      const struct adduce_sink *skeleton);
+
+/* The same for the frames themselves, whoever wrote them: they are the whole of what this process
+ * trusts the other one with, and a reader of them is tried with any bytes. They may hold 1 MiB. */
+MUST_USE enum adduce_err unwrap_open_frames(struct adduce_scope *scope, struct unwrap **unwrap,
+                                            const struct adduce_source *frames,
+                                            const struct adduce_sink *skeleton);
 void unwrap_close(struct unwrap **unwrap);
 
 const struct bundle_manifest *unwrap_manifest(const struct unwrap *unwrap);

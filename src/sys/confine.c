@@ -20,14 +20,15 @@
 #include <unistd.h>
 
 #include "sys/file.h"
+#include "sys/pages.h"
 
 #define CHILD_IN 0
 #define CHILD_OUT 1
 #define WENT_WRONG 70 /* the exit status of a child that could not be confined */
 
-enum { HAS_LANDLOCK = 1, HAS_SECCOMP = 2 };
+enum { HAS_LANDLOCK = 1, HAS_SECCOMP = 2, HAS_NO_SECRETS = 4 };
 
-/* Sanitizers reserve terabytes, and make system calls of their own. */
+/* Sanitizers reserve terabytes, keep them out of core dumps, and make system calls of their own. */
 #ifdef __has_feature
 #define CLANG_HAS(feature) __has_feature(feature)
 #else
@@ -151,7 +152,8 @@ static void confine(const struct confine_limits *limits, uint64_t held_bytes, pi
   limit(RLIMIT_FSIZE, 0);
   limit(RLIMIT_CPU, limits->cpu_seconds);
   if (!IS_SANITIZED) limit(RLIMIT_DATA, held_bytes + limits->memory_bytes);
-  uint8_t guards = shut_files() ? HAS_LANDLOCK : 0;
+  uint8_t guards = !IS_SANITIZED && pages_drop_secrets() ? HAS_NO_SECRETS : 0;
+  if (shut_files()) guards |= HAS_LANDLOCK;
   limit(RLIMIT_NOFILE, 3);
   limit(RLIMIT_NPROC, 0);
   if (!IS_SANITIZED && shut_system()) guards |= HAS_SECCOMP;
@@ -321,6 +323,7 @@ enum adduce_err confine_read(struct adduce_scope *scope, struct confine *confine
     confined->is_told = true;
     confined->has_landlock = (guards & HAS_LANDLOCK) != 0;
     confined->has_seccomp = (guards & HAS_SECCOMP) != 0;
+    confined->has_no_secrets = (guards & HAS_NO_SECRETS) != 0;
   }
   return read_some(scope, confined, out, got, capacity);
 }

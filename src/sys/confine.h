@@ -17,8 +17,8 @@
 size_t confine_take(uint8_t *out, size_t capacity);
 void confine_give(struct adduce_span bytes);
 
-/* What the child does. It has a copy of the parent's memory; handles that were open are not to be
- * used, and descriptors are closed. */
+/* What the child does. It has a copy of the parent's memory but for secrets (pages_drop_secrets);
+ * handles that were open are not to be used, and descriptors are closed. */
 typedef void confine_fn(void *context);
 
 struct confine_limits {
@@ -39,7 +39,7 @@ struct confine {
   confine_source_fn *source;
   void *context;
   struct confine_limits limits;
-  bool has_landlock, has_seccomp; /* known after the first read */
+  bool has_landlock, has_seccomp, has_no_secrets; /* known after the first read */
   bool is_told;
   uint8_t *input; /* what was taken from the source and not yet handed in */
   size_t input_at, input_size;

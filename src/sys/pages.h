@@ -14,6 +14,12 @@ uint8_t *pages_take(size_t size);
 /* Gives them back; NULL is fine. */
 void pages_return(uint8_t *pages, size_t size);
 
+/* For a child that is to know nothing of its parent's: unmaps in this process the memory that its
+ * owner keeps out of core dumps, which is where secrets are (libsodium's, a host's own), whatever
+ * its protection. Other processes keep theirs. Takes no memory and no lock. False when the system
+ * does not say which that is; then something may be left. */
+bool pages_drop_secrets(void);
+
 /* Pages that several threads take pieces of, and that are emptied at once. */
 struct pages_pool {
   uint8_t *bytes; /* NULL: there is nothing to take */
