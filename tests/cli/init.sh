@@ -93,3 +93,22 @@ case_init_continues_another_ledger() {
   is '"monitor.example\n1\n" in a["content"]["continues"]' True
   run 5 -C third init monitor.example/third --continues nowhere.txt
 }
+
+# Whenever it comes: at the start, between the first look and the wait, or at the wait.
+case_a_signal_at_the_passphrase_ends_it() {
+  local i child status began=$SECONDS
+  mkfifo never
+  exec 9<>never
+  for i in $(seq 40); do
+    "$ADDUCE" init monitor.example --passphrase-fd 9 2>err.txt &
+    child=$!
+    sleep "0.00$i"
+    kill -TERM "$child"
+    wait "$child"
+    status=$?
+    # It ended by the signal, or said so itself.
+    [ "$status" = 143 ] || grep -q "interrupted" err.txt || problem "ended with $status: $(cat err.txt)"
+  done
+  exec 9>&-
+  [ $((SECONDS - began)) -lt 60 ] || problem "a signal was lost for a while"
+}

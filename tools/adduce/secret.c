@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
 #include "secret.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -23,15 +26,29 @@ void secret_wipe(struct secret *secret) {
   (void)munlock(secret, sizeof *secret);
 }
 
+/* Until there is something to read. Signals come in only while it waits: one that came between the
+ * look at whether there was any and the wait would be noticed by nobody. False when one came. */
+static bool await(int descriptor) {
+  struct pollfd poll = {.fd = descriptor, .events = POLLIN};
+  sigset_t all, before;
+  int ready = -1;
+  (void)sigfillset(&all);
+  (void)sigprocmask(SIG_SETMASK, &all, &before);
+  while (!bar_is_interrupted() && (ready = ppoll(&poll, 1, NULL, &before)) < 0 && errno == EINTR)
+    continue;
+  (void)sigprocmask(SIG_SETMASK, &before, NULL);
+  return !bar_is_interrupted();
+}
+
 /* Reads one line, a byte at a time: what follows belongs to the next question. */
 static enum adduce_err read_line(struct session *session, struct secret *secret, int descriptor) {
   secret->size = 0;
   for (;;) {
     char byte;
-    ssize_t got = read(descriptor, &byte, 1);
-    if (got < 0 && errno == EINTR && !bar_is_interrupted()) continue;
-    if (got < 0 && errno == EINTR)
+    if (!await(descriptor))
       return session_fail(session, ADDUCE_E_INTERRUPTED, "interrupted at the passphrase");
+    ssize_t got = read(descriptor, &byte, 1);
+    if (got < 0 && errno == EINTR) continue;
     if (got < 0)
       return session_fail(session, ADDUCE_E_PASSPHRASE, "no passphrase could be read: %s",
                           strerror(errno));
