@@ -69,8 +69,8 @@ struct adduce_export_options {
  * all control entries, under the latest checkpoint. Contents that are withheld from this ledger
  * stay so; control events are never withheld. Afterwards bundle.exported is appended, and the
  * manifest kept (bundles/ab/<digest>.manifest), so that adduce_disclosures knows who has what.
- * `report`: {origin, size, root, manifest, count, contents, withheld: n (fields and elements),
- * left_out: n (contents above `handling`), captures, recipients?: [text], complete?:
+ * `report`: {origin, size, checkpoint (the note), manifest, count, contents, withheld: n (fields
+ * and elements), left_out: n (contents above `handling`), captures, recipients?: [text], complete?:
  * [from, to], index? (of bundle.exported), bytes}.
  * Errors: ADDUCE_E_USAGE (nothing says what to select, or too much does; a path that is none; no
  * recipient though it is to be logged), ADDUCE_E_NOT_FOUND (nothing fits; a path that

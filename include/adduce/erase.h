@@ -37,6 +37,7 @@ struct adduce_erasure {
  *    rows: [{projection, before, after}]: rows of this event that change in number,
  *    captures: [{digest, removed, holds_value}]: captured documents that go, or in which a text
  *     stands that is erased,
+ *    disclosures, unknown: who was given the event, as adduce_disclosures says it,
  *    erasure?: {id, index, recorded_at}, finished?}
  * Errors: ADDUCE_E_NOT_FOUND (no such event, field or element, or nothing of it is held),
  * ADDUCE_E_REFUSED (a control kind; or no document is named), ADDUCE_E_HELD (a hold forbids it),

@@ -10,7 +10,8 @@ extern "C" {
 #endif
 
 struct adduce_import_options {
-  const struct adduce_signer *author; /* signs the bundle.imported; required but for a dry run */
+  const struct adduce_signer *author;    /* signs the bundle.imported; required but for a dry run */
+  const struct adduce_signer *open_with; /* adduce_pull: for sealed bundles; NULL: the author's */
   const struct adduce_policy *policy; /* whose log it is to be from; NULL: any that names itself */
   bool accept_recipient;              /* take it although it is for somebody else */
   bool admit;                         /* admit by hand what the policy would quarantine */

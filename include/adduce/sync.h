@@ -45,12 +45,15 @@ ADDUCE_API struct adduce_depot adduce_depot_folder(const char *folder);
 
 /* Remembers a place under a name of letters, digits, '.', '_' and '-'. `policy` (a C2SP
  * tlog-policy as text; NULL: none) says whose log is expected there, and is needed to pull.
+ * What is pushed there is sealed to the keys of `seal_to` (none: it is not), and to the pusher's.
  * Errors: ADDUCE_E_USAGE (the name, or a location with control characters), ADDUCE_E_EXISTS,
- * ADDUCE_E_POLICY, ADDUCE_E_READ_ONLY, those of writing files. */
+ * ADDUCE_E_POLICY, ADDUCE_E_KEY, ADDUCE_E_READ_ONLY, those of writing files. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_remote_add(struct adduce_scope *scope,
                                                              struct adduce_ledger *ledger,
                                                              const char *name, const char *location,
-                                                             const char *policy);
+                                                             const char *policy,
+                                                             const struct adduce_key *seal_to,
+                                                             size_t seal_to_count);
 
 /* Forgets a place; what was imported from it stays. Errors: ADDUCE_E_NOT_FOUND, those of removing
  * files. */
@@ -58,8 +61,8 @@ ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_remote_remove(struct adduce_sc
                                                                 struct adduce_ledger *ledger,
                                                                 const char *name);
 
-/* {remotes: [{name, location, origin?, policy: bool, pulled?: CHECKPOINT, pushed?: CHECKPOINT}]},
- * CHECKPOINT {origin, size, root}. */
+/* {remotes: [{name, location, origin?, policy: bool, seal?: [key], pulled?: CHECKPOINT, pushed?:
+ * CHECKPOINT}]}, CHECKPOINT {origin, size, root}. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_remotes(struct adduce_scope *scope,
                                                           struct adduce_ledger *ledger,
                                                           const struct adduce_value **remotes);
@@ -70,11 +73,13 @@ ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_remotes(struct adduce_scope *s
  * first time), then our checkpoint. `options` are those of adduce_export without what selects;
  * `filter`, `all` and `since` are set here. Where somebody else has pushed from there meanwhile
  * (the same ledger on another machine), or a push was broken off before its checkpoint, that bundle
- * is taken as ours if it is, and push goes on behind it. When all that is new are bundle.exported
- * of earlier pushes, nothing is pushed. `report`: {name, from, to, bundles: n, bytes, count}; from
- * = to: nothing was new. Errors: ADDUCE_E_NOT_FOUND (the remote), ADDUCE_E_FORK (what is there is
- * of another history of this ledger), ADDUCE_E_OTHER_LEDGER (somebody else's bundles are there),
- * those of adduce_export and of the depot; what was pushed before is whole. */
+ * is taken as ours if it is, and push goes on behind it. It is sealed to `options->seal_to`,
+ * without those to the remote's keys, if there are any; and then to the author's too, with which a
+ * push on another machine opens it. When all that is new are bundle.exported of earlier pushes,
+ * nothing is pushed. `report`: {name, from, to, bundles: n, bytes, count}; from = to: nothing was
+ * new. Errors: ADDUCE_E_NOT_FOUND (the remote), ADDUCE_E_FORK (what is there is of another history
+ * of this ledger), ADDUCE_E_OTHER_LEDGER (somebody else's bundles are there), those of
+ * adduce_export and of the depot; what was pushed before is whole. */
 ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_push(struct adduce_scope *scope,
                                                        struct adduce_ledger *ledger,
                                                        const struct adduce_value **report,
@@ -83,7 +88,8 @@ ADDUCE_API ADDUCE_MUST_USE enum adduce_err adduce_push(struct adduce_scope *scop
                                                        const struct adduce_export_options *options);
 
 /* Takes from the depot of a remote what is new since the last pull, bundle after bundle, each
- * verified, imported (adduce_import) and remembered before the next. Its checkpoint must meet the
+ * verified, imported (adduce_import) and remembered before the next; what is
+ * sealed is opened with `options->open_with`. Its checkpoint must meet the
  * remote's policy and extend the one known. `options->policy` is not looked at: it is the remote's.
  * `report`: {name, origin, from, to, bundles: n, bytes, admitted, quarantined, refused, present,
  * imports: [the reports of adduce_import, without proven and not_proven], recalled: [{id, index,

@@ -4,6 +4,8 @@
 #include "base/hex.h"
 #include "log/plan.h"
 
+#define BEGIN_BYTES 32 /* enough to see whether it is sealed */
+
 /* --- where they are kept --------------------------------------------------------------------*/
 
 static const char *kept_path(struct adduce_scope *scope, const struct adduce_ledger *ledger,
@@ -51,6 +53,28 @@ enum adduce_err bundlefile_open(struct adduce_scope *scope, struct bundlefile *f
   return ADDUCE_OK;
 }
 
+enum adduce_err bundlefile_unsealed(struct adduce_scope *scope, struct bundlefile *file,
+                                    struct adduce_source *source, const char *path,
+                                    const struct signer *signer) {
+  uint8_t begin[BEGIN_BYTES];
+  TRY(bundlefile_source(scope, file, source, path));
+  size_t size = file->size < sizeof begin ? (size_t)file->size : sizeof begin;
+  TRY(reader_read(scope, &file->file, begin, size, 0));
+  if (!sealed_is(span_of(begin, size))) return ADDUCE_OK;
+  TRY(sealed_reader_open(scope, &file->sealed, source, signer));
+  *source = sealed_reader_source(file->sealed);
+  return ADDUCE_OK;
+}
+
+enum adduce_err bundlefile_look(struct adduce_scope *scope, struct bundlefile *file,
+                                const char *path, const struct signer *signer) {
+  struct adduce_source source;
+  TRY(bundlefile_unsealed(scope, file, &source, path, signer));
+  TRY(unwrap_open(scope, &file->unwrap, &source, NULL));
+  file->manifest = unwrap_manifest(file->unwrap);
+  return ADDUCE_OK;
+}
+
 enum adduce_err bundlefile_next_event(struct adduce_scope *scope, struct bundlefile *file,
                                       struct adduce_span *event, uint64_t *index) {
   struct bundlereader_item item;
@@ -66,5 +90,7 @@ enum adduce_err bundlefile_next_event(struct adduce_scope *scope, struct bundlef
 
 void bundlefile_close(struct bundlefile *file) {
   bundlereader_close(&file->reader);
+  unwrap_close(&file->unwrap);
+  sealed_reader_close(&file->sealed);
   reader_close(&file->file);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "adduce/erase.h"
 
+#include "adduce/bundle.h"
 #include "adduce/query.h"
 
 #include "base/clock.h"
@@ -267,6 +268,17 @@ static enum adduce_err report_target(struct adduce_scope *scope, struct adduce_l
   return report_captures(scope, ledger, report, target, erasure->captures);
 }
 
+/* Who was given it is out of the reach of what follows. */
+static enum adduce_err report_disclosures(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                          struct adduce_value *report, const char *name) {
+  static const char *const keys[] = {"disclosures", "unknown"};
+  const struct adduce_value *answer;
+  TRY(adduce_disclosures(scope, ledger, &answer, name));
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+    value_share(scope, report, keys[i], adduce_value_get(answer, keys[i]));
+  return ADDUCE_OK;
+}
+
 /* --- erasing --------------------------------------------------------------------------------*/
 
 /* The event. Everything it points to is in the scope. */
@@ -335,6 +347,7 @@ enum adduce_err adduce_erase(struct adduce_scope *scope, struct adduce_ledger *l
   enum adduce_err err = prepare(scope, ledger, &view, map, &target, erasure);
   log_view_close(&view);
   if (err != ADDUCE_OK) return err;
+  TRY(report_disclosures(scope, ledger, map, erasure->event));
   TRY(sign_erasure(scope, &event, ledger, &target, erasure, ledger_signer(author)));
   TRY(append(scope, ledger, map, &target, erasure, &event));
   if (!erasure->dry_run) {

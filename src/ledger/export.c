@@ -390,6 +390,7 @@ static void report_all(struct adduce_scope *scope, const struct export *export,
   struct adduce_value *range = value_list(scope), *recipients = value_list(scope);
   value_set(scope, report, "origin", value_str(scope, manifest->origin));
   value_set_integer(scope, report, "size", (int64_t) export->selected.size);
+  value_set(scope, report, "checkpoint", value_str(scope, manifest->checkpoint));
   value_set(scope, report, "manifest", value_bytes(scope, span_of(manifest->digest.bytes, 32)));
   value_set_integer(scope, report, "count", (int64_t)manifest->count);
   value_set_integer(scope, report, "contents", (int64_t)manifest->contents);

@@ -15,6 +15,7 @@ struct pull {
   const char *name;
   const struct adduce_depot *depot;
   struct adduce_import_options options;
+  const struct signer *opens; /* what is sealed */
   struct policy policy;
   struct adduce_policy outside; /* the same for adduce_import */
   struct adduce_span note;      /* the checkpoint known; empty: none is */
@@ -131,7 +132,7 @@ static enum adduce_err import_file(struct adduce_scope *scope, struct pull *pull
   struct bundlefile file;
   struct adduce_source source;
   const struct adduce_value *report;
-  enum adduce_err err = bundlefile_source(scope, &file, &source, path);
+  enum adduce_err err = bundlefile_unsealed(scope, &file, &source, path, pull->opens);
   if (err == ADDUCE_OK)
     err = adduce_import(scope, pull->ledger, &report, evidence, &source, &pull->options);
   bundlefile_close(&file);
@@ -158,7 +159,7 @@ static enum adduce_err take_next(struct adduce_scope *scope, struct pull *pull,
                       "goes another way",
                       from);
   if (got != ADDUCE_OK) return got;
-  enum adduce_err err = bundlefile_open(scope, &file, path);
+  enum adduce_err err = bundlefile_look(scope, &file, path, pull->opens);
   if (err == ADDUCE_OK) err = check_next(scope, pull, file.manifest, evidence);
   if (err == ADDUCE_OK) err = import_file(scope, pull, evidence, path);
   if (err == ADDUCE_OK) {
@@ -207,12 +208,14 @@ enum adduce_err adduce_pull(struct adduce_scope *scope, struct adduce_ledger *le
                             const struct adduce_value **report, struct adduce_span *evidence,
                             const char *name, const struct adduce_depot *depot,
                             const struct adduce_import_options *options) {
-  struct pull pull = {.ledger = ledger,
-                      .name = name,
-                      .depot = depot,
-                      .options = *options,
-                      .imports = value_list(scope),
-                      .recalled = value_list(scope)};
+  struct pull pull = {
+      .ledger = ledger,
+      .name = name,
+      .depot = depot,
+      .options = *options,
+      .opens = ledger_signer(options->open_with != NULL ? options->open_with : options->author),
+      .imports = value_list(scope),
+      .recalled = value_list(scope)};
   struct adduce_value *map = value_map(scope);
   *report = map;
   *evidence = span_of(NULL, 0);

@@ -74,50 +74,84 @@ static enum adduce_err read_there(struct adduce_scope *scope, struct push *push,
   return ADDUCE_OK;
 }
 
-/* --- one bundle -----------------------------------------------------------------------------*/
+/* --- a bundle that is there
+ * ------------------------------------------------------------------------*/
 
 static const char *bundle_path(struct adduce_scope *scope, uint64_t from) {
   return scope_format(scope, "bundle/%llu", (unsigned long long)from);
 }
 
-/* Goes beyond the bundle in the file, which begins where we stand. */
+/* From now on, all before the end of this checkpoint was pushed. */
 static enum adduce_err advance(struct adduce_scope *scope, struct push *push,
-                               const struct bundle_manifest *manifest) {
-  bool fits = manifest->is_complete && manifest->from == push->size &&
-              memcmp(manifest->genesis.bytes, push->ledger->genesis.bytes, 32) == 0;
-  if (!fits)
-    return scope_fail(scope, ADDUCE_E_OTHER_LEDGER, "%s in the depot is no bundle of this ledger",
-                      bundle_path(scope, push->size));
-  TRY(require_ours(scope, push, &manifest->tree));
-  TRY(remotes_write(scope, push->ledger, push->name, "pushed", manifest->checkpoint));
-  push->size = manifest->tree.size;
+                               struct adduce_span note) {
+  struct checkpoint checkpoint;
+  struct note parsed;
+  TRY(checkpoint_parse(scope, &checkpoint, &parsed, note));
+  TRY(remotes_write(scope, push->ledger, push->name, "pushed", note));
+  push->size = checkpoint.size;
   return ADDUCE_OK;
 }
 
-static enum adduce_err advance_by(struct adduce_scope *scope, struct push *push, const char *path) {
-  struct bundlefile file;
-  enum adduce_err err = bundlefile_open(scope, &file, path);
-  if (err == ADDUCE_OK) err = advance(scope, push, file.manifest);
-  bundlefile_close(&file);
-  return err;
+static enum adduce_err require_next(struct adduce_scope *scope, struct push *push,
+                                    const struct bundle_manifest *manifest) {
+  bool fits = manifest->is_complete && manifest->from == push->size &&
+              memcmp(manifest->genesis.bytes, push->ledger->genesis.bytes, 32) == 0;
+  if (fits) return require_ours(scope, push, &manifest->tree);
+  return scope_fail(scope, ADDUCE_E_OTHER_LEDGER, "%s in the depot is no bundle of this ledger",
+                    bundle_path(scope, push->size));
 }
 
 /* Somebody has pushed from here already. */
 static enum adduce_err adopt(struct adduce_scope *scope, struct push *push, const char *path) {
+  struct bundlefile file;
+  const struct signer *author = ledger_signer(push->options->author);
   TRY(push->depot->get(push->depot->context, scope, path, bundle_path(scope, push->size),
                        REMOTES_BUNDLE_MAX));
-  return advance_by(scope, push, path);
+  enum adduce_err err = bundlefile_look(scope, &file, path, author);
+  if (err == ADDUCE_OK) err = require_next(scope, push, file.manifest);
+  if (err == ADDUCE_OK) err = advance(scope, push, file.manifest->checkpoint);
+  bundlefile_close(&file);
+  return err;
 }
+
+/* --- sealing --------------------------------------------------------------------------------*/
+
+static bool has_key(const struct adduce_export_options *options, const struct adduce_key *key) {
+  for (size_t i = 0; i < options->seal_to_count; i++)
+    if (memcmp(options->seal_to[i].bytes, key->bytes, sizeof key->bytes) == 0) return true;
+  return false;
+}
+
+/* To the keys that are given, or those of the remote; and to our own, since whoever pushes from
+ * another copy of this ledger goes on where this bundle ends. */
+static enum adduce_err set_keys(struct adduce_scope *scope, const struct push *push,
+                                struct adduce_export_options *options) {
+  if (options->seal_to_count == 0)
+    TRY(remotes_keys(scope, push->ledger, &options->seal_to, &options->seal_to_count, push->name));
+  const struct adduce_key *own = signer_key(ledger_signer(options->author));
+  if (options->seal_to_count == 0 || has_key(options, own)) return ADDUCE_OK;
+  struct adduce_key *keys = scope_array(scope, options->seal_to_count + 1, sizeof *keys);
+  if (keys == NULL) return scope_no_memory(scope);
+  memcpy(keys, options->seal_to, options->seal_to_count * sizeof *keys);
+  keys[options->seal_to_count++] = *own;
+  options->seal_to = keys;
+  return ADDUCE_OK;
+}
+
+/* --- one bundle of ours ---------------------------------------------------------------------*/
 
 static enum adduce_err write_spool(void *context, struct adduce_scope *scope,
                                    struct adduce_span bytes) {
   return spool_write(scope, context, bytes);
 }
 
-static enum adduce_err export_to(struct adduce_scope *scope, struct push *push, const char *path) {
+/* `*note` is the checkpoint up to which it goes. */
+static enum adduce_err export_to(struct adduce_scope *scope, struct push *push,
+                                 struct adduce_span *note, const char *path) {
   struct adduce_export_options options = *push->options;
   const struct adduce_value *report;
   struct spool spool;
+  TRY(set_keys(scope, push, &options));
   TRY(spool_open(scope, &spool, path));
   const struct adduce_sink sink = {write_spool, &spool};
   options.filter = NULL;
@@ -133,14 +167,16 @@ static enum adduce_err export_to(struct adduce_scope *scope, struct push *push, 
   push->bundles++;
   push->bytes += (uint64_t)adduce_value_integer(adduce_value_get(report, "bytes"));
   push->count += (uint64_t)adduce_value_integer(adduce_value_get(report, "count"));
+  *note = span_text(adduce_value_text(adduce_value_get(report, "checkpoint")));
   return ADDUCE_OK;
 }
 
 static enum adduce_err leave(struct adduce_scope *scope, struct push *push, const char *path) {
   const struct adduce_depot *depot = push->depot;
-  TRY(export_to(scope, push, path));
+  struct adduce_span note;
+  TRY(export_to(scope, push, &note, path));
   TRY(depot->put(depot->context, scope, bundle_path(scope, push->size), path, true));
-  return advance_by(scope, push, path);
+  return advance(scope, push, note);
 }
 
 /* The checkpoint that speaks of the bundles comes after them. */

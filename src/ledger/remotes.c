@@ -2,6 +2,9 @@
 #include "ledger/remotes.h"
 
 #include "adduce/sync.h"
+#include "base/hex.h"
+#include "crypto/sealed.h"
+#include "crypto/sign.h"
 #include "ledger/proof.h"
 #include "sys/file.h"
 
@@ -69,6 +72,29 @@ enum adduce_err remotes_read(struct adduce_scope *scope, const struct adduce_led
   return ADDUCE_OK;
 }
 
+#define KEY_LINE_BYTES 65
+
+enum adduce_err remotes_keys(struct adduce_scope *scope, const struct adduce_ledger *ledger,
+                             const struct adduce_key **keys, size_t *count, const char *name) {
+  struct adduce_span text;
+  TRY(remotes_read(scope, ledger, &text, name, "seal"));
+  *count = text.size / KEY_LINE_BYTES;
+  struct adduce_key *all = scope_array(scope, *count, sizeof *all);
+  *keys = all;
+  if (*count != 0 && all == NULL) return scope_no_memory(scope);
+  /* One that is there and empty would send in the clear what was to be sealed. */
+  bool is_sound =
+      text.size == *count * KEY_LINE_BYTES && *count <= SEALED_RECIPIENTS_MAX &&
+      (*count != 0 || file_type(remotes_path(scope, ledger, name, "seal")) == FILE_NONE);
+  for (size_t i = 0; i < *count && is_sound; i++) {
+    const uint8_t *line = text.data + i * KEY_LINE_BYTES;
+    is_sound = hex_decode(span_of(line, 64), all[i].bytes, 32) && line[64] == '\n';
+  }
+  if (is_sound) return ADDUCE_OK;
+  return scope_fail(scope, ADDUCE_E_CORRUPT, "%s is no list of keys: add the remote anew",
+                    remotes_path(scope, ledger, name, "seal"));
+}
+
 enum adduce_err remotes_write(struct adduce_scope *scope, const struct adduce_ledger *ledger,
                               const char *name, const char *file, struct adduce_span bytes) {
   if (ledger->read_only)
@@ -93,8 +119,37 @@ static enum adduce_err check_policy(struct adduce_scope *scope, const char *text
   return text == NULL ? ADDUCE_OK : policy_parse(scope, &policy, span_text(text));
 }
 
+/* One more key must fit: ours. */
+static enum adduce_err check_keys(struct adduce_scope *scope, const struct adduce_key *keys,
+                                  size_t count) {
+  if (count >= SEALED_RECIPIENTS_MAX)
+    return scope_fail(scope, ADDUCE_E_USAGE, "a remote is sealed to %d keys at most",
+                      SEALED_RECIPIENTS_MAX - 1);
+  for (size_t i = 0; i < count; i++)
+    if (!sign_key_acceptable(&keys[i]))
+      return scope_fail(scope, ADDUCE_E_KEY, "%s is not an acceptable Ed25519 key",
+                        hex_text32(keys[i].bytes).text);
+  return ADDUCE_OK;
+}
+
+static enum adduce_err write_keys(struct adduce_scope *scope, struct adduce_ledger *ledger,
+                                  const char *name, const struct adduce_key *keys, size_t count) {
+  struct adduce_span text;
+  struct buffer lines;
+  buffer_init(&lines, scope);
+  for (size_t i = 0; i < count; i++) {
+    buffer_append(&lines, hex_text32(keys[i].bytes).text, 64);
+    buffer_append(&lines, "\n", 1);
+  }
+  TRY(buffer_take(&lines, &text));
+  return remotes_write(scope, ledger, name, "seal", text);
+}
+
 enum adduce_err adduce_remote_add(struct adduce_scope *scope, struct adduce_ledger *ledger,
-                                  const char *name, const char *location, const char *policy) {
+                                  const char *name, const char *location, const char *policy,
+                                  const struct adduce_key *seal_to, size_t seal_to_count) {
+  TRY(sign_start(scope));
+  TRY(check_keys(scope, seal_to, seal_to_count));
   TRY(check_name(scope, name));
   TRY(check_location(scope, location));
   TRY(check_policy(scope, policy));
@@ -104,6 +159,7 @@ enum adduce_err adduce_remote_add(struct adduce_scope *scope, struct adduce_ledg
     return scope_fail(scope, ADDUCE_E_READ_ONLY, "the ledger was opened for reading only");
   TRY(file_make_folder(scope, scope_format(scope, "%s/" FOLDER "/%s", ledger->folder, name), 0777));
   if (policy != NULL) TRY(remotes_write(scope, ledger, name, "policy", span_text(policy)));
+  if (seal_to_count != 0) TRY(write_keys(scope, ledger, name, seal_to, seal_to_count));
   /* What makes it a remote comes last. */
   return remotes_write(scope, ledger, name, "location",
                        span_text(scope_format(scope, "%s\n", location)));
@@ -137,6 +193,18 @@ static enum adduce_err describe_checkpoint(struct adduce_scope *scope,
   return ADDUCE_OK;
 }
 
+static enum adduce_err describe_keys(struct adduce_scope *scope, const struct adduce_ledger *ledger,
+                                     struct adduce_value *item, const char *name) {
+  struct adduce_value *list = value_list(scope);
+  const struct adduce_key *keys;
+  size_t count;
+  TRY(remotes_keys(scope, ledger, &keys, &count, name));
+  for (size_t i = 0; i < count; i++)
+    value_add(scope, list, value_bytes(scope, span_of(keys[i].bytes, 32)));
+  if (count != 0) value_set(scope, item, "seal", list);
+  return ADDUCE_OK;
+}
+
 static enum adduce_err describe(struct adduce_scope *scope, const struct adduce_ledger *ledger,
                                 struct adduce_value *list, const char *name) {
   struct adduce_value *item = value_map(scope);
@@ -147,6 +215,7 @@ static enum adduce_err describe(struct adduce_scope *scope, const struct adduce_
   value_set_text(scope, item, "name", name);
   value_set(scope, item, "location", value_str(scope, span_of(location.data, location.size - 1)));
   value_set(scope, item, "policy", value_boolean(scope, policy.size != 0));
+  TRY(describe_keys(scope, ledger, item, name));
   TRY(describe_checkpoint(scope, ledger, item, name, "pulled"));
   TRY(describe_checkpoint(scope, ledger, item, name, "pushed"));
   value_add(scope, list, item);

@@ -4,6 +4,8 @@
  *   remotes/NAME/location   where it is, as it was given: a folder or a URL, and a newline
  *   remotes/NAME/policy     whose log is expected there, a C2SP tlog-policy; without it nothing is
  *                           pulled
+ *   remotes/NAME/seal       the keys to which what is pushed is sealed, 64 digits a line; without
+ *                           it nothing is sealed
  *   remotes/NAME/pulled     the checkpoint up to which it was pulled, a signed note
  *   remotes/NAME/pushed     the checkpoint of ours up to which it was pushed
  *
@@ -30,6 +32,13 @@ MUST_USE enum adduce_err remotes_find(struct adduce_scope *scope,
 MUST_USE enum adduce_err remotes_read(struct adduce_scope *scope,
                                       const struct adduce_ledger *ledger, struct adduce_span *bytes,
                                       const char *name, const char *file);
+
+/* The keys of `seal`, none if there is no such file. Errors: ADDUCE_E_CORRUPT (it holds anything
+ * else), those of file_read. */
+MUST_USE enum adduce_err remotes_keys(struct adduce_scope *scope,
+                                      const struct adduce_ledger *ledger,
+                                      const struct adduce_key **keys, size_t *count,
+                                      const char *name);
 
 /* Errors: those of file_write; ADDUCE_E_READ_ONLY. */
 MUST_USE enum adduce_err remotes_write(struct adduce_scope *scope,

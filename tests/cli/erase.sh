@@ -232,3 +232,20 @@ case_a_killed_erasure_is_none_or_is_finished() {
   run 0 verify
   echo "$none not erased, $unfinished to be finished, $done done"
 }
+
+case_who_has_it_is_told_before_and_after() {
+  make_ledger
+  append "$PERSON"
+  run 0 erase 1 description --reason asked --dry-run --json
+  is 'a["disclosures"], a["unknown"]' "([], 0)"
+  run 0 export --all --to partner.example -o all.bundle
+  run 0 export --all --to desk.example --withhold birth_date -o less.bundle
+  run 0 erase 1 birth_date --reason asked --dry-run
+  says "it was given away" "to partner.example" "to desk.example, without birth_date"
+  run 0 disclosures 1 --json
+  listed=$(json 'a["disclosures"]')
+  run 0 erase 1 birth_date --reason asked --dry-run --json
+  is 'a["disclosures"]' "$listed"
+  run 0 erase 1 birth_date --reason asked --yes --json
+  is '[d["recipients"] for d in a["disclosures"]]' "[['partner.example'], ['desk.example']]"
+}

@@ -302,3 +302,100 @@ case_three_organizations() {
   run 0 state monitor.example/release/1
   says 123 Minsk partner
 }
+
+# The public key of the ledger in ./NAME.
+key_of() {
+  (as "$1" && "$ADDUCE" key list --json | python3 -c 'import json, sys
+print(next(k["key"]["$id"] for k in json.load(sys.stdin) if k["name"] == "default"))')
+}
+
+# A monitor whose depot is sealed to a partner and a desk, and what it has to say twice; PLACE is where
+# they read it (./depot).
+sealed_depot() {
+  local each
+  for each in monitor partner desk stranger; do new_ledger $each $each.example; done
+  partner_key=$(key_of partner) desk_key=$(key_of desk)
+  as monitor
+  run 0 append fact.asserted subject=release/1 property=place value=Minsk
+  key=$(log_vkey)
+  run 0 remote add out "$PWD/depot" --seal "$partner_key" --seal "$desk_key"
+  run 0 push out --to partner.example
+  run 0 append fact.asserted subject=release/1 property=place value=Brest
+  run 0 push out --to partner.example
+  ! grep -aq "monitor.example" depot/bundle/* || problem "the depot can be read"
+  for each in partner desk stranger; do
+    as $each
+    admit_from monitor.example
+    run 0 remote add monitor "${1:-$PWD/depot}" --vkey "$key"
+  done
+}
+
+case_a_sealed_depot_is_read_by_each_of_its_recipients() {
+  sealed_depot
+  as partner
+  run 0 pull monitor --accept-recipient
+  says "pulled entries 0 to 3"
+  run 0 verify
+  run 0 pull monitor --accept-recipient
+  says "nothing is new"
+  as desk
+  run 0 pull monitor --accept-recipient --json
+  is 'a["bundles"], a["to"]' "(2, 4)"
+  as stranger
+  refused 4 "" pull monitor --accept-recipient
+  run 0 stat --json
+  is 'a["size"]' 2
+  as monitor
+  run 0 remote list
+  says "sealed" "${partner_key:0:12}" "${desk_key:0:12}"
+}
+
+case_a_sealed_depot_is_opened_with_a_key_that_is_named() {
+  sealed_depot
+  as stranger
+  run 0 key new other --no-passphrase
+  refused 4 "" pull monitor --accept-recipient --open-with other
+  refused 5 "" pull monitor --accept-recipient --open-with nobody
+  run 0 pull monitor --accept-recipient --open-with "$PWD/desk/keys/default.key"
+  says "pulled entries 0 to 3"
+}
+
+case_a_sealed_depot_over_http() {
+  mkdir -p depot
+  serve "$PWD/depot"
+  sealed_depot "$url"
+  as desk
+  run 0 pull monitor --accept-recipient
+  says "pulled entries 0 to 3"
+  as stranger
+  refused 4 "" pull monitor --accept-recipient
+}
+
+case_one_push_is_sealed_to_others() {
+  in_step
+  desk=$(new_ledger desk desk.example && key_of desk)
+  as monitor
+  refused 5 "" push out --seal 0123456789
+  run 0 append fact.asserted subject=release/1 property=place value=Riga
+  run 0 push out --seal "$desk"
+  as partner
+  refused 4 "" pull monitor
+  run 0 pull monitor --accept-recipient --open-with "$PWD/desk/keys/default.key"
+  says "pulled entries 3 to 4"
+}
+
+# The same ledger elsewhere goes on behind a sealed bundle, which is sealed to its own key too.
+case_a_sealed_push_from_another_copy_is_taken_over() {
+  sealed_depot
+  cp -a monitor copy
+  as monitor
+  run 0 append fact.asserted subject=release/1 property=place value=Riga
+  rm monitor/.adduce/remotes/out/pushed
+  run 0 push out --to partner.example
+  says "pushed entries 0 to 5"
+  as monitor
+  printf x >>monitor/.adduce/remotes/out/seal
+  run 0 append fact.asserted subject=release/1 property=place value=Vilnius
+  run 6 push out --to partner.example
+  complains "no list of keys"
+}

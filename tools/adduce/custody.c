@@ -91,7 +91,7 @@ static void print_custody(struct session *session, const struct adduce_value *an
     if (i > 0) putchar('\n');
     print_item(session, adduce_value_at(items, i));
   }
-  shown_unknown_bundles(answer);
+  shown_unknown_bundles(answer, "");
   shown_more(session, answer);
 }
 

@@ -58,6 +58,9 @@ static void print_report(struct session *session, const struct adduce_value *rep
     printf("  the claim %s incomplete: it says nothing any more\n", is_dry ? "becomes" : "is");
   print_rows(adduce_value_get(report, "rows"));
   print_captures(session, adduce_value_get(report, "captures"), !is_dry);
+  if (adduce_value_count(adduce_value_get(report, "disclosures")) != 0)
+    puts("  it was given away, and stays there: `adduce export --recall` asks to take it back");
+  shown_disclosures(session, report, "    ");
   if (is_dry)
     puts("  (dry run: nothing was written)");
   else

@@ -9,14 +9,14 @@
 #include "moment.h"
 #include "shown.h"
 
-#define LIST_MAX 256 /* of --to, --withhold and --seal */
+#define LIST_MAX 256 /* of --to, --withhold and --recall */
 
 struct asked_for {
   struct adduce_log_filter filter;
   struct adduce_question question;
   struct adduce_export_options options;
-  const char *recipients[LIST_MAX], *withhold[LIST_MAX], *seal[LIST_MAX], *recall[LIST_MAX];
-  struct adduce_key keys[LIST_MAX];
+  const char *recipients[LIST_MAX], *withhold[LIST_MAX], *recall[LIST_MAX];
+  struct adduce_key keys[KEYS_SEAL_MAX];
 };
 
 /* What was asked for, in words: the command line's own. It stands in the manifest, which both sides
@@ -99,9 +99,7 @@ static enum adduce_err read_options(struct session *session, struct asked_for *a
 
 static enum adduce_err read_keys(struct session *session, struct asked_for *asked) {
   struct adduce_export_options *options = &asked->options;
-  TRY(session_list(session, asked->seal, &options->seal_to_count, LIST_MAX, "seal"));
-  for (size_t i = 0; i < options->seal_to_count; i++)
-    TRY(keys_named(session, &asked->keys[i], asked->seal[i]));
+  TRY(keys_to_seal(session, asked->keys, &options->seal_to_count));
   options->seal_to = asked->keys;
   return ADDUCE_OK;
 }
@@ -218,18 +216,9 @@ const struct command export_command = {
 /* --- disclosures ---------------------------------------------------------------------------*/
 
 static void print_disclosures(struct session *session, const struct adduce_value *answer) {
-  const struct adduce_value *list = adduce_value_get(answer, "disclosures");
-  if (adduce_value_count(list) == 0)
+  if (adduce_value_count(adduce_value_get(answer, "disclosures")) == 0)
     printf("%s was given to nobody, as far as is logged here\n", shown_event(session, answer));
-  for (size_t i = 0; i < adduce_value_count(list); i++) {
-    const struct adduce_value *each = adduce_value_at(list, i);
-    const char *withheld = shown_list(adduce_value_get(each, "withheld"));
-    printf("%s  %s  to %s%s%s\n", shown_event(session, each),
-           shown_when(adduce_value_get(each, "at")),
-           shown_list(adduce_value_get(each, "recipients")),
-           withheld[0] == '\0' ? "" : ", without ", withheld);
-  }
-  shown_unknown_bundles(answer);
+  shown_disclosures(session, answer, "");
 }
 
 static enum adduce_err run_disclosures(struct session *session) {

@@ -34,13 +34,14 @@ static enum adduce_err take(void *context, struct adduce_scope *scope, uint8_t *
 
 static enum adduce_err unseal(struct session *session, struct filestream *stream) {
   const struct adduce_source source = {take, stream};
-  const char *name = command_argument(&session->options, "open-with"), *path;
-  struct adduce_signer *own = NULL, *signer = session->author;
-  if (name != NULL || signer == NULL) {
-    TRY(keys_path(session, &path, name != NULL ? name : keys_author_name(session)));
+  struct adduce_signer *own;
+  TRY(keys_to_open(session, &own));
+  if (own == NULL && session->author == NULL) {
+    const char *path;
+    TRY(keys_path(session, &path, keys_author_name(session)));
     TRY(keys_open(session, &own, path, "the key that the bundle is sealed to"));
-    signer = own;
   }
+  const struct adduce_signer *signer = own != NULL ? own : session->author;
   stream->opened_with = adduce_signer_key(signer);
   enum adduce_err err = adduce_unsealed_open(session->scope, &stream->unsealed, &source, signer);
   adduce_signer_close(&own);

@@ -262,3 +262,18 @@ enum adduce_err keys_of_filter(struct session *session, const char **author) {
   *author = text_hex(key.bytes, 64);
   return ADDUCE_OK;
 }
+
+enum adduce_err keys_to_seal(struct session *session, struct adduce_key *keys, size_t *count) {
+  const char *words[KEYS_SEAL_MAX];
+  TRY(session_list(session, words, count, KEYS_SEAL_MAX, "seal"));
+  for (size_t i = 0; i < *count; i++) TRY(keys_named(session, &keys[i], words[i]));
+  return ADDUCE_OK;
+}
+
+enum adduce_err keys_to_open(struct session *session, struct adduce_signer **signer) {
+  const char *name = command_argument(&session->options, "open-with"), *path;
+  *signer = NULL;
+  if (name == NULL) return ADDUCE_OK;
+  TRY(keys_path(session, &path, name));
+  return keys_open(session, signer, path, "the key that the bundle is sealed to");
+}

@@ -47,6 +47,16 @@ ADDUCE_MUST_USE enum adduce_err keys_open_log(struct session *session, const cha
 ADDUCE_MUST_USE enum adduce_err keys_named(struct session *session, struct adduce_key *key,
                                            const char *word);
 
+/* The keys of --seal. Errors: those of keys_named, ADDUCE_E_USAGE (too many). */
+#define KEYS_SEAL_MAX 256
+ADDUCE_MUST_USE enum adduce_err keys_to_seal(struct session *session, struct adduce_key *keys,
+                                             size_t *count);
+
+/* The key of --open-with, for what is sealed; NULL when it is not given. Errors: those of
+ * keys_open. */
+ADDUCE_MUST_USE enum adduce_err keys_to_open(struct session *session,
+                                             struct adduce_signer **signer);
+
 /* The author that a filter asks for: a word that is not hexadecimal digits becomes those of the key
  * that it names. NULL stays. Errors: those of keys_named. */
 ADDUCE_MUST_USE enum adduce_err keys_of_filter(struct session *session, const char **author);

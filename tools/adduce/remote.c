@@ -3,6 +3,7 @@
 
 #include "commands.h"
 #include "evidence.h"
+#include "keys.h"
 #include "shown.h"
 
 /* --- remote add ----------------------------------------------------------------------------*/
@@ -26,9 +27,12 @@ static enum adduce_err policy_text(struct session *session, const char **text) {
 static enum adduce_err run_add(struct session *session) {
   const char *name = session_operand(session, 0), *location = session_operand(session, 1);
   const char *policy;
+  struct adduce_key keys[KEYS_SEAL_MAX];
+  size_t key_count;
   TRY(policy_text(session, &policy));
   TRY(session_open_files(session));
-  TRY(adduce_remote_add(session->scope, session->ledger, name, location, policy));
+  TRY(keys_to_seal(session, keys, &key_count));
+  TRY(adduce_remote_add(session->scope, session->ledger, name, location, policy, keys, key_count));
   if (!session->is_json) {
     printf("%s is a remote now\n", name);
     if (policy == NULL)
@@ -48,16 +52,21 @@ static enum adduce_err run_add(struct session *session) {
 static const struct command_option add_options[] = {
     {'p', "policy", "FILE", "whose log is expected there: a C2SP tlog-policy", NULL, NULL},
     {0, "vkey", "VKEY", "whose log is expected there: its verifier key", NULL, NULL},
+    {0, "seal", "KEY",
+     "what is pushed there, only the holder of this key can read, and you: 64 digits, or the first "
+     "digits of one that the ledger knows; may be given more than once",
+     NULL, NULL},
     {0, NULL, NULL, NULL, NULL, NULL},
 };
 
 const struct command remote_add_command = {
     .name = "remote add",
     .summary = "remember a place to push to and pull from",
-    .usage = "NAME FOLDER|URL [--policy FILE|--vkey VKEY]",
+    .usage = "NAME FOLDER|URL [--policy FILE|--vkey VKEY] [--seal KEY...]",
     .text =
         "A remote is a folder, or what a web server makes of one, in which a ledger leaves bundles "
-        "for others. To pull from it one says whose log is expected there; to push to it, nothing.",
+        "for others. To pull from it one says whose log is expected there; to push to it, nothing. "
+        "With --seal, all that is pushed there is sealed.",
     .examples =
         "  adduce remote add partner https://partner.example/exchange --vkey "
         "'partner.example+1f4e...'\n"
@@ -111,6 +120,8 @@ static void print_list(struct session *session, const struct adduce_value *answe
     printf("  pulled  %s\n", shown_flag(remote, "policy")
                                  ? reached(adduce_value_get(remote, "pulled"))
                                  : "never: it has no policy");
+    if (adduce_value_get(remote, "seal") != NULL)
+      printf("  sealed  to %s\n", shown_list(adduce_value_get(remote, "seal")));
     printf("  pushed  %s\n", reached(adduce_value_get(remote, "pushed")));
   }
 }

@@ -286,14 +286,15 @@ void shown_not_counted(const struct session *session, const struct adduce_value 
   }
 }
 
-void shown_unknown_bundles(const struct adduce_value *answer) {
+void shown_unknown_bundles(const struct adduce_value *answer, const char *before) {
   int64_t unknown = shown_integer(answer, "unknown");
   if (unknown == 1)
-    puts("1 bundle was given whose manifest is not kept here: what was in it is not known");
+    printf("%s1 bundle was given whose manifest is not kept here: what was in it is not known\n",
+           before);
   if (unknown > 1)
-    printf("%" PRId64
+    printf("%s%" PRId64
            " bundles were given whose manifests are not kept here: what was in them is not known\n",
-           unknown);
+           before, unknown);
 }
 
 void shown_more(const struct session *session, const struct adduce_value *answer) {
@@ -345,4 +346,18 @@ void shown_erased(const struct session *session, const struct adduce_value *answ
       screen_prose(&session->screen, text_format("  %s ", shown_event(session, claim)), 4,
                    shown_erasure(session, adduce_value_at(erasures, k)));
   }
+}
+
+void shown_disclosures(const struct session *session, const struct adduce_value *answer,
+                       const char *before) {
+  const struct adduce_value *list = adduce_value_get(answer, "disclosures");
+  for (size_t i = 0; i < adduce_value_count(list); i++) {
+    const struct adduce_value *each = adduce_value_at(list, i);
+    const char *withheld = shown_list(adduce_value_get(each, "withheld"));
+    printf("%s%s  %s  to %s%s%s\n", before, shown_event(session, each),
+           shown_when(adduce_value_get(each, "at")),
+           shown_list(adduce_value_get(each, "recipients")),
+           withheld[0] == '\0' ? "" : ", without ", withheld);
+  }
+  shown_unknown_bundles(answer, before);
 }

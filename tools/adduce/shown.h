@@ -75,7 +75,7 @@ void shown_erased(const struct session *session, const struct adduce_value *answ
 
 /* Of bundles that were given, those of which it is `unknown` what was in them; nothing if there are
  * none. */
-void shown_unknown_bundles(const struct adduce_value *answer);
+void shown_unknown_bundles(const struct adduce_value *answer, const char *before);
 
 /* "there are more" below it, if so. */
 void shown_more(const struct session *session, const struct adduce_value *answer);
@@ -85,5 +85,9 @@ void shown_map(const struct session *session, const struct adduce_value *map, si
 
 /* A heading and an empty line before it. */
 void shown_heading(const struct session *session, const char *heading);
+
+/* Prints the bundles that an event went out with, a line each, all of them behind `before`. */
+void shown_disclosures(const struct session *session, const struct adduce_value *answer,
+                       const char *before);
 
 #endif

@@ -5,7 +5,9 @@
 
 #include "commands.h"
 #include "depot.h"
+#include "filestream.h"
 #include "intake.h"
+#include "keys.h"
 #include "shown.h"
 
 #define LIST_MAX 256 /* of --to, and of --withhold */
@@ -27,7 +29,9 @@ static void print_pushed(struct session *session, const struct adduce_value *rep
 static enum adduce_err push(struct session *session, struct depot *depot) {
   const struct adduce_value *report;
   const char *name = session_operand(session, 0), *recipients[LIST_MAX], *withhold[LIST_MAX];
+  struct adduce_key keys[KEYS_SEAL_MAX];
   struct adduce_export_options options = {
+      .seal_to = keys,
       .recipients = recipients,
       .recorded_for = name,
       .withhold = withhold,
@@ -39,6 +43,7 @@ static enum adduce_err push(struct session *session, struct depot *depot) {
   };
   TRY(session_list(session, recipients, &options.recipient_count, LIST_MAX, "to"));
   TRY(session_list(session, withhold, &options.withhold_count, LIST_MAX, "withhold"));
+  TRY(keys_to_seal(session, keys, &options.seal_to_count));
   TRY(adduce_push(session->scope, session->ledger, &report, name, &depot->means, &options));
   return session_answer(session, report, print_pushed);
 }
@@ -59,6 +64,11 @@ static const struct command_option push_options[] = {
      NULL},
     {0, "withhold", "[ID:]FIELD[/INDEX]", "leave a field or an element out, as for export", NULL,
      NULL},
+    {0, "seal", "KEY",
+     "so that only the holder of this key can read it, and you; instead of the remote's keys. May "
+     "be "
+     "given more than once",
+     NULL, NULL},
     {0, "handling", "LEVEL", "leave out contents of a higher level; amber if not said", NULL, NULL},
     {0, "captures", NULL, "with the captured documents of the sources", NULL, NULL},
     {0, "purpose", "TEXT", "what for", NULL, NULL},
@@ -115,9 +125,13 @@ static enum adduce_err pull(struct session *session, struct depot *depot) {
   const struct adduce_value *report;
   struct adduce_span evidence;
   struct adduce_import_options options;
+  struct adduce_signer *opens;
   TRY(intake_options(session, &options));
+  TRY(keys_to_open(session, &opens));
+  options.open_with = opens;
   enum adduce_err err = adduce_pull(session->scope, session->ledger, &report, &evidence,
                                     session_operand(session, 0), &depot->means, &options);
+  adduce_signer_close(&opens);
   if (evidence.size != 0) return intake_keep_evidence(session, "pull.equivocation", evidence, err);
   if (err == ADDUCE_E_ROLLBACK)
     session->hint =
@@ -137,6 +151,7 @@ static enum adduce_err run_pull(struct session *session) {
 }
 
 static const struct command_option pull_options[] = {
+    FILESTREAM_OPTIONS,
     {0, "accept-recipient", NULL, "take what is for somebody else", NULL, NULL},
     {0, "admit", NULL, "admit by hand what the policy would keep waiting", NULL, NULL},
     {0, "quarantine", NULL, "keep waiting what the policy would admit", NULL, NULL},
