@@ -88,7 +88,8 @@ static enum adduce_err read_text(struct adduce_scope *scope, struct receipt *rea
   TRY(read_numbers(scope, read, lines));
   if (!take_hex(lines, "key", read->key.bytes)) return refuse(scope, "key");
   if (!take_time(lines, &read->time_us)) return refuse(scope, "time");
-  if (textlines_take_word(lines, &value, "proof") && !textlines_bytes(scope, value, &read->proof))
+  if (textlines_take_word(lines, &value, "proof") &&
+      (!textlines_bytes(scope, value, &read->proof) || read->proof.size == 0))
     return refuse(scope, "proof");
   return lines->rest.size == 0 ? ADDUCE_OK : refuse(scope, "its end");
 }

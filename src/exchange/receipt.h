@@ -14,7 +14,7 @@
  *   quarantined 0
  *   refused 0
  *   key <64 hex>                       (of who signs; the note's name is the origin)
- *   time 2026-11-24T15:00:00.000000Z
+ *   time 2026-11-24T15:00:00.123456Z
  *   proof <base64 of a tlog-proof>     (of the bundle.imported; absent when nothing was admitted)
  */
 #ifndef EXCHANGE_RECEIPT_H
