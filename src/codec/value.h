@@ -64,6 +64,10 @@ static inline void value_set_text(struct adduce_scope *scope, struct adduce_valu
                                   const char *key, const char *text) {
   value_set(scope, map, key, value_text(scope, text));
 }
+static inline void value_set_bytes32(struct adduce_scope *scope, struct adduce_value *map,
+                                     const char *key, const uint8_t *bytes32) {
+  value_set(scope, map, key, value_bytes(scope, span_of(bytes32, 32)));
+}
 static inline void value_set_integer(struct adduce_scope *scope, struct adduce_value *map,
                                      const char *key, int64_t integer) {
   value_set(scope, map, key, value_integer(scope, integer));

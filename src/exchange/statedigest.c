@@ -40,7 +40,7 @@ struct adduce_hash statedigest_name(const struct statedigest *state) {
 
 static void put_hash(struct adduce_scope *scope, struct adduce_value *map, const char *key,
                      const struct adduce_hash *hash) {
-  value_set(scope, map, key, value_bytes(scope, span_of(hash->bytes, 32)));
+  value_set_bytes32(scope, map, key, hash->bytes);
 }
 
 void statedigest_put(struct adduce_scope *scope, struct adduce_value *map,

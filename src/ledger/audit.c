@@ -159,8 +159,7 @@ static void report_counts(struct adduce_scope *scope, struct adduce_value *map,
   value_set_integer(scope, map, "known", (int64_t)report->known);
   value_set_integer(scope, map, "tiles", (int64_t)report->tiles);
   value_set(scope, map, "ours", value_boolean(scope, report->ours));
-  if (report->ours)
-    value_set(scope, map, "genesis", value_bytes(scope, span_of(report->genesis.bytes, 32)));
+  if (report->ours) value_set_bytes32(scope, map, "genesis", report->genesis.bytes);
 }
 
 /* --- the audit ------------------------------------------------------------------------------ */

@@ -95,9 +95,9 @@ static void report_event(struct adduce_scope *scope, const struct check *check,
                          const struct entry *entry) {
   static const char *const forms[] = {"none", "whole", "partial"};
   struct adduce_value *event = value_map(scope);
-  value_set(scope, event, "id", value_bytes(scope, span_of(entry->id.bytes, 32)));
+  value_set_bytes32(scope, event, "id", entry->id.bytes);
   value_set(scope, event, "kind", value_str(scope, entry->parsed.kind));
-  value_set(scope, event, "author", value_bytes(scope, span_of(entry->parsed.author32, 32)));
+  value_set_bytes32(scope, event, "author", entry->parsed.author32);
   value_set_integer(scope, event, "claimed_at", entry->parsed.claimed_at_us);
   value_set_integer(scope, event, "recorded_at", entry->recorded_at_us);
   value_set(scope, check->report, "event", event);

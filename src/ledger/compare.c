@@ -30,7 +30,7 @@ static enum adduce_err open_side(struct adduce_scope *scope, struct side *side,
 static struct adduce_value *describe(struct adduce_scope *scope, const struct side *side) {
   struct adduce_value *map = value_map(scope);
   value_set_integer(scope, map, "size", (int64_t)side->checkpoint.size);
-  value_set(scope, map, "root", value_bytes(scope, span_of(side->checkpoint.root.bytes, 32)));
+  value_set_bytes32(scope, map, "root", side->checkpoint.root.bytes);
   return map;
 }
 

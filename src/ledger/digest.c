@@ -90,7 +90,7 @@ static enum adduce_err list_path(void *context, uint64_t index, const uint8_t *i
     listing->paths = value_list(scope);
     listing->last = index + 1;
     value_set_integer(scope, line, "index", (int64_t)index);
-    value_set(scope, line, "id", value_bytes(scope, span_of(id32, 32)));
+    value_set_bytes32(scope, line, "id", id32);
     value_set(scope, line, "paths", listing->paths);
     value_add(scope, listing->list, line);
   }
@@ -173,14 +173,14 @@ static struct adduce_value *claim_part(struct adduce_scope *scope, const struct 
   static const struct adduce_hash none = {{0}};
   struct adduce_value *claim = value_map(scope), *content = value_map(scope);
   value_set_integer(scope, content, "size", (int64_t)state->size);
-  value_set(scope, content, "root", value_bytes(scope, span_of(state->root.bytes, 32)));
+  value_set_bytes32(scope, content, "root", state->root.bytes);
   value_set(scope, content, "projection", value_str(scope, part->name));
   value_set_integer(scope, content, "projection_version", (int64_t)part->version);
   value_set_integer(scope, content, "vocabulary_version", (int64_t)state->vocabulary_version);
   if (!hash_equal(&state->policy, &none))
-    value_set(scope, content, "policy", value_bytes(scope, span_of(state->policy.bytes, 32)));
-  value_set(scope, content, "view", value_bytes(scope, span_of(state->view.bytes, 32)));
-  value_set(scope, content, "digest", value_bytes(scope, span_of(part->digest.bytes, 32)));
+    value_set_bytes32(scope, content, "policy", state->policy.bytes);
+  value_set_bytes32(scope, content, "view", state->view.bytes);
+  value_set_bytes32(scope, content, "digest", part->digest.bytes);
   value_set_text(scope, claim, "kind", "state.digested");
   value_set(scope, claim, "content", content);
   return claim;

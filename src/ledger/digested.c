@@ -86,8 +86,8 @@ enum adduce_err digested_read(struct adduce_scope *scope, struct ledger_world *w
 void digested_put(struct adduce_scope *scope, struct adduce_value *map,
                   const struct digested *said) {
   value_set_integer(scope, map, "index", (int64_t)said->index);
-  value_set(scope, map, "id", value_bytes(scope, span_of(said->id.bytes, 32)));
-  value_set(scope, map, "author", value_bytes(scope, span_of(said->author.bytes, 32)));
+  value_set_bytes32(scope, map, "id", said->id.bytes);
+  value_set_bytes32(scope, map, "author", said->author.bytes);
 }
 
 /* --- finding all ---------------------------------------------------------------------------- */

@@ -128,7 +128,7 @@ enum adduce_err adduce_disclosures(struct adduce_scope *scope, struct adduce_led
     disclosure_render(scope, each, &all.items[i], &id);
     value_add(scope, list, each);
   }
-  value_set(scope, map, "id", value_bytes(scope, span_of(id.bytes, 32)));
+  value_set_bytes32(scope, map, "id", id.bytes);
   value_set_integer(scope, map, "index", (int64_t)index);
   value_set(scope, map, "disclosures", list);
   value_set_integer(scope, map, "unknown", (int64_t)all.unknown);

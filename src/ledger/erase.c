@@ -224,7 +224,7 @@ static enum adduce_err search_capture(void *context, struct adduce_scope *scope,
   TRY(capture_holds(scope, &holds, path, searching->texts->items, searching->texts->count));
   if (!goes && !holds) return ADDUCE_OK;
   struct adduce_value *line = value_map(scope);
-  value_set(scope, line, "digest", value_bytes(scope, span_of(digest->bytes, 32)));
+  value_set_bytes32(scope, line, "digest", digest->bytes);
   value_set(scope, line, "removed", value_boolean(scope, goes));
   value_set(scope, line, "holds_value", value_boolean(scope, holds));
   value_add(scope, searching->list, line);
@@ -255,7 +255,7 @@ static enum adduce_err report_target(struct adduce_scope *scope, struct adduce_l
                                      const struct target *target,
                                      const struct adduce_erasure *erasure) {
   struct adduce_value *event = value_map(scope);
-  value_set(scope, event, "id", value_bytes(scope, span_of(target->event.id.bytes, 32)));
+  value_set_bytes32(scope, event, "id", target->event.id.bytes);
   value_set_integer(scope, event, "index", (int64_t)target->index);
   value_set(scope, event, "kind", value_str(scope, target->event.claim.parsed.kind));
   value_set(scope, report, "event", event);
@@ -322,7 +322,7 @@ static enum adduce_err append(struct adduce_scope *scope, struct adduce_ledger *
                                              .captures = &target->digest,
                                              .capture_count = erasure->captures ? 1 : 0};
   TRY(log_append(scope, ledger->log, &appended, &receipt, event, 1, ledger->log_signer, &options));
-  value_set(scope, line, "id", value_bytes(scope, span_of(event->id.bytes, 32)));
+  value_set_bytes32(scope, line, "id", event->id.bytes);
   value_set_integer(scope, line, "index", (int64_t)appended.index);
   value_set_text(scope, line, "recorded_at", clock_format(receipt.recorded_at_us).text);
   if (!erasure->dry_run) value_set(scope, report, "erasure", line);
@@ -373,9 +373,9 @@ static enum adduce_err add_hold(struct adduce_scope *scope, struct log_view *vie
   TRY(log_view_event(scope, view, &entry, &event, hold->index));
   const struct parsed *parsed = &event.claim.parsed;
   bool is_lifted = hold->lifted_index != UINT64_MAX;
-  value_set(scope, line, "id", value_bytes(scope, span_of(hold->id.bytes, 32)));
+  value_set_bytes32(scope, line, "id", hold->id.bytes);
   value_set_integer(scope, line, "index", (int64_t)hold->index);
-  value_set(scope, line, "author", value_bytes(scope, span_of(parsed->author32, 32)));
+  value_set_bytes32(scope, line, "author", parsed->author32);
   for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
     struct adduce_span text = parsed_text(parsed, fields[i]);
     if (text.size != 0) value_set(scope, line, fields[i], value_str(scope, text));

@@ -8,6 +8,7 @@
 #include "crypto/sealed.h"
 #include "exchange/bundlewriter.h"
 #include "ledger/bundlefile.h"
+#include "ledger/capture.h"
 #include "ledger/notice.h"
 #include "ledger/proof.h"
 #include "sys/file.h"
@@ -73,15 +74,10 @@ static enum adduce_err add_document(struct adduce_scope *scope, struct export *e
 /* The document of a source whose digest is sent, if it is held. */
 static enum adduce_err find_document(struct adduce_scope *scope, struct export *export,
                                      const struct parsed *sent) {
-  const struct parsed_field *field = parsed_field(sent, "digest");
   struct adduce_hash digest;
-  const uint8_t *bytes;
-  if (!export->options->captures || field == NULL || field->slot != PARSED_VALUE) return ADDUCE_OK;
-  struct cursor cursor = cursor_of(field->value);
-  if (!cursor_bin_of(&cursor, 32, &bytes)) return ADDUCE_OK;
-  memcpy(digest.bytes, bytes, 32);
   struct scope_mark mark = scope_mark(scope);
-  bool is_held = adduce_capture_path(scope, export->ledger, &digest) != NULL;
+  bool is_held = export->options->captures && capture_named(scope, &digest, sent) &&
+                 adduce_capture_path(scope, export->ledger, &digest) != NULL;
   scope_rewind(scope, mark);
   return is_held ? add_document(scope, export, &digest) : ADDUCE_OK;
 }
@@ -330,8 +326,7 @@ static struct adduce_value *record_of(struct adduce_scope *scope, const struct e
   if (options->recipient_count == 0)
     value_add(scope, recipients, value_text(scope, options->recorded_for));
   value_set(scope, content, "recipient", recipients);
-  value_set(scope, content, "manifest",
-            value_bytes(scope, span_of(export->manifest.digest.bytes, 32)));
+  value_set_bytes32(scope, content, "manifest", export->manifest.digest.bytes);
   value_set_integer(scope, content, "count", (int64_t) export->manifest.count);
   value_set_text(scope, content, "handling", spelling_handling(export->handling));
   if (options->purpose != NULL) value_set_text(scope, content, "purpose", options->purpose);
@@ -391,7 +386,7 @@ static void report_all(struct adduce_scope *scope, const struct export *export,
   value_set(scope, report, "origin", value_str(scope, manifest->origin));
   value_set_integer(scope, report, "size", (int64_t) export->selected.size);
   value_set(scope, report, "checkpoint", value_str(scope, manifest->checkpoint));
-  value_set(scope, report, "manifest", value_bytes(scope, span_of(manifest->digest.bytes, 32)));
+  value_set_bytes32(scope, report, "manifest", manifest->digest.bytes);
   value_set_integer(scope, report, "count", (int64_t)manifest->count);
   value_set_integer(scope, report, "contents", (int64_t)manifest->contents);
   value_set_integer(scope, report, "withheld", (int64_t) export->withheld);

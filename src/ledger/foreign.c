@@ -30,11 +30,10 @@ static enum adduce_err announce(struct adduce_scope *scope, struct event *event,
   const struct foreign_source *source = batch->source;
   struct adduce_value *content = value_map(scope);
   const struct parsed_ref ref = {span_text("ledger"), rules_genesis(view->rules)->bytes};
-  value_set(scope, content, "source_genesis",
-            value_bytes(scope, span_of(source->genesis.bytes, 32)));
+  value_set_bytes32(scope, content, "source_genesis", source->genesis.bytes);
   value_set(scope, content, "origin", value_str(scope, source->origin));
   value_set(scope, content, "checkpoint", value_str(scope, source->checkpoint));
-  value_set(scope, content, "manifest", value_bytes(scope, span_of(source->manifest.bytes, 32)));
+  value_set_bytes32(scope, content, "manifest", source->manifest.bytes);
   value_set_integer(scope, content, "count", (int64_t)count);
   TRY(value_finish(scope));
   const struct event_draft draft = {

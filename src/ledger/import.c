@@ -313,7 +313,7 @@ static enum adduce_err enter_run(struct adduce_scope *scope, struct import *impo
   if (receipt.entered == 0) return ADDUCE_OK;
   struct adduce_value *map = value_map(kept);
   value_set_integer(kept, map, "index", (int64_t)receipt.index);
-  value_set(kept, map, "id", value_bytes(kept, span_of(receipt.id.bytes, 32)));
+  value_set_bytes32(kept, map, "id", receipt.id.bytes);
   value_set_integer(kept, map, "entered", (int64_t)receipt.entered);
   value_add(kept, import->runs, map);
   return ADDUCE_OK;
@@ -370,9 +370,9 @@ static void report_source(struct adduce_scope *scope, const struct import *impor
   const struct bundle_manifest *manifest = import->incoming.manifest;
   struct adduce_value *report = import->report;
   proof_report_checkpoint(scope, report, &manifest->tree);
-  value_set(scope, report, "genesis", value_bytes(scope, span_of(manifest->genesis.bytes, 32)));
-  value_set(scope, report, "manifest", value_bytes(scope, span_of(manifest->digest.bytes, 32)));
-  value_set(scope, report, "exporter", value_bytes(scope, span_of(manifest->exporter.bytes, 32)));
+  value_set_bytes32(scope, report, "genesis", manifest->genesis.bytes);
+  value_set_bytes32(scope, report, "manifest", manifest->digest.bytes);
+  value_set_bytes32(scope, report, "exporter", manifest->exporter.bytes);
   value_set_integer(scope, report, "count", (int64_t)manifest->count);
   value_set_text(scope, report, "confined_by", unwrap_guards(import->incoming.unwrap));
   if (!manifest->is_complete) return;

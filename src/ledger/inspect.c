@@ -39,7 +39,7 @@ static enum adduce_err look_at(void *context, struct adduce_scope *scope, const 
   struct missing missing = {scope, value_list(scope)};
   content_each_missing(parsed, add_missing, &missing);
   value_set_integer(scope, map, "index", (int64_t)index);
-  value_set(scope, map, "id", value_bytes(scope, span_of(event->id.bytes, 32)));
+  value_set_bytes32(scope, map, "id", event->id.bytes);
   value_set(scope, map, "paths", missing.paths);
   value_add(scope, inspection->withheld, map);
   return ADDUCE_OK;
@@ -59,9 +59,9 @@ static void report_manifest(struct adduce_scope *scope, struct adduce_value *rep
   struct adduce_value *range = value_list(scope), *keys = value_list(scope);
   struct adduce_value *recalls = value_list(scope);
   proof_report_checkpoint(scope, report, &manifest->tree);
-  value_set(scope, report, "genesis", value_bytes(scope, span_of(manifest->genesis.bytes, 32)));
-  value_set(scope, report, "manifest", value_bytes(scope, span_of(manifest->digest.bytes, 32)));
-  value_set(scope, report, "exporter", value_bytes(scope, span_of(manifest->exporter.bytes, 32)));
+  value_set_bytes32(scope, report, "genesis", manifest->genesis.bytes);
+  value_set_bytes32(scope, report, "manifest", manifest->digest.bytes);
+  value_set_bytes32(scope, report, "exporter", manifest->exporter.bytes);
   value_set_text(scope, report, "created_at", clock_format(manifest->created_at_us).text);
   value_set_integer(scope, report, "count", (int64_t)manifest->count);
   value_set_integer(scope, report, "contents", (int64_t)manifest->contents);

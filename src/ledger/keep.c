@@ -78,11 +78,10 @@ static enum adduce_err stat_log(struct adduce_scope *scope, struct adduce_value 
   rules_log_keys(view->rules, view->size, &verifier, &outgoing);
   TRY(note_vkey_encode(scope, &vkey, verifier->name, &verifier->key));
   value_set(scope, map, "origin", value_str(scope, rules_origin(view->rules)));
-  value_set(scope, map, "genesis",
-            value_bytes(scope, span_of(rules_genesis(view->rules)->bytes, 32)));
+  value_set_bytes32(scope, map, "genesis", rules_genesis(view->rules)->bytes);
   value_set_text(scope, map, "vkey", vkey);
   value_set_integer(scope, map, "size", (int64_t)view->size);
-  value_set(scope, map, "root", value_bytes(scope, span_of(root.bytes, 32)));
+  value_set_bytes32(scope, map, "root", root.bytes);
   value_set_text(scope, map, "recorded_at", clock_format(last.recorded_at_us).text);
   value_set_integer(scope, map, "quarantined", quarantined);
   if (pending.is_pending) value_set(scope, map, "erasing", value_boolean(scope, true));

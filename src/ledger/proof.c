@@ -16,7 +16,7 @@ void proof_report_checkpoint(struct adduce_scope *scope, struct adduce_value *ma
                              const struct checkpoint *checkpoint) {
   value_set(scope, map, "origin", value_str(scope, checkpoint->origin));
   value_set_integer(scope, map, "size", (int64_t)checkpoint->size);
-  value_set(scope, map, "root", value_bytes(scope, span_of(checkpoint->root.bytes, 32)));
+  value_set_bytes32(scope, map, "root", checkpoint->root.bytes);
 }
 
 void proof_say(struct adduce_scope *scope, struct adduce_value *list, const char *format, ...) {

@@ -39,7 +39,7 @@ static enum adduce_err set_checkpoint(struct adduce_scope *scope, struct ledger_
   struct checkpoint parsed;
   TRY(world_import_checkpoint(scope, world, &parsed, import));
   value_set_integer(scope, checkpoint, "size", (int64_t)parsed.size);
-  value_set(scope, checkpoint, "root", value_bytes(scope, span_of(parsed.root.bytes, 32)));
+  value_set_bytes32(scope, checkpoint, "root", parsed.root.bytes);
   value_set(scope, map, "checkpoint", checkpoint);
   return ADDUCE_OK;
 }
@@ -57,8 +57,7 @@ static enum adduce_err set_admission(struct adduce_scope *scope, struct ledger_w
   value_set_text(scope, map, "admitted",
                  admission == TRUST_ADMIT ? "policy" : (is_along ? "along" : "hand"));
   const struct adduce_id *policy = rules_policy(rules);
-  if (policy != NULL)
-    value_set(scope, map, "policy", value_bytes(scope, span_of(policy->bytes, 32)));
+  if (policy != NULL) value_set_bytes32(scope, map, "policy", policy->bytes);
   if (rule != NULL) value_set_integer(scope, map, "rule", (int64_t)rule->place);
   return ADDUCE_OK;
 }
@@ -73,10 +72,10 @@ enum adduce_err provenance_add(struct adduce_scope *scope, struct adduce_ledger 
   if (import == NULL) return ADDUCE_OK;
   TRY(log_view_event(scope, &world->view, &entry, &event, index));
   value_set_integer(scope, map, "by", (int64_t)import->index);
-  value_set(scope, map, "id", value_bytes(scope, span_of(import->id.bytes, 32)));
+  value_set_bytes32(scope, map, "id", import->id.bytes);
   value_set(scope, map, "origin", value_str(scope, import->origin));
-  value_set(scope, map, "genesis", value_bytes(scope, span_of(import->source.bytes, 32)));
-  value_set(scope, map, "manifest", value_bytes(scope, span_of(import->manifest.bytes, 32)));
+  value_set_bytes32(scope, map, "genesis", import->source.bytes);
+  value_set_bytes32(scope, map, "manifest", import->manifest.bytes);
   TRY(set_checkpoint(scope, world, map, import));
   TRY(set_admission(scope, world, map, import, &event));
   set_source_index(scope, ledger, map, import, entry.event);

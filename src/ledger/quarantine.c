@@ -165,7 +165,7 @@ static void report_import(struct adduce_scope *scope, struct adduce_value *impor
   struct adduce_value *map = value_map(scope);
   if (receipt->entered == 0) return;
   value_set_integer(scope, map, "index", (int64_t)receipt->index);
-  value_set(scope, map, "id", value_bytes(scope, span_of(receipt->id.bytes, 32)));
+  value_set_bytes32(scope, map, "id", receipt->id.bytes);
   value_set(scope, map, "origin", value_str(scope, origin));
   value_set_integer(scope, map, "entered", (int64_t)receipt->entered);
   value_add(scope, imports, map);

@@ -16,11 +16,6 @@ bool recall_takes_back(struct adduce_span kind) {
   return false;
 }
 
-static void set_id(struct adduce_scope *scope, struct adduce_value *map,
-                   const struct adduce_id *id) {
-  value_set(scope, map, "id", value_bytes(scope, span_of(id->bytes, 32)));
-}
-
 /* What falls with the event, as `adduce without` finds it; the event itself aside. */
 static enum adduce_err find_resting(struct adduce_scope *scope, struct adduce_ledger *ledger,
                                     struct adduce_value *rests, const struct adduce_id *id) {
@@ -56,7 +51,7 @@ static enum adduce_err add(struct adduce_scope *scope, struct adduce_ledger *led
                            struct adduce_value *list, const struct act *act, uint64_t index,
                            const struct adduce_id *id, struct adduce_span kind, bool is_marked) {
   struct adduce_value *map = value_map(scope), *rests = value_list(scope);
-  set_id(scope, map, id);
+  value_set_bytes32(scope, map, "id", id->bytes);
   value_set_integer(scope, map, "index", (int64_t)index);
   value_set(scope, map, "kind", value_str(scope, kind));
   value_set(scope, map, "act", value_str(scope, act->kind));

@@ -85,21 +85,16 @@ static enum adduce_err check_proof(struct adduce_scope *scope, const struct rece
   return ADDUCE_OK;
 }
 
-static void set_id(struct adduce_scope *scope, struct adduce_value *map, const char *key,
-                   const uint8_t *bytes32) {
-  value_set(scope, map, key, value_bytes(scope, span_of(bytes32, 32)));
-}
-
 static void report_all(struct adduce_scope *scope, struct adduce_value *map,
                        const struct receipt *receipt, const struct adduce_policy *policy) {
   struct adduce_value *proven = value_list(scope), *not_proven = value_list(scope);
   value_set_text(scope, map, "form", "receipt");
   value_set(scope, map, "origin", value_str(scope, receipt->origin));
-  set_id(scope, map, "genesis", receipt->genesis.bytes);
+  value_set_bytes32(scope, map, "genesis", receipt->genesis.bytes);
   value_set(scope, map, "source", value_str(scope, receipt->source));
-  set_id(scope, map, "source_genesis", receipt->source_genesis.bytes);
-  set_id(scope, map, "manifest", receipt->manifest.bytes);
-  set_id(scope, map, "key", receipt->key.bytes);
+  value_set_bytes32(scope, map, "source_genesis", receipt->source_genesis.bytes);
+  value_set_bytes32(scope, map, "manifest", receipt->manifest.bytes);
+  value_set_bytes32(scope, map, "key", receipt->key.bytes);
   value_set_integer(scope, map, "count", (int64_t)receipt->count);
   value_set_integer(scope, map, "admitted", (int64_t)receipt->admitted);
   value_set_integer(scope, map, "present", (int64_t)receipt->present);
@@ -141,7 +136,7 @@ enum adduce_err adduce_receipt_keep(struct adduce_scope *scope, struct adduce_le
     return scope_fail(scope, ADDUCE_E_OTHER_LEDGER, "the receipt is for a bundle of %.*s",
                       SPAN_ARGS(receipt.source));
   value_set(scope, content, "recipient", value_str(scope, receipt.origin));
-  set_id(scope, content, "manifest", receipt.manifest.bytes);
+  value_set_bytes32(scope, content, "manifest", receipt.manifest.bytes);
   value_set_integer(scope, content, "admitted", (int64_t)receipt.admitted);
   value_set_integer(scope, content, "quarantined", (int64_t)receipt.quarantined);
   value_set_integer(scope, content, "refused", (int64_t)receipt.refused);

@@ -73,7 +73,7 @@ enum adduce_err adduce_agent_list(struct adduce_scope *scope, const struct adduc
   struct adduce_value *list = value_list(scope);
   for (size_t i = 0; i < count; i++) {
     struct adduce_value *key = value_map(scope);
-    value_set(scope, key, "key", value_bytes(scope, span_of(held[i].key.bytes, 32)));
+    value_set_bytes32(scope, key, "key", held[i].key.bytes);
     value_set_text(scope, key, "comment", held[i].comment);
     value_add(scope, list, key);
   }

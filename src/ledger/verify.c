@@ -88,7 +88,7 @@ static void report_counts(struct adduce_scope *scope, struct adduce_value *repor
   value_set_integer(scope, report, "checkpoints", (int64_t)counts->checkpoints);
   value_set_integer(scope, report, "quarantined", (int64_t)counts->quarantined);
   if (counts->foreign != 0) value_set_integer(scope, report, "foreign", (int64_t)counts->foreign);
-  value_set(scope, report, "root", value_bytes(scope, span_of(counts->root.bytes, 32)));
+  value_set_bytes32(scope, report, "root", counts->root.bytes);
 }
 
 /* --- the projections, beside the log --------------------------------------------------------*/

@@ -65,7 +65,7 @@ static struct adduce_value *describe_head(struct adduce_scope *scope,
   set_text(scope, map, "subject", kind->subject);
   set_text(scope, map, "state", kind->state);
   if (kind->declared_by32 != NULL)
-    value_set(scope, map, "declared_by", value_bytes(scope, span_of(kind->declared_by32, 32)));
+    value_set_bytes32(scope, map, "declared_by", kind->declared_by32);
   return map;
 }
 

@@ -131,7 +131,7 @@ void asked_set_number(const struct asked *asked, struct adduce_value *map, const
 
 void asked_set_id(const struct asked *asked, struct adduce_value *map, const char *key,
                   const uint8_t *id32) {
-  value_set(asked->scope, map, key, value_bytes(asked->scope, span_of(id32, 32)));
+  value_set_bytes32(asked->scope, map, key, id32);
 }
 
 void asked_set_time(const struct asked *asked, struct adduce_value *map, const char *key,

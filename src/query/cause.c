@@ -215,7 +215,7 @@ static void add_bound(const struct passage *passage, struct adduce_value *list,
         (int64_t)told->index)
       return;
   one = value_map(scope);
-  value_set(scope, one, "id", value_bytes(scope, span_of(told->event.id.bytes, 32)));
+  value_set_bytes32(scope, one, "id", told->event.id.bytes);
   value_set_integer(scope, one, "index", (int64_t)told->index);
   value_set_text(scope, one, "end", find_end(excluding, told, &at));
   if (at.size != 0) value_set(scope, one, "time", value_str(scope, at));
