@@ -155,9 +155,7 @@ static void say_relation(const char *from, const char *to) {
 static void say_all(struct case_ *of) {
   unsigned count = 1 + draw(7);
   *of = (struct case_){.has_whole = draw(2), .has_part = draw(2), .is_disjoint = draw(2)};
-  (void)shelf_add(&shelf, 0, "ledger.created",
-                  "{\"origin\":\"monitor.example\",\"vkey\":\"monitor.example+0f1e2d3c+AQ\"}",
-                  (char *)NULL);
+  shelf_found(&shelf);
   /* Said of all of them, so that each has a line: some, or none. */
   (void)shelf_add(&shelf, 1, "entity.described",
                   "{\"subject\":\"monitor.example/g\",\"quantity\":{\"at_least\":0}}",

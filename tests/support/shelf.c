@@ -127,6 +127,12 @@ uint64_t shelf_add(struct shelf *shelf, size_t author, const char *kind, const c
   return shelf_say(shelf, author, kind, content, refs, count);
 }
 
+void shelf_found(struct shelf *shelf) {
+  (void)shelf_add(shelf, 0, "ledger.created",
+                  "{\"origin\":\"" SHELF_ORIGIN "\",\"vkey\":\"" SHELF_ORIGIN "+0f1e2d3c+AQ\"}",
+                  (char *)NULL);
+}
+
 struct event shelf_event(struct shelf *shelf, uint64_t index) {
   struct parsed parsed;
   struct event event;

@@ -46,6 +46,9 @@ void shelf_close(struct shelf *shelf);
  * next events are folded. */
 void shelf_empty(struct shelf *shelf);
 
+/* Puts a ledger.created by author 0 on an empty shelf. */
+void shelf_found(struct shelf *shelf);
+
 /* Signs a claim of author `author` with content in JSON and puts it on the shelf, an hour after the
  * one before. `refs` are pairs "role", index, ending in NULL. Its index. */
 uint64_t shelf_add(struct shelf *shelf, size_t author, const char *kind, const char *json, ...);
