@@ -224,10 +224,8 @@ out:
   return err;
 }
 
-static enum adduce_err hash_answer(struct hash *hash, enum adduce_err err,
-                                   const struct adduce_value *answer) {
+static enum adduce_err hash_answer(struct hash *hash, const struct adduce_value *answer) {
   const char *json;
-  if (err != ADDUCE_OK) return err;
   TRY(adduce_value_to_json(lab.scope, &json, answer, false));
   hash_span(hash, span_text(json));
   return ADDUCE_OK;
@@ -241,10 +239,10 @@ static enum adduce_err hash_state(struct hash *hash) {
   struct adduce_ledger *ledger = NULL;
   enum adduce_err err = adduce_ledger_open(lab.scope, &ledger, inside("ledger"), &options);
   if (err == ADDUCE_OK && !lab.unverified) err = adduce_verify(lab.scope, ledger, &answer, &how);
-  if (err == ADDUCE_OK)
-    err = hash_answer(hash, adduce_ask_state(lab.scope, ledger, &answer, NULL, NULL), answer);
-  if (err == ADDUCE_OK)
-    err = hash_answer(hash, adduce_ask_timeline(lab.scope, ledger, &answer, NULL, NULL), answer);
+  if (err == ADDUCE_OK) err = adduce_ask_state(lab.scope, ledger, &answer, NULL, NULL);
+  if (err == ADDUCE_OK) err = hash_answer(hash, answer);
+  if (err == ADDUCE_OK) err = adduce_ask_timeline(lab.scope, ledger, &answer, NULL, NULL);
+  if (err == ADDUCE_OK) err = hash_answer(hash, answer);
   adduce_ledger_close(&ledger);
   return err;
 }
