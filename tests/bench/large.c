@@ -19,6 +19,8 @@
 #define STREAMS 2
 #define BATCH 1000
 #define RUNS 41
+#define LONGEST_S 20 /* of one row; what takes seconds each time is run less often */
+#define FEWEST_RUNS 3
 
 extern char **environ;
 
@@ -165,15 +167,17 @@ static void run_work(const char *mode, const char *folder, uint64_t events, doub
   *peak_mb = strtod(rest, NULL) / 1024;
 }
 
-/* The median of milliseconds that a command takes as a whole process. */
+/* The median of milliseconds that a command takes as a whole process, of `*runs`. */
 static double time_command(const char *adduce, const char *command, const char *const *subjects,
-                           size_t count, double *worst) {
+                           size_t count, size_t *runs, double *worst) {
   double times[RUNS];
   char program[512], word[32], subject[256];
   int nothing = open("/dev/null", O_WRONLY);
   (void)snprintf(program, sizeof program, "%s", adduce);
   (void)snprintf(word, sizeof word, "%s", command);
-  for (size_t i = 0; i < RUNS; i++) {
+  double first = table_seconds();
+  size_t i = 0;
+  for (; i < RUNS && (i < FEWEST_RUNS || table_seconds() - first < LONGEST_S); i++) {
     (void)snprintf(subject, sizeof subject, "%s", count == 0 ? "" : subjects[i % count]);
     char *arguments[] = {program, word, count == 0 ? NULL : subject, NULL};
     double begin = table_seconds();
@@ -184,17 +188,19 @@ static double time_command(const char *adduce, const char *command, const char *
     times[i] = (table_seconds() - begin) * 1000;
   }
   (void)close(nothing);
-  double median = table_median(times, RUNS);
-  *worst = times[RUNS - 1];
+  *runs = i;
+  double median = table_median(times, i);
+  *worst = times[i - 1];
   return median;
 }
 
 static void ask(const char *adduce, const char *command, const char *what,
                 const char *const *subjects, size_t count, double target) {
   double worst;
+  size_t runs;
   char detail[64];
-  double median = time_command(adduce, command, subjects, count, &worst);
-  (void)snprintf(detail, sizeof detail, "%d runs, worst %.1f ms", RUNS, worst);
+  double median = time_command(adduce, command, subjects, count, &runs, &worst);
+  (void)snprintf(detail, sizeof detail, "%zu runs, worst %.1f ms", runs, worst);
   if (target > 0)
     table_below(what, median, "ms", target, detail);
   else
@@ -284,9 +290,10 @@ void large_measure_questions(struct adduce_scope *scope, const char *folder, con
   const char *plain[RUNS], *famous[] = {generator_subject(scope, 1)};
   for (uint64_t i = 0; i < RUNS; i++)
     plain[i] = generator_subject(scope, 100 + i * (events / 12 / STREAMS) / (2 * RUNS));
+  size_t runs;
   double worst;
   table_note("%-47s %11.1f ms", "a process that does nothing (adduce version)",
-             time_command(adduce, "version", NULL, 0, &worst));
+             time_command(adduce, "version", NULL, 0, &runs, &worst));
   ask(adduce, "state", "state of one subject, whole process", plain, RUNS, 5);
   ask(adduce, "explain", "explain one subject, whole process", plain, RUNS, 5);
   ask(adduce, "state", "state of a famous subject", famous, 1, 0);
