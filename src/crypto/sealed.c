@@ -3,6 +3,7 @@
 
 #include <sodium.h>
 
+#include "base/hex.h"
 #include "base/invariant.h"
 #include "crypto/hash.h"
 #include "crypto/sign.h"
@@ -58,6 +59,17 @@ static struct adduce_hash commit(const struct secrets *secrets) {
 }
 
 /* --- writing ------------------------------------------------------------------------------ */
+
+enum adduce_err sealed_check_keys(struct adduce_scope *scope, const char *what,
+                                  const struct adduce_key *keys, size_t count, size_t most) {
+  if (count > most)
+    return scope_fail(scope, ADDUCE_E_USAGE, "%s is sealed to %zu keys at most", what, most);
+  for (size_t i = 0; i < count; i++)
+    if (!sign_key_acceptable(&keys[i]))
+      return scope_fail(scope, ADDUCE_E_KEY, "%s is not an acceptable Ed25519 key",
+                        hex_text32(keys[i].bytes).text);
+  return ADDUCE_OK;
+}
 
 /* Invariant: held < SEALED_CHUNK_BYTES between two calls. */
 struct sealed_writer {

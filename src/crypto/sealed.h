@@ -29,6 +29,12 @@
 
 struct sealed_writer;
 
+/* Whether `what` can be sealed to these keys, at most `most` of them; before anything is written.
+ * Errors: ADDUCE_E_USAGE (too many), ADDUCE_E_KEY (one that is not acceptable; it is named). */
+MUST_USE enum adduce_err sealed_check_keys(struct adduce_scope *scope, const char *what,
+                                           const struct adduce_key *keys, size_t count,
+                                           size_t most);
+
 /* Writes what stands before the chunks. The sink is copied. Errors: ADDUCE_E_USAGE (no recipient,
  * or more than SEALED_RECIPIENTS_MAX), ADDUCE_E_KEY (a key that is not acceptable),
  * ADDUCE_E_MEMORY, those of the sink. `*writer` is NULL then. */

@@ -2,7 +2,6 @@
 /* Exporting: a walk over the selected entries to count what the manifest says, then one over the
  * tree that writes. */
 #include "base/bigendian.h"
-#include "base/hex.h"
 #include "claim/spelling.h"
 #include "codec/value.h"
 #include "crypto/sealed.h"
@@ -366,19 +365,6 @@ static enum adduce_err read_handling(struct adduce_scope *scope,
                     "\"%s\" is no handling: clear, green, amber, amber+strict or red", text);
 }
 
-/* Before anything is written. */
-static enum adduce_err check_keys(struct adduce_scope *scope,
-                                  const struct adduce_export_options *options) {
-  if (options->seal_to_count > SEALED_RECIPIENTS_MAX)
-    return scope_fail(scope, ADDUCE_E_USAGE, "a bundle is sealed to %d keys at most",
-                      SEALED_RECIPIENTS_MAX);
-  for (size_t i = 0; i < options->seal_to_count; i++)
-    if (!sign_key_acceptable(&options->seal_to[i]))
-      return scope_fail(scope, ADDUCE_E_KEY, "%s is not an acceptable Ed25519 key",
-                        hex_text32(options->seal_to[i].bytes).text);
-  return ADDUCE_OK;
-}
-
 static void report_all(struct adduce_scope *scope, const struct export *export,
                        struct adduce_value *report) {
   const struct bundle_manifest *manifest = &export->manifest;
@@ -439,7 +425,8 @@ enum adduce_err adduce_export(struct adduce_scope *scope, struct adduce_ledger *
   if (options->recall_count != 0 && options->recipient_count == 0)
     TRY(notice_recipients(scope, ledger, options));
   TRY(read_handling(scope, options, &export.handling));
-  TRY(check_keys(scope, options));
+  TRY(sealed_check_keys(scope, "a bundle", options->seal_to, options->seal_to_count,
+                        SEALED_RECIPIENTS_MAX));
   if (!options->no_record && options->recipient_count == 0 && options->recorded_for == NULL)
     return scope_fail(scope, ADDUCE_E_USAGE,
                       "to whom is it given? say --to NAME, or --no-record to log nothing");

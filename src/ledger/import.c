@@ -247,7 +247,7 @@ struct run {
 typedef enum adduce_err run_fn(struct adduce_scope *scope, struct import *import,
                                const struct run *run);
 
-/* The next run; its count is 0 at the end. */
+/* The next run. */
 static enum adduce_err fill(struct import *import, struct run *run, enum arrivals_fate fate) {
   struct adduce_scope *scope = run->scope;
   size_t bytes = 0;

@@ -15,11 +15,6 @@ static const char *temporary(const struct incoming *incoming) {
   return spool_temporary(incoming->own, incoming->ledger->folder);
 }
 
-static enum adduce_err write_skeleton(void *context, struct adduce_scope *scope,
-                                      struct adduce_span bytes) {
-  return spool_write(scope, context, bytes);
-}
-
 static enum adduce_err end_capture(struct adduce_scope *scope, struct incoming *incoming) {
   if (incoming->capture.fd < 0) return ADDUCE_OK;
   return spool_keep(scope, &incoming->capture, incoming->capture.path);
@@ -159,7 +154,7 @@ static enum adduce_err visit(void *context, struct adduce_scope *scope,
 
 static enum adduce_err open_reader(struct adduce_scope *scope, struct incoming *incoming,
                                    const struct adduce_source *source) {
-  const struct adduce_sink skeleton = {write_skeleton, &incoming->skeleton};
+  const struct adduce_sink skeleton = spool_sink(&incoming->skeleton);
   if (incoming->ledger != NULL) {
     TRY(file_make_folder(scope, scope_format(scope, "%s/bundles", incoming->ledger->folder), 0777));
     TRY(spool_sweep(scope, incoming->ledger->folder));

@@ -74,8 +74,7 @@ static enum adduce_err read_there(struct adduce_scope *scope, struct push *push,
   return ADDUCE_OK;
 }
 
-/* --- a bundle that is there
- * ------------------------------------------------------------------------*/
+/* --- a bundle that is there -----------------------------------------------------------------*/
 
 static const char *bundle_path(struct adduce_scope *scope, uint64_t from) {
   return scope_format(scope, "bundle/%llu", (unsigned long long)from);
@@ -140,11 +139,6 @@ static enum adduce_err set_keys(struct adduce_scope *scope, const struct push *p
 
 /* --- one bundle of ours ---------------------------------------------------------------------*/
 
-static enum adduce_err write_spool(void *context, struct adduce_scope *scope,
-                                   struct adduce_span bytes) {
-  return spool_write(scope, context, bytes);
-}
-
 /* `*note` is the checkpoint up to which it goes. */
 static enum adduce_err export_to(struct adduce_scope *scope, struct push *push,
                                  struct adduce_span *note, const char *path) {
@@ -153,7 +147,7 @@ static enum adduce_err export_to(struct adduce_scope *scope, struct push *push,
   struct spool spool;
   TRY(set_keys(scope, push, &options));
   TRY(spool_open(scope, &spool, path));
-  const struct adduce_sink sink = {write_spool, &spool};
+  const struct adduce_sink sink = spool_sink(&spool);
   options.filter = NULL;
   options.withhold_may_miss = true; /* not every push has something of it */
   options.all = push->size == 0;

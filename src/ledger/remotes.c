@@ -119,19 +119,6 @@ static enum adduce_err check_policy(struct adduce_scope *scope, const char *text
   return text == NULL ? ADDUCE_OK : policy_parse(scope, &policy, span_text(text));
 }
 
-/* One more key must fit: ours. */
-static enum adduce_err check_keys(struct adduce_scope *scope, const struct adduce_key *keys,
-                                  size_t count) {
-  if (count >= SEALED_RECIPIENTS_MAX)
-    return scope_fail(scope, ADDUCE_E_USAGE, "a remote is sealed to %d keys at most",
-                      SEALED_RECIPIENTS_MAX - 1);
-  for (size_t i = 0; i < count; i++)
-    if (!sign_key_acceptable(&keys[i]))
-      return scope_fail(scope, ADDUCE_E_KEY, "%s is not an acceptable Ed25519 key",
-                        hex_text32(keys[i].bytes).text);
-  return ADDUCE_OK;
-}
-
 static enum adduce_err write_keys(struct adduce_scope *scope, struct adduce_ledger *ledger,
                                   const char *name, const struct adduce_key *keys, size_t count) {
   struct adduce_span text;
@@ -149,7 +136,8 @@ enum adduce_err adduce_remote_add(struct adduce_scope *scope, struct adduce_ledg
                                   const char *name, const char *location, const char *policy,
                                   const struct adduce_key *seal_to, size_t seal_to_count) {
   TRY(sign_start(scope));
-  TRY(check_keys(scope, seal_to, seal_to_count));
+  /* One more key must fit: ours. */
+  TRY(sealed_check_keys(scope, "a remote", seal_to, seal_to_count, SEALED_RECIPIENTS_MAX - 1));
   TRY(check_name(scope, name));
   TRY(check_location(scope, location));
   TRY(check_policy(scope, policy));

@@ -44,6 +44,15 @@ enum adduce_err spool_write(struct adduce_scope *scope, struct spool *spool,
   return ADDUCE_OK;
 }
 
+static enum adduce_err write_sink(void *context, struct adduce_scope *scope,
+                                  struct adduce_span bytes) {
+  return spool_write(scope, context, bytes);
+}
+
+struct adduce_sink spool_sink(struct spool *spool) {
+  return (struct adduce_sink){write_sink, spool};
+}
+
 /* Only a file that was closed without a fault is whole. */
 static enum adduce_err end(struct adduce_scope *scope, struct spool *spool) {
   TRY(spool_flush(scope, spool));

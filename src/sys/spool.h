@@ -4,6 +4,7 @@
 #ifndef SYS_SPOOL_H
 #define SYS_SPOOL_H
 
+#include "adduce/bundle.h"
 #include "base/scope.h"
 
 #define SPOOL_BUFFER ((size_t)64 << 10)
@@ -23,6 +24,9 @@ MUST_USE enum adduce_err spool_open(struct adduce_scope *scope, struct spool *sp
 /* Errors: ADDUCE_E_DISK_FULL, ADDUCE_E_IO. */
 MUST_USE enum adduce_err spool_write(struct adduce_scope *scope, struct spool *spool,
                                      struct adduce_span bytes);
+
+/* Writes what it is given into the spool, which it borrows. */
+struct adduce_sink spool_sink(struct spool *spool);
 
 /* What was written can be read under `path` from now on. Errors: as spool_write. */
 MUST_USE enum adduce_err spool_flush(struct adduce_scope *scope, struct spool *spool);

@@ -386,25 +386,25 @@ case_an_erased_document_does_not_come_back() {
   run 0 verify
 }
 
-case_a_bundle_of_which_nothing_comes_in_leaves_nothing() {
+# import_under RULES: all of the monitor, documents too, comes to the partner under rules of its own.
+import_under() {
   two_ledgers
   run 0 export --all --to partner.example --captures --no-record -o all.bundle
   as partner
-  echo '[{"admission":"refuse","source":"monitor.example"}]' >policy.json
+  echo "$1" >policy.json
   run 0 policy set policy.json
   run 0 import all.bundle --json
+}
+
+case_a_bundle_of_which_nothing_comes_in_leaves_nothing() {
+  import_under '[{"admission":"refuse","source":"monitor.example"}]'
   is 'a["refused"], a["captures"]' "(6, 0)"
   [ "$(documents)" = 0 ] || problem "a document of a refused bundle stays"
   [ -z "$(find partner/.adduce/bundles -type f)" ] || problem "its skeleton stays"
 }
 
 case_the_document_of_a_refused_source_stays_out() {
-  two_ledgers
-  run 0 export --all --to partner.example --captures --no-record -o all.bundle
-  as partner
-  echo '[{"admission":"refuse","kind":"source."},{"admission":"admit","source":"monitor.example"}]' >policy.json
-  run 0 policy set policy.json
-  run 0 import all.bundle --json
+  import_under '[{"admission":"refuse","kind":"source."},{"admission":"admit","source":"monitor.example"}]'
   is 'a["admitted"], a["refused"], a["captures"]' "(5, 1, 0)"
   [ "$(documents)" = 0 ] || problem "the document of a refused source is kept"
   admit_from monitor.example

@@ -12,22 +12,7 @@
 #include "projection/registry.h"
 #include "projection/row.h"
 #include "projection/rowsort.h"
-#include "support/shelf.h"
-
-static struct shelf shelf;
-
-static int open_shelf(void **state) {
-  (void)state;
-  shelf_open(&shelf, 2);
-  shelf_found(&shelf);
-  return 0;
-}
-
-static int close_shelf(void **state) {
-  (void)state;
-  shelf_close(&shelf);
-  return 0;
-}
+#include "support/oneshelf.h"
 
 /* --- keys --------------------------------------------------------------------------------- */
 

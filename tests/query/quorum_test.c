@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "codec/value.h"
-#include "support/shelf.h"
+#include "support/oneshelf.h"
 
 #define SUBJECT "monitor.example/release/1"
 #define TWO_OF                                                               \
@@ -18,21 +18,6 @@
 #define TWO "[{\"effect\":\"counts\",\"kind\":\"release.announced\"," TWO_OF "}]"
 
 enum { MONITOR, AGENCY, MONITOR_TOO, OUTLET };
-
-static struct shelf shelf;
-
-static int open_shelf(void **state) {
-  (void)state;
-  shelf_open(&shelf, 4);
-  shelf_found(&shelf);
-  return 0;
-}
-
-static int close_shelf(void **state) {
-  (void)state;
-  shelf_close(&shelf);
-  return 0;
-}
 
 static uint64_t announce(size_t author, const char *more) {
   return shelf_add(&shelf, author, "release.announced",

@@ -8,23 +8,9 @@
 #include <cmocka.h>
 
 #include "codec/value.h"
-#include "support/shelf.h"
+#include "support/oneshelf.h"
 
-static struct shelf shelf;
 static struct query_world world;
-
-static int open_shelf(void **state) {
-  (void)state;
-  shelf_open(&shelf, 6);
-  shelf_found(&shelf);
-  return 0;
-}
-
-static int close_shelf(void **state) {
-  (void)state;
-  shelf_close(&shelf);
-  return 0;
-}
 
 /* --- asking ------------------------------------------------------------------------------- */
 

@@ -8,25 +8,11 @@
 #include <cmocka.h>
 
 #include "codec/value.h"
-#include "support/shelf.h"
+#include "support/oneshelf.h"
 
 #define RELEASE "{\"subject\":\"monitor.example/r\",\"authority\":\"monitor.example/state\""
 
-static struct shelf shelf;
 static struct query_world world;
-
-static int open_shelf(void **state) {
-  (void)state;
-  shelf_open(&shelf, 6);
-  shelf_found(&shelf);
-  return 0;
-}
-
-static int close_shelf(void **state) {
-  (void)state;
-  shelf_close(&shelf);
-  return 0;
-}
 
 static int say(size_t author, const char *kind, const char *json) {
   return (int)shelf_add(&shelf, author, kind, json, (char *)NULL);

@@ -10,7 +10,7 @@
 
 #include "base/hex.h"
 #include "codec/value.h"
-#include "support/shelf.h"
+#include "support/oneshelf.h"
 
 #define NONE (-1)
 #define DESK 1  /* of the Agency */
@@ -23,21 +23,7 @@
 #define ONE_ITSELF "{\"agent\":\"outlet/one\",\"act\":\"states\"}"
 #define UNNAMED "{\"anonymous\":{\"description\":\"two officials\"},\"act\":\"states\"}"
 
-static struct shelf shelf;
 static struct query_world world;
-
-static int open_shelf(void **state) {
-  (void)state;
-  shelf_open(&shelf, 6);
-  shelf_found(&shelf);
-  return 0;
-}
-
-static int close_shelf(void **state) {
-  (void)state;
-  shelf_close(&shelf);
-  return 0;
-}
 
 /* --- saying -------------------------------------------------------------------------------- */
 
